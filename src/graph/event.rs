@@ -1,0 +1,80 @@
+//! What nodes report. A node pushes; the worker drains after the session has run.
+
+use crate::types::{NodeId, Ssrc};
+
+/// Something that a node wants the host to know.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum NodeEventKind {
+    /// The sender changed its SSRC (RFC 3550 §8.2); playout continued with the new source.
+    SourceSwitched {
+        /// The source from now on.
+        ssrc: Ssrc,
+    },
+    /// Packets began to arrive.
+    MediaStarted,
+    /// A played source came to its end after `samples`.
+    PlayDone {
+        /// Samples played, at the source's rate.
+        samples: u64,
+    },
+    /// A tap's reader is too slow: this many frames were not recorded.
+    TapOverrun {
+        /// Frames of 10 ms lost to the reader since the last report.
+        frames: u32,
+    },
+    /// A user's node says something of its own.
+    Custom {
+        /// What it means is the user's.
+        code: u32,
+        /// What it means is the user's.
+        value: f64,
+    },
+}
+
+/// A report with the node that made it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NodeEvent {
+    /// Who reports.
+    pub node: NodeId,
+    /// What.
+    pub kind: NodeEventKind,
+}
+
+/// The reports of one session's tick: bounded, and counting what did not fit.
+#[derive(Debug)]
+pub struct NodeEvents {
+    events: Vec<NodeEvent>,
+    lost: u32,
+}
+
+impl NodeEvents {
+    /// Room for `capacity` reports a tick. Allocates.
+    pub fn new(capacity: usize) -> Self {
+        Self { events: Vec::with_capacity(capacity), lost: 0 }
+    }
+
+    /// Adds a report, or counts it as lost when the tick's room is used up. Real-time.
+    pub fn push(&mut self, node: NodeId, kind: NodeEventKind) {
+        if self.events.len() < self.events.capacity() {
+            self.events.push(NodeEvent { node, kind });
+        } else {
+            self.lost += 1;
+        }
+    }
+
+    /// Whether nothing was reported and nothing lost.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.lost == 0
+    }
+
+    /// Takes the reports out, oldest first. Real-time.
+    pub fn drain(&mut self) -> impl Iterator<Item = NodeEvent> + '_ {
+        self.events.drain(..)
+    }
+
+    /// Takes the count of reports that did not fit.
+    pub fn take_lost(&mut self) -> u32 {
+        std::mem::take(&mut self.lost)
+    }
+}

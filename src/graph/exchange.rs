@@ -1,0 +1,132 @@
+//! Where two legs meet within a tick: one frame and a few packets each way.
+//!
+//! The worker owns the exchanges and lends one to the session that runs; after both `Up` halves of
+//! a bridged pair have run, the worker crosses them over.
+
+use crate::frame::FrameInfo;
+use crate::types::SampleRate;
+
+/// A frame on its way to the far leg, at the rate of the leg that it came from.
+#[derive(Debug)]
+pub struct FarFrame {
+    /// The frame is there; otherwise the leg has nothing to say.
+    pub present: bool,
+    /// Rate of the samples.
+    pub rate: SampleRate,
+    /// What is known about the samples.
+    pub info: FrameInfo,
+    /// The first `rate.per_tick()` are valid.
+    pub samples: [f32; 480],
+}
+
+impl Default for FarFrame {
+    fn default() -> Self {
+        Self { present: false, rate: SampleRate::HZ_8000, info: FrameInfo::default(), samples: [0.0; 480] }
+    }
+}
+
+/// A packet that goes from ingress to the far leg's egress without being decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RelayPacket<'a> {
+    /// Sequence number, unwrapped.
+    pub sequence: u64,
+    /// RTP timestamp, unwrapped.
+    pub timestamp: u64,
+    /// Marker bit.
+    pub marker: bool,
+    /// Distinguishes sources: changes whenever the incoming SSRC does.
+    pub source: u32,
+    /// The payload, without header and padding.
+    pub payload: &'a [u8],
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    sequence: u64,
+    timestamp: u64,
+    source: u32,
+    marker: bool,
+    start: u32,
+    length: u32,
+}
+
+/// A bounded list of packets in one tick.
+#[derive(Debug)]
+pub struct PacketQueue {
+    entries: Vec<Entry>,
+    bytes: Vec<u8>,
+}
+
+/// Packets that one leg can relay in a tick: 640 ms of 10 ms packets.
+const MAX_PACKETS: usize = 64;
+/// Bytes that one leg can relay in a tick.
+const MAX_BYTES: usize = 32 * 1024;
+
+impl Default for PacketQueue {
+    fn default() -> Self {
+        Self { entries: Vec::with_capacity(MAX_PACKETS), bytes: Vec::with_capacity(MAX_BYTES) }
+    }
+}
+
+impl PacketQueue {
+    /// Adds a packet; `false` when the tick's room is used up. Real-time.
+    pub fn push(&mut self, packet: &RelayPacket<'_>) -> bool {
+        let start = self.bytes.len();
+        if self.entries.len() == MAX_PACKETS || start + packet.payload.len() > MAX_BYTES {
+            return false;
+        }
+        self.bytes.extend_from_slice(packet.payload);
+        let RelayPacket { sequence, timestamp, marker, source, payload } = *packet;
+        let (start, length) = (start as u32, payload.len() as u32);
+        self.entries.push(Entry { sequence, timestamp, source, marker, start, length });
+        true
+    }
+
+    /// The packets in the order of arrival.
+    pub fn iter(&self) -> impl Iterator<Item = RelayPacket<'_>> {
+        self.entries.iter().map(|e| RelayPacket {
+            sequence: e.sequence,
+            timestamp: e.timestamp,
+            marker: e.marker,
+            source: e.source,
+            payload: &self.bytes[e.start as usize..][..e.length as usize],
+        })
+    }
+
+    /// Forgets the packets.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.bytes.clear();
+    }
+}
+
+/// One leg's side of the meeting point.
+#[derive(Debug, Default)]
+pub struct Exchange {
+    /// What this leg says in this tick.
+    pub outgoing: Box<FarFrame>,
+    /// What the far leg says in this tick; absent without a bridge.
+    pub incoming: Box<FarFrame>,
+    /// Packets that this leg passes on undecoded.
+    pub relay_out: Box<PacketQueue>,
+    /// Packets from the far leg.
+    pub relay_in: Box<PacketQueue>,
+}
+
+impl Exchange {
+    /// Makes the exchange ready for a session's `Up` half. Real-time.
+    pub fn clear(&mut self) {
+        self.outgoing.present = false;
+        self.incoming.present = false;
+        self.relay_out.clear();
+        self.relay_in.clear();
+    }
+
+    /// Gives each leg what the other one said. Real-time: swaps four pointers.
+    pub fn cross(a: &mut Exchange, b: &mut Exchange) {
+        std::mem::swap(&mut a.outgoing, &mut b.incoming);
+        std::mem::swap(&mut b.outgoing, &mut a.incoming);
+        std::mem::swap(&mut a.relay_out, &mut b.relay_in);
+        std::mem::swap(&mut b.relay_out, &mut a.relay_in);
+    }
+}
