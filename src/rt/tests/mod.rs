@@ -1,0 +1,5 @@
+//! Tests of the structures that are worth more than a few lines.
+
+mod byte_ring;
+mod egress;
+mod seqlock;
