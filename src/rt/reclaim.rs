@@ -5,6 +5,8 @@
 //! runs the destructors and frees. A facade over basedrop, without its `SharedCell`, whose
 //! orderings let a reader revive a value that is being freed (`clippy.toml` forbids it).
 
+#![expect(clippy::disallowed_types, reason = "the one place where the collector is wrapped")]
+
 use std::fmt;
 
 pub use basedrop::{Handle, Owned, Shared};

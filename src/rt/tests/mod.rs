@@ -2,4 +2,6 @@
 
 mod byte_ring;
 mod egress;
+mod histogram;
 mod seqlock;
+mod thread;
