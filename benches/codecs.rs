@@ -9,6 +9,7 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use media_core::codec::audio::g711;
 use media_core::codec::{AudioDecoder, AudioEncoder, CodecSpec};
+use media_core::processing::format::Resampler;
 use media_core::types::{PayloadType, SampleRate};
 
 fn noise(samples: usize) -> Vec<f32> {
@@ -71,5 +72,19 @@ fn l16(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, g711, l16);
+fn resampler(c: &mut Criterion) {
+    let mut group = c.benchmark_group("resampler");
+    for (from, to) in [(8, 16), (16, 8), (8, 48), (48, 8), (16, 48), (48, 16), (441, 480), (480, 441)] {
+        let rate = |r: u32| SampleRate::new(if r < 100 { r * 1_000 } else { r * 100 }).expect("an allowed rate");
+        let mut resampler = Resampler::new(rate(from), rate(to));
+        let input = noise(rate(from).per_tick());
+        let mut output = vec![0.0f32; rate(to).per_tick()];
+        group.bench_function(format!("{}_to_{}", rate(from).hz(), rate(to).hz()), |b| {
+            b.iter(|| resampler.process(black_box(&input), black_box(&mut output)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, g711, l16, resampler);
 criterion_main!(benches);

@@ -83,13 +83,16 @@ fn read_words(bytes: &[u8], out: &mut [f32]) {
 fn write_words(samples: &[f32], bytes: &mut [u8]) {
     let (words, _) = bytes.as_chunks_mut::<2>();
     for (word, &sample) in words.iter_mut().zip(samples) {
-        // Rounds to the nearest integer, ties to even; the cast clips, and makes NaN 0.
-        let value = ((sample * 32_768.0 + ROUND) - ROUND) as i16;
+        let number = if sample == sample { sample * 32_768.0 } else { 0.0 };
+        let above = if number > -32_768.0 { number } else { -32_768.0 };
+        let clipped = if above < 32_767.0 { above } else { 32_767.0 };
+        // The sum's lower 16 bits are the integer: faster than a cast, which checks its range again.
+        let value = (clipped + ROUND).to_bits() as u16;
         *word = value.to_be_bytes();
     }
 }
 
-/// 1.5 · 2^23: adding it leaves no room for a fraction.
+/// 1.5 · 2^23: adding it leaves no room for a fraction, so the sum is rounded, ties to even.
 const ROUND: f32 = 12_582_912.0;
 
 #[cfg(test)]
