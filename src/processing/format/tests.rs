@@ -1,6 +1,6 @@
 //! Resamplers against a slow direct sum, and against what their documentation promises.
 
-use super::kernel::Kernel;
+use super::kernel::{Kernel, gcd};
 use super::*;
 use crate::types::SampleRate;
 
@@ -86,6 +86,35 @@ fn the_fast_paths_are_the_direct_sum() {
                 .map(|(age, &h)| newest.checked_sub(age).map_or(0.0, |k| f64::from(h) * f64::from(input[k])))
                 .sum();
             assert!((f64::from(got) - expected).abs() < 2e-6, "{from:?} to {to:?}, output {n}: {got} {expected}");
+        }
+    }
+}
+
+/// The documented order of additions, in plain code: one after another, or 16 partial sums halved.
+fn plain_sum(row: &[f32], window: &[f32], lanes: usize) -> f32 {
+    let mut sums = vec![0.0f32; lanes];
+    for (i, (h, x)) in row.iter().zip(window).enumerate() {
+        sums[i % lanes] += h * x;
+    }
+    while sums.len() > 1 {
+        let upper = sums.split_off(sums.len() / 2);
+        sums.iter_mut().zip(upper).for_each(|(sum, other)| *sum += other);
+    }
+    sums[0]
+}
+
+#[test]
+fn the_bits_do_not_depend_on_the_width_of_vectors() {
+    for (from, to) in PAIRS.map(|(from, to)| (rate(from), rate(to))) {
+        let lanes = if gcd(from.per_tick() as u32, to.per_tick() as u32) >= 8 { 1 } else { 16 };
+        let kernel = Kernel::new(from, to, lanes);
+        let input = noise(from.per_tick() * 3);
+        let past = [vec![0.0; kernel.taps], input.clone()].concat();
+        for (n, got) in run(&input, from, to).into_iter().enumerate() {
+            let (q, phase) = (n / kernel.up, n % kernel.up);
+            let window = &past[q * kernel.down + kernel.newest(phase) + 1..];
+            let expected = plain_sum(kernel.row(phase), window, lanes);
+            assert_eq!(got.to_bits(), expected.to_bits(), "{from:?} to {to:?}, output {n}");
         }
     }
 }
