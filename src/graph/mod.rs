@@ -12,8 +12,10 @@
 mod compile;
 mod connect;
 mod describe;
+mod edit;
 mod event;
 mod exchange;
+mod fade;
 mod io;
 mod link;
 mod node;
@@ -23,13 +25,16 @@ mod run;
 mod shape;
 mod slots;
 mod solo;
+mod swap;
 #[cfg(test)]
 mod tests;
 mod topology;
+mod transition;
 mod verify;
 
 pub use compile::{CompileError, compile};
 pub use connect::{ConnectError, NotConnected, SpliceError};
+pub use edit::EditError;
 pub use event::{NodeEvent, NodeEventKind, NodeEvents};
 pub use exchange::{Exchange, FarFrame, PacketQueue, RelayPacket};
 pub use io::{Io, TickContext};
@@ -40,5 +45,6 @@ pub use plan::Plan;
 pub use run::Graph;
 pub use shape::Edge;
 pub use solo::Solo;
+pub use swap::{Edit, EditState};
 pub use topology::{AddError, MAX_NODES, MAX_PORTS, NodeEntry, ParamError, Topology, UnknownNode};
 pub use verify::PlanFault;
