@@ -25,8 +25,8 @@ pub(crate) struct Origin {
 
 /// The transition between two shapes, compiled; `None` when no surviving input changes its source.
 ///
-/// Old and new edges together may form a cycle. Then the fades on it begin from silence instead of
-/// the old source; if that is not enough, all do, and retired nodes stop a tick earlier.
+/// Old and new edges together may form a cycle. Then the fades whose old source closes it begin from
+/// silence instead; if that is not enough, all do, and retired nodes stop a tick earlier.
 pub(crate) fn between(old: &Shape, new: &Shape) -> Option<(Transition, Routed)> {
     let changes = changes(old, new);
     if changes.is_empty() {
@@ -39,8 +39,9 @@ pub(crate) fn between(old: &Shape, new: &Shape) -> Option<(Transition, Routed)> 
             Ok(routed) => return Some((transition, routed)),
             Err(cycle) => cycle,
         };
-        let uncut = |k: &usize| !from_silence[*k] && cycle.nodes.contains(&fade_id(*k));
-        let cut: Vec<_> = (0..changes.len()).filter(uncut).collect();
+        let edges = &transition.shape.edges;
+        let closes = |&k: &usize| edges.iter().any(|e| e.to == (fade_id(k), 0) && cycle.uses(e));
+        let cut: Vec<_> = (0..changes.len()).filter(closes).collect();
         if cut.is_empty() {
             break;
         }

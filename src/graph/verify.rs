@@ -115,8 +115,9 @@ impl Plan {
             }
         }
         for port in first..first + step.outputs as usize {
-            for link in self.fan[port] as usize..self.fan[port + 1] as usize {
-                if held[link].replace(self.outputs[port].0).is_some() {
+            let links = self.fan[port] as usize..self.fan[port + 1] as usize;
+            for (link, held) in links.clone().zip(&mut held[links]) {
+                if held.replace(self.outputs[port].0).is_some() {
                     return Err(PlanFault::Unread { link });
                 }
             }

@@ -115,6 +115,24 @@ fn disconnected_input_fades_to_silence_and_connected_one_from_it() {
 }
 
 #[test]
+fn removed_source_is_heard_until_it_has_faded() {
+    let mut t = Topology::new();
+    let source = t.add(UP, Box::new(Count(1.0, 0.0))).unwrap();
+    let (_, heard) = probe(&mut t, DOWN, source);
+    let mut graph = compile(&mut t).unwrap();
+    let mut solo = Solo::new();
+    t.remove(source).unwrap();
+    let mut edit = t.edit().unwrap();
+    assert_eq!(begin(&mut edit, &mut graph), EditState::Fading);
+    tick(&mut solo, &mut graph);
+    let down = heard.frame();
+    assert!(down[0] > 0.9 && down[79] < 0.1, "{down:?}");
+    finish(&mut edit, &mut graph);
+    tick(&mut solo, &mut graph);
+    assert_eq!((heard.value(), graph.plan().steps()), (None, 1));
+}
+
+#[test]
 fn new_delayed_edge_fades_in_with_its_first_frame() {
     let mut t = Topology::new();
     let old = t.add(UP, Box::new(Count(1.0, 0.0))).unwrap();
@@ -154,6 +172,9 @@ fn reversed_chain_fades_in_where_old_and_new_edges_form_a_cycle() {
     let mut edit = t.edit().unwrap();
     assert_eq!(begin(&mut edit, &mut graph), EditState::Fading);
     tick(&mut solo, &mut graph);
+    // Only the edge from `a` to `b` must be cut: `b` begins from silence, `a` from its old source.
+    let first = heard.frame()[0];
+    assert!((3.0..3.1).contains(&first), "{first}");
     assert_eq!(finish(&mut edit, &mut graph), EditState::Done);
     tick(&mut solo, &mut graph);
     assert_eq!(heard.value(), Some(6.0));

@@ -92,12 +92,7 @@ impl Rig {
     /// Removes edges until the topology compiles.
     pub fn break_cycles(&mut self) {
         while let Err(cycle) = crate::graph::order::order(&self.topology.shape()) {
-            let on_cycle = |e: &crate::graph::Edge| {
-                let (before, after) = e.order();
-                let at = cycle.nodes.iter().position(|&n| n == before);
-                at.is_some_and(|at| cycle.nodes[(at + 1) % cycle.nodes.len()] == after)
-            };
-            let edge = self.topology.edges().find(on_cycle).expect("a cycle has edges");
+            let edge = self.topology.edges().find(|e| cycle.uses(e)).expect("a cycle has edges");
             self.topology.disconnect(edge.to).unwrap();
         }
     }

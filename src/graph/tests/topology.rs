@@ -123,3 +123,11 @@ fn picture_shows_nodes_and_dashes_delayed_edges() {
     assert!(dot.contains("n1 -> n0 [label=\"8000 Hz\""), "{dot}");
     assert!(dot.contains("style=dashed"), "{dot}");
 }
+
+#[test]
+fn graphs_and_edits_go_to_other_threads() {
+    fn sent<T: Send + 'static>() {}
+    sent::<crate::graph::Graph>();
+    sent::<crate::graph::Edit>();
+    sent::<Topology>();
+}
