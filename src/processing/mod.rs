@@ -1,1 +1,3 @@
-//! To come.
+//! Signal processing: allocation-free, on buffers of the caller. It knows nothing of threads or graphs.
+
+pub mod audio;
