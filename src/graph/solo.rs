@@ -16,7 +16,7 @@ pub struct Solo {
 impl Solo {
     /// At tick 0. Allocates.
     pub fn new() -> Self {
-        Self { tick: Tick(0), exchange: Exchange::default(), egress: Egress, events: NodeEvents::new(64) }
+        Self { tick: Tick(0), exchange: Exchange::default(), egress: Egress::none(), events: NodeEvents::new(64) }
     }
 
     /// Runs one whole tick of `graph`. Several graphs may share a `Solo`: see [`Solo::advance`].
