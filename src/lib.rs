@@ -13,3 +13,8 @@ pub mod quality;
 pub mod rt;
 pub mod sync;
 pub mod types;
+
+/// Lets the tests prove that a tick does not allocate.
+#[cfg(test)]
+#[global_allocator]
+static ALLOCATOR: assert_no_alloc::AllocDisabler = assert_no_alloc::AllocDisabler;

@@ -1,1 +1,4 @@
-//! To come.
+//! Signal processing on 10 ms of mono audio: pure algorithms, on buffers of the caller.
+
+pub mod dsp;
+pub mod format;

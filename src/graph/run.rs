@@ -1,0 +1,155 @@
+//! One tick of one graph: pops each node's frames, lets it work, passes on what it produced.
+
+use crate::frame::{FramePool, FrameRef};
+use crate::graph::link::Link;
+use crate::graph::plan::{Plan, Step};
+use crate::graph::topology::MAX_PORTS;
+use crate::graph::{Io, Node, ParamId, Segment, TickContext};
+use crate::quality::SessionStats;
+use crate::types::{Millis, NodeId};
+
+/// A session's nodes with the plan that runs them: all of the state that one session's audio has.
+pub struct Graph {
+    pub(crate) plan: Plan,
+    /// In the order of the plan's steps; a hole where an edit has taken the node away.
+    pub(crate) nodes: Box<[Option<Box<dyn Node>>]>,
+    pub(crate) links: Box<[Link]>,
+    pub(crate) pool: FramePool,
+    /// Which of its topology's compilations it is, so that an edit meets the graph it was made for.
+    pub(crate) serial: u32,
+}
+
+impl Graph {
+    /// A graph without nodes. Allocates.
+    pub(crate) fn new(plan: Plan, serial: u32) -> Self {
+        let nodes = (0..plan.steps()).map(|_| None).collect();
+        let links = (0..plan.links()).map(|_| Link::new()).collect();
+        let pool = FramePool::new(plan.slots(), plan.rate);
+        Self { plan, nodes, links, pool, serial }
+    }
+
+    /// Runs one half of one tick: every node of `segment` once. A tick is `Up`, then `Down`.
+    ///
+    /// Real-time: one virtual call a node, and a few indices passed on.
+    pub fn run(&mut self, segment: Segment, cx: &mut TickContext<'_>) {
+        self.run_observed(segment, cx, |_| ());
+    }
+
+    /// As [`Graph::run`], and adds to `busy_ns[i]` what `stamp` advanced by during node `i`, in
+    /// nanoseconds if `stamp` counts those. Nodes beyond the end of `busy_ns` are not accounted.
+    ///
+    /// Real-time if `stamp` is; it is called once a node and once before.
+    pub fn run_profiled(
+        &mut self,
+        segment: Segment,
+        cx: &mut TickContext<'_>,
+        stamp: &mut dyn FnMut() -> u64,
+        busy_ns: &mut [u32],
+    ) {
+        let mut last = stamp();
+        self.run_observed(segment, cx, |at| {
+            let now = stamp();
+            if let Some(busy) = busy_ns.get_mut(at) {
+                *busy = busy.saturating_add(now.saturating_sub(last).min(u32::MAX as u64) as u32);
+            }
+            last = now;
+        });
+    }
+
+    #[inline(always)]
+    fn run_observed(&mut self, segment: Segment, cx: &mut TickContext<'_>, mut observe: impl FnMut(usize)) {
+        let Self { plan, nodes, links, pool, .. } = self;
+        let range = match segment {
+            Segment::Up => 0..plan.split,
+            Segment::Down => plan.split..plan.steps.len(),
+        };
+        let first = range.start;
+        for (at, (step, node)) in plan.steps[range.clone()].iter().zip(&mut nodes[range]).enumerate() {
+            if let Some(node) = node {
+                run_step(plan, step, node.as_mut(), links, pool, cx);
+            }
+            observe(first + at);
+        }
+    }
+
+    /// Position of a node in the running order: its index in `busy_ns`. Real-time: O(nodes).
+    pub fn node_index(&self, node: NodeId) -> Option<usize> {
+        self.plan.position(node)
+    }
+
+    /// Changes a node's parameter, reaching `value` after `ramp`; `false` if there is no such node.
+    /// The value must have passed [`Topology::check_param`](crate::graph::Topology::check_param).
+    ///
+    /// Real-time: O(nodes). To be called between ticks.
+    pub fn set_param(&mut self, node: NodeId, param: ParamId, value: f32, ramp: Millis) -> bool {
+        let node = self.node_index(node).and_then(|at| self.nodes[at].as_mut());
+        node.map(|n| n.set(param, value, ramp)).is_some()
+    }
+
+    /// Adds all nodes' counters to `stats`. Real-time: O(nodes).
+    pub fn report(&self, stats: &mut SessionStats) {
+        for node in self.nodes.iter().flatten() {
+            node.report(stats);
+        }
+    }
+
+    /// The plan that runs.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Bytes on the heap, without the nodes' own.
+    pub fn heap_bytes(&self) -> usize {
+        let plan = &self.plan;
+        let tables = plan.inputs.len() + plan.outputs.len() + plan.lengths.len() + plan.fan.len() + plan.delayed.len();
+        let parts = size_of_val(&*plan.steps) + size_of_val(&*self.nodes) + size_of_val(&*self.links);
+        tables * size_of::<u16>() + parts + self.pool.heap_bytes()
+    }
+}
+
+impl std::fmt::Debug for Graph {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Graph").field("plan", &self.plan).field("serial", &self.serial).finish_non_exhaustive()
+    }
+}
+
+#[inline(always)]
+fn run_step(
+    plan: &Plan,
+    step: &Step,
+    node: &mut dyn Node,
+    links: &[Link],
+    pool: &mut FramePool,
+    cx: &mut TickContext<'_>,
+) {
+    let mut frames = [None; MAX_PORTS];
+    let fed = &plan.inputs[step.first_input as usize..][..step.inputs as usize];
+    for (frame, &link) in frames.iter_mut().zip(fed) {
+        // `UNCONNECTED` is beyond the last link.
+        *frame = links.get(link as usize).and_then(Link::pop).map(FrameRef);
+    }
+    let first = step.first_output as usize;
+    let mut io = Io {
+        pool,
+        inputs: frames.get(..fed.len()).unwrap_or(&frames),
+        outputs: &plan.outputs[first..][..step.outputs as usize],
+        lengths: &plan.lengths[first..][..step.outputs as usize],
+        produced: 0,
+        node: step.id,
+        tick: cx.tick,
+        skipped: cx.skipped,
+        session: cx.session,
+        exchange: cx.exchange,
+        egress: cx.egress,
+        events: cx.events,
+    };
+    node.process(&mut io);
+    let mut produced = io.produced;
+    while produced != 0 {
+        let output = first + produced.trailing_zeros() as usize;
+        produced &= produced - 1;
+        for link in &links[plan.fan[output] as usize..plan.fan[output + 1] as usize] {
+            link.push(plan.outputs[output].0);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Runs a graph outside of an engine: for tests and measurements of nodes of one's own.
+
+use crate::graph::{Exchange, Graph, NodeEvents, Segment, TickContext};
+use crate::rt::Egress;
+use crate::types::{SessionId, Tick};
+
+/// All that a graph needs from a worker, without one: no far leg, no network.
+#[derive(Debug)]
+pub struct Solo {
+    tick: Tick,
+    exchange: Exchange,
+    egress: Egress,
+    events: NodeEvents,
+}
+
+impl Solo {
+    /// At tick 0. Allocates.
+    pub fn new() -> Self {
+        Self { tick: Tick(0), exchange: Exchange::default(), egress: Egress, events: NodeEvents::new(64) }
+    }
+
+    /// Runs one whole tick of `graph`. Several graphs may share a `Solo`: see [`Solo::advance`].
+    ///
+    /// Real-time, as far as the nodes are.
+    pub fn run(&mut self, graph: &mut Graph) {
+        self.exchange.clear();
+        let session = SessionId { index: 0, generation: 0 };
+        let Self { tick, exchange, egress, events } = self;
+        let mut cx = TickContext { tick: *tick, skipped: 0, session, exchange, egress, events };
+        graph.run(Segment::Up, &mut cx);
+        graph.run(Segment::Down, &mut cx);
+    }
+
+    /// Goes on to the next tick.
+    pub fn advance(&mut self) {
+        self.tick.0 += 1;
+    }
+
+    /// What nodes reported and nobody has drained yet.
+    pub fn events(&mut self) -> &mut NodeEvents {
+        &mut self.events
+    }
+}
+
+impl Default for Solo {
+    fn default() -> Self {
+        Self::new()
+    }
+}
