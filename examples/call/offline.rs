@@ -38,6 +38,7 @@ pub fn run(args: &Args, phones: &[Profile; 2], speech: [Speech; 2]) -> Result<Ca
     // From a fixed tick on: how long it took to set the call up must not change a bit of it.
     while engine.now() < START {
         engine.tick();
+        egress.pull(usize::MAX, |_, _| ());
     }
     let mut now = Duration::ZERO;
     while now < listen {

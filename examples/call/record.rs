@@ -22,12 +22,15 @@ pub struct OneWay {
     pub speech: Speech,
     /// What the network did to each packet, with the time of sending.
     pub fates: Vec<(Duration, Fate)>,
-    /// What the engine's leg of the speaker received, before anything else was done to it.
-    pub tap: TapLog,
     /// The engine's figures of the speaker's leg.
     pub stats: SessionStats,
     /// What the listener heard.
     pub heard: Heard,
+    /// End-to-end delay by the markers.
+    pub delays: Delays,
+    /// What of it the engine's leg of the speaker had to conceal, in samples of `heard`; empty when
+    /// nothing that the leg received was heard.
+    pub concealed: Vec<Range<usize>>,
 }
 
 /// The engine's own figures.
@@ -70,32 +73,15 @@ impl OneWay {
         let [alice, bob] = *phones;
         let ([said_a, said_b], [fates_a, fates_b], [tap_a, tap_b]) = (speech, fates, taps);
         let ([stats_a, stats_b], [heard_a, heard_b]) = (stats, ears.map(Ear::into_heard));
+        let way = |(from, to), speech: Speech, fates, tap: TapLog, stats, heard: Heard| {
+            let delays = marker::find(&speech.markers, &heard.samples);
+            let concealed = tap.concealed_in(&heard.samples).unwrap_or_default();
+            Self { from, to, speech, fates, stats, heard, delays, concealed }
+        };
         [
-            Self { from: alice, to: bob, speech: said_a, fates: fates_a, tap: tap_a, stats: stats_a, heard: heard_b },
-            Self { from: bob, to: alice, speech: said_b, fates: fates_b, tap: tap_b, stats: stats_b, heard: heard_a },
+            way((alice, bob), said_a, fates_a, tap_a, stats_a, heard_b),
+            way((bob, alice), said_b, fates_b, tap_b, stats_b, heard_a),
         ]
-    }
-
-    /// End-to-end delay by the markers.
-    pub fn delays(&self) -> Delays {
-        marker::find(&self.speech.markers, &self.heard.samples)
-    }
-
-    /// What was concealed, in samples of [`Heard::samples`]. `None` when nothing of the tap was heard.
-    pub fn concealed(&self) -> Option<Vec<Range<usize>>> {
-        let offset = self.tap.offset_in(&self.heard.samples)?;
-        let mut stretches: Vec<Range<usize>> = Vec::new();
-        for (frame, provenance) in self.tap.provenance.iter().enumerate() {
-            if *provenance != Some(Provenance::Concealed) {
-                continue;
-            }
-            let start = frame * PER_TICK + offset;
-            match stretches.last_mut() {
-                Some(last) if last.end == start => last.end += PER_TICK,
-                _ => stretches.push(start..start + PER_TICK),
-            }
-        }
-        Some(stretches)
     }
 }
 
@@ -128,6 +114,23 @@ impl TapLog {
         self.samples.resize(index * PER_TICK, 0.0);
         self.samples.extend(frame.samples());
         self.samples.resize((index + 1) * PER_TICK, 0.0);
+    }
+
+    /// The concealed stretches of the tap, in samples of what the far phone heard.
+    fn concealed_in(&self, heard: &[f32]) -> Option<Vec<Range<usize>>> {
+        let offset = self.offset_in(heard)?;
+        let mut stretches: Vec<Range<usize>> = Vec::new();
+        for (frame, provenance) in self.provenance.iter().enumerate() {
+            let start = frame * PER_TICK + offset;
+            if *provenance != Some(Provenance::Concealed) || start + PER_TICK > heard.len() {
+                continue;
+            }
+            match stretches.last_mut() {
+                Some(last) if last.end == start => last.end += PER_TICK,
+                _ => stretches.push(start..start + PER_TICK),
+            }
+        }
+        Some(stretches)
     }
 
     /// Where the first tick of the tap is in what the far phone heard: found by correlation of the

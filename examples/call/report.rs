@@ -133,7 +133,7 @@ impl WayReport {
         let fates = |wanted| way.fates.iter().filter(|(_, fate)| *fate == wanted).count();
         let in_ms = |samples: u64| samples as f64 * 1e3 / RATE as f64;
         let stats = &way.stats;
-        let delays = way.delays();
+        let delays = &way.delays;
         let (shortest, longest) = delays.range().unzip();
         Self {
             from: way.from.name,

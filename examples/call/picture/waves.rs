@@ -38,10 +38,9 @@ pub fn draw(area: &Area, way: &OneWay, figures: &WayReport) -> Drawn {
     let heard = &way.heard.samples[shift..];
     let heard = &heard[..heard.len().min(said.len())];
     let concealed: Vec<Range<f64>> = way
-        .concealed()
-        .unwrap_or_default()
-        .into_iter()
-        .map(|Range { start, end }| seconds(start) - delay / 1e3..seconds(end) - delay / 1e3)
+        .concealed
+        .iter()
+        .map(|Range { start, end }| seconds(*start) - delay / 1e3..seconds(*end) - delay / 1e3)
         .collect();
     let ptime = f64::from(way.from.ptime) / 1e3;
     let lost = way.fates.iter().filter(|(_, fate)| *fate == Fate::Lost);

@@ -15,7 +15,7 @@ const WANDER: usize = RATE * 60 / 1_000;
 
 /// Draws the longest stretch of both directions that has sound in it.
 pub fn draw(area: &Area, ways: &[OneWay; 2]) -> Drawn {
-    let stretches = ways.iter().flat_map(|way| way.concealed().unwrap_or_default().into_iter().map(move |s| (way, s)));
+    let stretches = ways.iter().flat_map(|way| way.concealed.iter().map(move |s| (way, s)));
     let shown = |way: &OneWay, s: &Range<usize>| {
         let fits = s.start > 2 * AROUND + WANDER && s.end + AROUND < way.speech.samples.len();
         let said = s.start.saturating_sub(median_delay(way));
@@ -30,7 +30,7 @@ pub fn draw(area: &Area, ways: &[OneWay; 2]) -> Drawn {
         area.draw_text("Nothing was concealed in this call.", &text(21, &INK), (24, 16))?;
         return Ok(());
     };
-    let delay = local_delay(way, &stretch);
+    let delay = local_delay(way, stretch);
     let window = stretch.start - AROUND..stretch.end + AROUND;
     let heard = &way.heard.samples[window.clone()];
     let said = &way.speech.samples[window.start - delay..window.end - delay];
@@ -80,5 +80,5 @@ fn local_delay(way: &OneWay, stretch: &Range<usize>) -> usize {
 }
 
 fn median_delay(way: &OneWay) -> usize {
-    (way.delays().median().unwrap_or(0.0) / 1e3 * RATE as f64) as usize
+    (way.delays.median().unwrap_or(0.0) / 1e3 * RATE as f64) as usize
 }
