@@ -7,8 +7,8 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use media_core::codec::CodecSpec;
 use media_core::codec::audio::g711;
-use media_core::codec::{AudioDecoder, AudioEncoder, CodecSpec};
 use media_core::processing::format::Resampler;
 use media_core::types::{PayloadType, SampleRate};
 

@@ -91,6 +91,7 @@ impl FramePool {
         (&mut self.infos[frame.0 as usize], &mut self.samples[at..at + self.stride])
     }
 
+    #[expect(clippy::type_complexity, reason = "two frames, each in its two halves")]
     /// One slot to read and another one to write; `None` when they are the same slot.
     pub fn pair(
         &mut self,

@@ -122,6 +122,16 @@ impl SessionId {
         self.index
     }
 
+    /// Both halves in one word, as datagrams carry it through the egress rings.
+    pub const fn tag(self) -> u64 {
+        (self.generation as u64) << 32 | self.index as u64
+    }
+
+    /// The id back from [`SessionId::tag`].
+    pub const fn from_tag(tag: u64) -> Self {
+        Self { index: tag as u32, generation: (tag >> 32) as u32 }
+    }
+
     /// How many sessions had this slot before.
     pub const fn generation(self) -> u32 {
         self.generation

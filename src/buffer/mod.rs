@@ -1,1 +1,29 @@
-//! To come.
+//! From received packets to the next 10 ms of audio: the jitter buffer of one leg.
+//!
+//! ```text
+//! insert ─► stream ─► packet_buffer ─┐                    ┌─► fifo ─► 10 ms
+//!              └────► delay ─────────┴─► decision ─► decode, conceal or stretch
+//! ```
+//! Packets wait encoded, in order. Once per tick one decision says what becomes audio next. Nothing
+//! here knows a clock: arrival times come with the packets, the playout time is the nominal tick.
+
+mod account;
+mod config;
+mod decision;
+mod delay;
+mod fifo;
+mod packet_buffer;
+mod playout;
+mod sequence;
+mod stream;
+
+#[cfg(test)]
+mod tests;
+
+pub use account::Account;
+pub use config::{JitterConfig, JitterConfigError};
+pub use decision::{Decision, Follows, Head, Situation, decide};
+pub use delay::DelayEstimator;
+pub use packet_buffer::{Entry, PacketBuffer, Stored};
+pub use playout::{Arrival, Inserted, Placed, Playout};
+pub use sequence::{restart16, restart32, unwrap16, unwrap32};

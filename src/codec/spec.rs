@@ -71,6 +71,14 @@ impl CodecSpec {
         }
     }
 
+    /// Samples that a payload of `bytes` bytes holds at most, at the audio's rate.
+    pub const fn payload_samples(&self, bytes: usize) -> usize {
+        match self.kind {
+            CodecKind::Pcmu | CodecKind::Pcma => bytes,
+            CodecKind::L16 => bytes / 2,
+        }
+    }
+
     /// A payload of one is a payload of the other, whatever the payload types: packets can be relayed.
     pub fn same_payload(&self, other: &Self) -> bool {
         self.kind == other.kind && self.rate == other.rate

@@ -21,7 +21,7 @@ pub enum CompileError {
 }
 
 /// What a topology remembers of its last compilation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Running {
     pub(crate) shape: Shape,
     pub(crate) routed: Routed,

@@ -4,6 +4,7 @@
 //! a bridged pair have run, the worker crosses them over.
 
 use crate::frame::FrameInfo;
+use crate::rtp::RelayPacket;
 use crate::types::SampleRate;
 
 /// A frame on its way to the far leg, at the rate of the leg that it came from.
@@ -23,21 +24,6 @@ impl Default for FarFrame {
     fn default() -> Self {
         Self { present: false, rate: SampleRate::HZ_8000, info: FrameInfo::default(), samples: [0.0; 480] }
     }
-}
-
-/// A packet that goes from ingress to the far leg's egress without being decoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RelayPacket<'a> {
-    /// Sequence number, unwrapped.
-    pub sequence: u64,
-    /// RTP timestamp, unwrapped.
-    pub timestamp: u64,
-    /// Marker bit.
-    pub marker: bool,
-    /// Distinguishes sources: changes whenever the incoming SSRC does.
-    pub source: u32,
-    /// The payload, without header and padding.
-    pub payload: &'a [u8],
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! What a node sees of one tick: its frames, the far leg, the network, and a place for events.
 
 use crate::frame::{FrameInfo, FramePool, FrameRef};
-use crate::graph::{Exchange, NodeEventKind, NodeEvents};
+use crate::graph::{Exchange, FarFrame, NodeEventKind, NodeEvents};
 use crate::rt::Egress;
 use crate::types::{NodeId, SessionId, Tick};
 
@@ -100,6 +100,21 @@ impl Io<'_> {
         Some((read, (info, &mut samples[..length])))
     }
 
+    /// The frame on input `port` beside the place for what this leg tells the far one.
+    pub fn input_and_far(&mut self, port: usize) -> Option<(&FrameInfo, &[f32], &mut FarFrame)> {
+        let frame = (*self.inputs.get(port)?)?;
+        Some((self.pool.info(frame), self.pool.samples(frame), &mut self.exchange.outgoing))
+    }
+
+    /// The slot of output `port`, marked as produced, beside what the far leg says.
+    pub fn output_and_far(&mut self, port: usize) -> Option<(&mut FrameInfo, &mut [f32], &mut FarFrame)> {
+        let frame = *self.outputs.get(port)?;
+        let length = *self.lengths.get(port)? as usize;
+        self.produced |= 1 << port;
+        let (info, samples) = self.pool.slot_mut(frame);
+        Some((info, &mut samples[..length], &mut self.exchange.incoming))
+    }
+
     /// Reports something; it reaches the host as an event of this session and node.
     pub fn emit(&mut self, kind: NodeEventKind) {
         self.events.push(self.node, kind);
@@ -110,8 +125,8 @@ impl Io<'_> {
         self.exchange
     }
 
-    /// Rings to the I/O threads, with the session that a datagram belongs to.
-    pub fn egress(&mut self) -> (&mut Egress, SessionId) {
-        (self.egress, self.session)
+    /// What came from the far leg beside the rings to the I/O threads.
+    pub fn far_and_egress(&mut self) -> (&mut Exchange, &mut Egress) {
+        (self.exchange, self.egress)
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::graph::shape::Shape;
+use crate::graph::shape::{Edge, Shape};
 use crate::types::NodeId;
 
 /// The edges form a loop that no delayed edge breaks.
@@ -14,6 +14,15 @@ use crate::types::NodeId;
 pub struct Cycle {
     /// The nodes in the order in which each feeds the next; the last one feeds the first.
     pub nodes: Vec<NodeId>,
+}
+
+impl Cycle {
+    /// Whether an edge is one of the cycle's.
+    pub(crate) fn uses(&self, edge: &Edge) -> bool {
+        let (before, after) = edge.order();
+        let next = self.nodes.iter().cycle().skip(1);
+        self.nodes.iter().zip(next).any(|pair| pair == (&before, &after))
+    }
 }
 
 impl fmt::Display for Cycle {

@@ -47,7 +47,7 @@ pub(crate) struct Step {
 pub(crate) const UNCONNECTED: u16 = u16::MAX;
 
 /// A plan, and where the shape's parts went in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Routed {
     pub(crate) plan: Plan,
     /// The link of each edge of the shape.

@@ -16,19 +16,30 @@ pub struct Solo {
 impl Solo {
     /// At tick 0. Allocates.
     pub fn new() -> Self {
-        Self { tick: Tick(0), exchange: Exchange::default(), egress: Egress, events: NodeEvents::new(64) }
+        Self { tick: Tick(0), exchange: Exchange::default(), egress: Egress::none(), events: NodeEvents::new(64) }
     }
 
     /// Runs one whole tick of `graph`. Several graphs may share a `Solo`: see [`Solo::advance`].
     ///
     /// Real-time, as far as the nodes are.
     pub fn run(&mut self, graph: &mut Graph) {
+        let mut cx = self.context();
+        graph.run(Segment::Up, &mut cx);
+        graph.run(Segment::Down, &mut cx);
+    }
+
+    /// As [`Solo::run`], with the accounting of [`Graph::run_profiled`].
+    pub fn run_profiled(&mut self, graph: &mut Graph, stamp: &mut dyn FnMut() -> u64, busy_ns: &mut [u32]) {
+        let mut cx = self.context();
+        graph.run_profiled(Segment::Up, &mut cx, stamp, busy_ns);
+        graph.run_profiled(Segment::Down, &mut cx, stamp, busy_ns);
+    }
+
+    fn context(&mut self) -> TickContext<'_> {
         self.exchange.clear();
         let session = SessionId { index: 0, generation: 0 };
         let Self { tick, exchange, egress, events } = self;
-        let mut cx = TickContext { tick: *tick, skipped: 0, session, exchange, egress, events };
-        graph.run(Segment::Up, &mut cx);
-        graph.run(Segment::Down, &mut cx);
+        TickContext { tick: *tick, skipped: 0, session, exchange, egress, events }
     }
 
     /// Goes on to the next tick.

@@ -159,6 +159,12 @@ impl Topology {
         if (info.min..=info.max).contains(&value) { Ok(()) } else { Err(ParamError::OutOfRange { info, value }) }
     }
 
+    /// A copy of the description, to try an edit on. Nodes that no worker has yet stay behind.
+    pub(crate) fn draft(&self) -> Self {
+        let nodes = self.nodes.iter().map(|n| NodeEntry { ports: n.ports.clone(), pending: None, ..*n }).collect();
+        Self { nodes, edges: self.edges.clone(), next: self.next, running: self.running.clone() }
+    }
+
     pub(crate) fn shape(&self) -> Shape {
         let bare = |n: &NodeEntry| ShapeNode { id: n.id, segment: n.segment, ports: n.ports.clone() };
         Shape { nodes: self.nodes.iter().map(bare).collect(), edges: self.edges.clone() }

@@ -4,6 +4,7 @@
 use thiserror::Error;
 
 use crate::graph::plan::{Plan, Step, UNCONNECTED};
+use crate::graph::topology::MAX_PORTS;
 
 /// A rule that a plan breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -50,6 +51,10 @@ impl Plan {
     pub fn verify(&self) -> Result<(), PlanFault> {
         if self.split > self.steps.len() {
             return Err(PlanFault::Range { step: self.split });
+        }
+        let wide = |step: &Step| step.inputs.max(step.outputs) as usize > MAX_PORTS;
+        if let Some(step) = self.steps.iter().position(wide) {
+            return Err(PlanFault::Range { step });
         }
         // The slot that each link holds.
         let mut held: Vec<Option<u16>> = vec![None; self.links()];
@@ -110,8 +115,9 @@ impl Plan {
             }
         }
         for port in first..first + step.outputs as usize {
-            for link in self.fan[port] as usize..self.fan[port + 1] as usize {
-                if held[link].replace(self.outputs[port].0).is_some() {
+            let links = self.fan[port] as usize..self.fan[port + 1] as usize;
+            for (link, held) in links.clone().zip(&mut held[links]) {
+                if held.replace(self.outputs[port].0).is_some() {
                     return Err(PlanFault::Unread { link });
                 }
             }

@@ -30,6 +30,7 @@ pub struct ByteConsumer {
 
 /// Why a datagram did not enter the ring. It was counted, and the ring is as before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum PushError {
     /// The reader is behind; later datagrams may fit.
     #[error("ring full: no room for a datagram of {0} bytes")]

@@ -51,6 +51,8 @@ impl Clock {
 }
 
 /// Deadlines of a worker: ticks of `period` ns, each cut into equal phases.
+///
+/// These three numbers are all that a grid is, so it is not `#[non_exhaustive]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grid {
     /// Start of tick 0, in ns on the clock.

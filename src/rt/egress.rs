@@ -61,7 +61,7 @@ impl EgressPort {
 
     /// Reads up to `max` datagrams in place as `send(tag, datagram)`; returns how many.
     ///
-    /// Each worker's come in its order. Workers take turns of [`TURN`] datagrams, and the next call
+    /// Each worker's come in its order. Workers take turns of 32 datagrams, and the next call
     /// goes on where this one ended, so that a busy worker never starves another one.
     pub fn pull(&mut self, max: usize, mut send: impl FnMut(u64, &[u8])) -> usize {
         let workers = self.rings.len();

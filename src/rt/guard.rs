@@ -44,6 +44,7 @@ pub fn fence(work: impl FnOnce()) -> Result<(), Panicked> {
 /// A session's work panicked. What it was doing is half done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("panicked: {}", .message.unwrap_or("with a formatted message"))]
+#[non_exhaustive]
 pub struct Panicked {
     /// The message, when it is a literal; a formatted one went to the panic hook only.
     pub message: Option<&'static str>,

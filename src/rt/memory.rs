@@ -46,6 +46,7 @@ pub(super) fn lock_range(start: *const u8, bytes: usize) -> Result<(), LockDenie
 /// its pages away, and the next use waits for the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("locking {bytes} bytes failed with error {errno}; RLIMIT_MEMLOCK or CAP_IPC_LOCK allows more")]
+#[non_exhaustive]
 pub struct LockDenied {
     /// Bytes asked for.
     pub bytes: usize,

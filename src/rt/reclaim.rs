@@ -71,6 +71,7 @@ impl fmt::Debug for Reaper {
 /// Somebody still holds values or handles; nothing of them was freed.
 #[derive(Debug, Error)]
 #[error("{values} values and {handles} handles are still held")]
+#[non_exhaustive]
 pub struct Unreclaimed {
     /// Handles not dropped yet.
     pub handles: usize,

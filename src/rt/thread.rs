@@ -18,6 +18,7 @@ use super::memory::{self, LockDenied};
 
 /// What a thread shall be.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct ThreadConfig {
     /// Name for debuggers and `top`; the kernel keeps the first 15 bytes.
     pub name: String,
@@ -41,6 +42,7 @@ pub struct ThreadReport {
 
 /// Why a thread runs under SCHED_OTHER. It works, but wakes late under load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum RealtimeDenied {
     /// The configuration asks for none.
     #[error("no real-time priority was asked for")]

@@ -83,7 +83,7 @@ fn read_words(bytes: &[u8], out: &mut [f32]) {
 fn write_words(samples: &[f32], bytes: &mut [u8]) {
     let (words, _) = bytes.as_chunks_mut::<2>();
     for (word, &sample) in words.iter_mut().zip(samples) {
-        let number = if sample == sample { sample * 32_768.0 } else { 0.0 };
+        let number = if sample.is_nan() { 0.0 } else { sample * 32_768.0 };
         let above = if number > -32_768.0 { number } else { -32_768.0 };
         let clipped = if above < 32_767.0 { above } else { 32_767.0 };
         // The sum's lower 16 bits are the integer: faster than a cast, which checks its range again.

@@ -51,6 +51,11 @@ impl Kernel {
         Self { up, down, taps, delay: delay as usize, rows }
     }
 
+    /// The rows of all output phases in turn.
+    pub(super) fn rows(&self) -> std::slice::ChunksExact<'_, f32> {
+        self.rows.chunks_exact(self.taps)
+    }
+
     /// Coefficients of output phase `phase`, from the oldest input to the newest.
     pub(super) fn row(&self, phase: usize) -> &[f32] {
         &self.rows[phase * self.taps..][..self.taps]

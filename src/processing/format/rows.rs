@@ -1,5 +1,7 @@
 //! Resampling by one dot product per output: for ratios such as 441 to 480, where phases seldom repeat.
 
+use std::array::from_fn;
+
 use multiversion::multiversion;
 
 use super::kernel::Kernel;
@@ -14,13 +16,17 @@ pub(super) struct Rows {
     kernel: Kernel,
     /// The last `taps` inputs of the past, then this block's.
     inputs: Vec<f32>,
+    /// Unfinished sums of one output of each phase. They are finished in a pass of their own: in one
+    /// pass the compiler cuts the lanes into pairs (benches/codecs.rs).
+    halves: Vec<[f32; LANES / 2]>,
 }
 
 impl Rows {
     pub(super) fn new(from: SampleRate, to: SampleRate) -> Self {
         let kernel = Kernel::new(from, to, LANES);
         let inputs = vec![0.0; kernel.taps + from.per_tick()];
-        Self { kernel, inputs }
+        let halves = vec![[0.0; LANES / 2]; kernel.up];
+        Self { kernel, inputs, halves }
     }
 
     pub(super) fn kernel(&self) -> &Kernel {
@@ -33,7 +39,7 @@ impl Rows {
         let (present, missing) = self.inputs[past..].split_at_mut(input.len());
         present.copy_from_slice(input);
         missing.fill(0.0);
-        filter(&self.kernel, &self.inputs, output);
+        filter(&self.kernel, &self.inputs, &mut self.halves, output);
         self.inputs.copy_within(block.., 0);
     }
 
@@ -43,30 +49,37 @@ impl Rows {
 }
 
 #[multiversion(targets("x86_64+avx2"))]
-fn filter(kernel: &Kernel, inputs: &[f32], output: &mut [f32]) {
+fn filter(kernel: &Kernel, inputs: &[f32], halves: &mut [[f32; LANES / 2]], output: &mut [f32]) {
+    // `newest` of the phase without its division: whole steps, and the part that is carried.
+    let (whole, part) = (kernel.down / kernel.up, kernel.down % kernel.up);
     for (q, outputs) in output.chunks_mut(kernel.up).enumerate() {
-        for (phase, sample) in outputs.iter_mut().enumerate() {
-            // `inputs` begins `taps` before input 0; the window ends with the newest input.
-            let first = q * kernel.down + kernel.newest(phase) + 1;
-            *sample = dot(kernel.row(phase), &inputs[first..][..kernel.taps]);
+        // `inputs` begins `taps` before input 0; the window ends with the newest input.
+        let (mut first, mut carry) = (q * kernel.down + 1, 0);
+        for (half, row) in halves.iter_mut().zip(kernel.rows()).take(outputs.len()) {
+            *half = products(row, &inputs[first..]);
+            first += whole;
+            carry += part;
+            if carry >= kernel.up {
+                carry -= kernel.up;
+                first += 1;
+            }
+        }
+        for (sample, half) in outputs.iter_mut().zip(&*halves) {
+            let four: [f32; 4] = from_fn(|lane| half[lane] + half[lane + 4]);
+            *sample = (four[0] + four[2]) + (four[1] + four[3]);
         }
     }
 }
 
+/// Sums of products over the length of `row`, a multiple of `LANES`; the upper half of the lanes is
+/// added to the lower.
 #[inline(always)]
-fn dot(row: &[f32], inputs: &[f32]) -> f32 {
+fn products(row: &[f32], inputs: &[f32]) -> [f32; LANES / 2] {
     let mut sums = [0.0f32; LANES];
     for (coefficients, samples) in row.as_chunks::<LANES>().0.iter().zip(inputs.as_chunks::<LANES>().0) {
         for lane in 0..LANES {
             sums[lane] += coefficients[lane] * samples[lane];
         }
     }
-    let mut width = LANES / 2;
-    while width > 0 {
-        for lane in 0..width {
-            sums[lane] += sums[lane + width];
-        }
-        width /= 2;
-    }
-    sums[0]
+    from_fn(|lane| sums[lane] + sums[lane + LANES / 2])
 }

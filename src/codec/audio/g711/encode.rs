@@ -86,7 +86,7 @@ pub fn encode_a(samples: &[f32], codes: &mut [u8]) {
 /// 0 and −1 are 0.5 and −0.5.
 #[inline(always)]
 fn rounded(sample: f32) -> (f32, u8) {
-    let number = if sample == sample { sample } else { 0.0 };
+    let number = if sample.is_nan() { 0.0 } else { sample };
     let middle = (number * 32_768.0 + ROUND) - ROUND + 0.5;
     (middle.abs(), ((middle.to_bits() >> 24) & 0x80) as u8)
 }

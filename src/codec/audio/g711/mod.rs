@@ -16,7 +16,7 @@ pub use decode::{G711Decoder, decode_a, decode_u};
 pub use encode::{G711Encoder, encode_a, encode_u};
 pub use transcode::{transcode_a_to_u, transcode_u_to_a};
 
-/// Which of the two companding laws of ITU-T G.711.
+/// Which of the two companding laws of ITU-T G.711. There will be no third, so it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Law {
     /// µ-law (North America, Japan): RTP encoding name PCMU.

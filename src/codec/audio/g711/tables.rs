@@ -25,7 +25,7 @@ pub(super) const U_TO_A: [u8; 256] = {
 /// 16-bit value of a µ-law code.
 const fn u_to_linear(code: u8) -> i32 {
     let field = !code;
-    let magnitude = ((((field & 15) as i32) << 3) + 132 << ((field >> 4) & 7)) - 132;
+    let magnitude = (((((field & 15) as i32) << 3) + 132) << ((field >> 4) & 7)) - 132;
     if code & 0x80 == 0 { -magnitude } else { magnitude }
 }
 

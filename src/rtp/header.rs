@@ -9,7 +9,7 @@ use crate::types::{PayloadType, Ssrc};
 /// Length of the fixed header in bytes.
 pub const RTP_HEADER_BYTES: usize = 12;
 
-/// The fields of the fixed header that the engine uses.
+/// The fields of the fixed header that the engine uses. RFC 3550 fixes them, so it is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RtpHeader {
     /// Start of a talk spurt, for audio (RFC 3551 §4.1).
@@ -62,7 +62,7 @@ pub enum RtpError {
     /// Not RTP version 2: STUN, DTLS, or noise (RFC 7983).
     #[error("RTP version {0}, only 2 is known")]
     Version(u8),
-    /// An RTCP packet on the same port (RFC 5761 §4): packet types 200 to 204. Not for the audio path.
+    /// An RTCP packet on the same port (RFC 5761 §4): packet types 192 to 223. Not for the audio path.
     #[error("RTCP packet of type {0}")]
     Rtcp(u8),
     /// The count of padding bytes is zero, or larger than what follows the header.
@@ -139,5 +139,7 @@ fn without_padding(padded: &[u8]) -> Result<&[u8], RtpError> {
 /// The two version bits of the first byte.
 const VERSION_2: u8 = 0x80;
 
-/// Second bytes that are RTCP packet types and would be payload types 72 to 76 with the marker.
-const RTCP_TYPES: std::ops::RangeInclusive<u8> = 200..=204;
+/// Second bytes that are RTCP on a shared port: reports 200 to 204, but also feedback 205 and 206 and
+/// extended reports 207. Payload types 64 to 95, which they would be with the marker, are not to be
+/// given to RTP for that reason (RFC 5761 §4).
+const RTCP_TYPES: std::ops::RangeInclusive<u8> = 192..=223;

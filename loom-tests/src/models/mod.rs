@@ -1,0 +1,11 @@
+//! The models, each beside its broken twin.
+
+mod byte_ring;
+mod command;
+mod explore;
+mod handover;
+mod plan_swap;
+mod reclaim;
+mod ring;
+mod seqlock;
+mod shutdown;

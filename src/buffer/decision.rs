@@ -1,0 +1,131 @@
+//! What to do when the decoded audio does not last for the next 10 ms. It does nothing itself.
+//!
+//! All delays are counted from a packet's media time plus the smallest transit of late: a packet
+//! that arrives as early as any has a lead of 0 on arrival, and its lead grows while it waits.
+
+/// How the first waiting packet relates to what was played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// It is the very next one.
+    Next,
+    /// It is the next one, and the sender paused before it.
+    Pause,
+    /// Packets before it are missing.
+    Gap {
+        /// Samples of the missing span that are not concealed yet.
+        left: usize,
+    },
+    /// Another source, or the same one on a new time line.
+    Anew,
+}
+
+/// The first waiting packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Its relation to what was played.
+    pub follows: Follows,
+    /// Delay that it would be played with now, in microseconds.
+    pub lead_us: i64,
+    /// Time since its arrival.
+    pub waited_us: i64,
+    /// Media time from it to the newest packet that waits.
+    pub backlog_us: i64,
+    /// Its own duration.
+    pub duration_us: i64,
+}
+
+/// What a decision depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Situation {
+    /// The first waiting packet, if one waits.
+    pub head: Option<Head>,
+    /// Silence is being played: at the start, in a pause, or after an outage.
+    pub silent: bool,
+    /// What was concealed since the last packet, in microseconds.
+    pub concealed_us: i64,
+    /// Time since the last stretch.
+    pub since_stretch_us: i64,
+    /// Delay to aim at.
+    pub target_us: i64,
+    /// Largest delay to aim at.
+    pub max_us: i64,
+}
+
+/// What becomes audio next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Digital silence for the rest of the tick.
+    Silence,
+    /// Concealment, for at most so many samples.
+    Conceal(usize),
+    /// Drop the first packet: the delay is beyond all bounds.
+    Discard,
+    /// Decode the first packet.
+    Normal,
+    /// Decode the first packet and blend it with the concealment before it.
+    Merge,
+    /// Decode, and take a pitch period out.
+    Accelerate,
+    /// Decode, and put a pitch period in.
+    Expand,
+}
+
+/// After so long with nothing to play it is no loss to conceal but silence.
+const OUTAGE_US: i64 = 1_000_000;
+/// Delay above the target that is not worth a stretch: about one pitch period of a low voice.
+const HIGH_US: i64 = 15_000;
+/// Delay below the target that is.
+const LOW_US: i64 = 5_000;
+/// Packets after a gap are played before the gap is filled if they would have this much too much delay.
+const EARLY_US: i64 = 20_000;
+/// What may wait beyond the largest delay before packets are dropped.
+const EXCESS_US: i64 = 40_000;
+/// Least time between two stretches, so that speech keeps its rhythm.
+const STRETCH_APART_US: i64 = 50_000;
+
+/// Decides. Pure; real-time.
+pub fn decide(now: &Situation) -> Decision {
+    let Some(head) = now.head else {
+        let over = now.silent || now.concealed_us >= OUTAGE_US;
+        return if over { Decision::Silence } else { Decision::Conceal(usize::MAX) };
+    };
+    if head.backlog_us > now.max_us + EXCESS_US + head.duration_us {
+        return Decision::Discard;
+    }
+    // The wait is bounded even where the lead is wrong, as it is while the smallest transit moves.
+    let ripe = head.lead_us >= now.target_us || head.waited_us >= now.target_us;
+    if now.silent {
+        return if ripe { play(now) } else { Decision::Silence };
+    }
+    match head.follows {
+        Follows::Anew => play(now),
+        Follows::Next => stretch(now, &head),
+        Follows::Pause if ripe => play(now),
+        Follows::Pause => Decision::Silence,
+        Follows::Gap { left: 0 } => play(now),
+        Follows::Gap { .. } if head.lead_us >= now.target_us + EARLY_US => play(now),
+        Follows::Gap { .. } if now.concealed_us >= OUTAGE_US => Decision::Silence,
+        Follows::Gap { left } => Decision::Conceal(left),
+    }
+}
+
+fn play(now: &Situation) -> Decision {
+    if now.concealed_us > 0 { Decision::Merge } else { Decision::Normal }
+}
+
+fn stretch(now: &Situation, head: &Head) -> Decision {
+    if now.concealed_us > 0 {
+        return Decision::Merge;
+    }
+    let excess = head.lead_us - now.target_us;
+    if now.since_stretch_us < STRETCH_APART_US {
+        Decision::Normal
+    // A packet that did not wait leaves nothing to play from if playout runs ahead of it.
+    } else if excess > HIGH_US && head.waited_us > HIGH_US {
+        Decision::Accelerate
+    } else if excess < -LOW_US {
+        Decision::Expand
+    } else {
+        Decision::Normal
+    }
+}

@@ -1,0 +1,167 @@
+//! Encoded packets in the order of their sequence numbers. It does not decide when to play them.
+//!
+//! Payloads lie in fixed slots. The slot freed last is used next, so that a leg with two packets
+//! waiting touches the same two slots all its life, however large its capacity.
+
+/// What is known about a waiting packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Sequence number, unwrapped.
+    pub sequence: u64,
+    /// RTP timestamp, unwrapped.
+    pub timestamp: u64,
+    /// The timestamp in microseconds on the stream's time line.
+    pub media_us: i64,
+    /// Arrival in microseconds of engine time.
+    pub arrival_us: u64,
+    /// Which of the leg's sources, or of its time lines.
+    pub epoch: u32,
+    /// Samples that the payload decodes to.
+    pub samples: u16,
+    length: u16,
+    slot: u16,
+}
+
+impl Entry {
+    /// A packet that is not stored yet.
+    pub fn new(sequence: u64, timestamp: u64, media_us: i64, arrival_us: u64, epoch: u32, samples: u16) -> Self {
+        Self { sequence, timestamp, media_us, arrival_us, epoch, samples, length: 0, slot: 0 }
+    }
+}
+
+/// What became of a packet that was to be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Stored {
+    /// It waits.
+    Added,
+    /// One with the same sequence number waits already.
+    Duplicate,
+    /// The payload does not fit a slot.
+    TooLarge,
+    /// All slots are in use.
+    Full,
+}
+
+/// Packets that wait for their playout.
+#[derive(Debug)]
+pub struct PacketBuffer {
+    /// Highest sequence number first: the next to play is at the end, where taking it moves nothing.
+    order: Vec<Entry>,
+    /// Slots not in use; the one freed last at the end.
+    free: Vec<u16>,
+    payloads: Box<[u8]>,
+    slot_bytes: usize,
+}
+
+impl PacketBuffer {
+    /// Room for `capacity` packets of up to `max_payload` bytes. Allocates.
+    pub fn new(capacity: u16, max_payload: u16) -> Self {
+        let slot_bytes = usize::from(max_payload);
+        Self {
+            order: Vec::with_capacity(capacity.into()),
+            free: (0..capacity).rev().collect(),
+            payloads: vec![0; usize::from(capacity) * slot_bytes].into_boxed_slice(),
+            slot_bytes,
+        }
+    }
+
+    /// Packets that wait.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether no packet waits.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// The next packet to play.
+    pub fn head(&self) -> Option<&Entry> {
+        self.order.last()
+    }
+
+    /// The packet with the highest sequence number.
+    pub fn newest(&self) -> Option<&Entry> {
+        self.order.first()
+    }
+
+    /// Copies a packet in. Real-time: O(packets with a higher sequence number).
+    pub fn insert(&mut self, mut entry: Entry, payload: &[u8]) -> Stored {
+        if payload.len() > self.slot_bytes {
+            return Stored::TooLarge;
+        }
+        let higher = self.order.iter().take_while(|e| e.sequence > entry.sequence).count();
+        if self.order.get(higher).is_some_and(|e| e.sequence == entry.sequence) {
+            return Stored::Duplicate;
+        }
+        let Some(slot) = self.free.pop() else { return Stored::Full };
+        entry.slot = slot;
+        entry.length = payload.len() as u16;
+        self.payloads[usize::from(slot) * self.slot_bytes..][..payload.len()].copy_from_slice(payload);
+        self.order.insert(higher, entry);
+        Stored::Added
+    }
+
+    /// Takes the next packet out of the order. Its slot stays in use until [`PacketBuffer::release`].
+    pub fn take(&mut self) -> Option<Entry> {
+        self.order.pop()
+    }
+
+    /// The payload of a packet taken and not yet released.
+    pub fn payload(&self, entry: &Entry) -> &[u8] {
+        &self.payloads[usize::from(entry.slot) * self.slot_bytes..][..usize::from(entry.length)]
+    }
+
+    /// Frees the slot of a packet taken.
+    pub fn release(&mut self, entry: Entry) {
+        debug_assert!(!self.free.contains(&entry.slot));
+        self.free.push(entry.slot);
+    }
+
+    /// Forgets all packets that wait.
+    pub fn clear(&mut self) {
+        while let Some(entry) = self.take() {
+            self.release(entry);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(sequence: u64) -> Entry {
+        Entry::new(sequence, sequence * 160, 0, 0, 0, 160)
+    }
+
+    #[test]
+    fn packets_come_out_in_order_with_their_payloads() {
+        let mut buffer = PacketBuffer::new(4, 8);
+        for sequence in [12, 10, 13, 11] {
+            assert_eq!(buffer.insert(entry(sequence), &[sequence as u8; 3]), Stored::Added);
+        }
+        assert_eq!(buffer.insert(entry(14), &[0]), Stored::Full);
+        assert_eq!(buffer.insert(entry(12), &[0]), Stored::Duplicate);
+        assert_eq!(buffer.insert(entry(15), &[0; 9]), Stored::TooLarge);
+        for sequence in 10..=13 {
+            let taken = buffer.take().expect("four were added");
+            assert_eq!((taken.sequence, buffer.payload(&taken)), (sequence, &[sequence as u8; 3][..]));
+            buffer.release(taken);
+        }
+        assert!(buffer.is_empty());
+    }
+
+    #[test]
+    fn the_slot_freed_last_is_used_next() {
+        let mut buffer = PacketBuffer::new(8, 1);
+        let mut slots = Vec::new();
+        for sequence in 0..20 {
+            buffer.insert(entry(sequence), &[1]);
+            let taken = buffer.take().expect("just added");
+            slots.push(taken.slot);
+            buffer.release(taken);
+        }
+        assert!(slots.iter().all(|slot| *slot == slots[0]));
+    }
+}

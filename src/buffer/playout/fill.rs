@@ -1,0 +1,62 @@
+//! What is played where no packet is: concealment or silence.
+
+use crate::buffer::playout::Playout;
+use crate::buffer::playout::pull::Produced;
+
+/// A last sample below this, −50 dBFS, can be followed by silence without a click.
+const CLICK: f32 = 0.003;
+
+impl Playout {
+    /// Fills the tick with concealment, or as much of it as `most`.
+    pub(super) fn conceal(&mut self, most: usize, produced: &mut Produced) {
+        let mut count = self.per_tick.saturating_sub(self.fifo.len()).min(most);
+        if count == 0 {
+            return;
+        }
+        if self.concealed == 0 {
+            self.account.concealment_events += 1;
+        }
+        if self.passing {
+            self.fifo.tail();
+        } else if !self.bare_codec && self.decoder.conceal(&mut self.fifo.tail()[..self.per_tick]) {
+            count = self.per_tick;
+        } else {
+            self.bare_codec = true;
+            if !self.concealer.active() {
+                self.concealer.open(&self.history, self.fifo.pending());
+            }
+            if self.concealer.faded() {
+                produced.hushed += count;
+            }
+            self.concealer.fill(&mut self.fifo.tail()[..count]);
+        }
+        self.fifo.commit(count);
+        self.concealed += count as u64;
+        produced.concealed += count;
+    }
+
+    /// Fills the tick with silence.
+    pub(super) fn silence(&mut self, produced: &mut Produced) {
+        let count = self.per_tick.saturating_sub(self.fifo.len());
+        if !self.silent && !self.passing {
+            self.silent = true;
+            let last = self.fifo.pending().last().copied().unwrap_or(self.history.last());
+            if !self.concealer.active() && last.abs() > CLICK {
+                self.concealer.open(&self.history, self.fifo.pending());
+            }
+            let tail = &mut self.fifo.tail()[..count];
+            tail.fill(0.0);
+            if self.concealer.active() && !self.concealer.faded() {
+                self.concealer.merge(tail);
+            } else {
+                produced.hushed += count;
+            }
+        } else {
+            self.silent = true;
+            self.fifo.tail()[..count].fill(0.0);
+            produced.hushed += count;
+        }
+        self.fifo.commit(count);
+        produced.silent += count;
+    }
+}

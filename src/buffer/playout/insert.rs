@@ -1,0 +1,166 @@
+//! A packet comes in.
+
+use crate::buffer::playout::Playout;
+use crate::buffer::stream::{Admission, Place};
+use crate::buffer::{Entry, Stored};
+use crate::codec::MAX_PACKET_MS;
+use crate::types::{Micros, Ssrc};
+
+/// A received RTP packet.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    /// Sequence number, as on the wire.
+    pub sequence: u16,
+    /// Timestamp, as on the wire.
+    pub timestamp: u32,
+    /// Marker bit: for audio the start of a talk spurt. Playout goes by the timestamps instead.
+    pub marker: bool,
+    /// Source.
+    pub ssrc: Ssrc,
+    /// Payload without header and padding.
+    pub payload: &'a [u8],
+    /// When it arrived, in engine time.
+    pub arrival: Micros,
+}
+
+/// Where an accepted packet lies in its stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Placed {
+    /// Sequence number, unwrapped.
+    pub sequence: u64,
+    /// Timestamp, unwrapped.
+    pub timestamp: u64,
+    /// Changes with every change of source, and with every new time line of one.
+    pub epoch: u32,
+}
+
+/// What became of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Inserted {
+    /// It waits for its playout.
+    Accepted(Placed),
+    /// It waits, and one with a higher sequence number came before it.
+    Reordered(Placed),
+    /// It waits, and is the first of a new source.
+    SourceSwitched(Placed),
+    /// It waits, and is the first after a jump of sequence or timestamp.
+    Resynced(Placed),
+    /// Dropped: it came twice.
+    Duplicate,
+    /// Dropped: its time is over, or its source was left a moment ago.
+    Late,
+    /// Dropped: its payload is larger than configured, or longer than 120 ms.
+    TooLarge,
+    /// Dropped: as many packets wait as configured.
+    Overflow,
+    /// Dropped: the decoder does not know such a payload.
+    Malformed,
+    /// Dropped: far from the sequence, and alone there.
+    Wild,
+}
+
+impl Inserted {
+    /// Where the packet lies, if it was accepted.
+    pub fn placed(&self) -> Option<Placed> {
+        match *self {
+            Self::Accepted(p) | Self::Reordered(p) | Self::SourceSwitched(p) | Self::Resynced(p) => Some(p),
+            _ => None,
+        }
+    }
+}
+
+impl Playout {
+    /// Takes a packet in. Real-time: copies the payload, no decoding.
+    pub fn insert(&mut self, packet: &Arrival<'_>) -> Inserted {
+        let outcome = self.place(packet);
+        let account = &mut self.account;
+        match outcome {
+            Inserted::Accepted(_) => {}
+            Inserted::Reordered(_) => account.reordered += 1,
+            Inserted::SourceSwitched(_) => account.source_switches += 1,
+            Inserted::Resynced(_) => account.resyncs += 1,
+            Inserted::Duplicate => account.duplicate += 1,
+            Inserted::Late => account.late += 1,
+            Inserted::TooLarge | Inserted::Overflow => account.overflow += 1,
+            Inserted::Malformed | Inserted::Wild => account.malformed += 1,
+        }
+        if outcome.placed().is_some() {
+            account.accepted += 1;
+            account.accepted_bytes += packet.payload.len() as u64;
+        }
+        outcome
+    }
+
+    fn place(&mut self, packet: &Arrival<'_>) -> Inserted {
+        // Before anything else: what is no audio must not move the stream.
+        let samples = match self.decoder.samples(packet.payload) {
+            None | Some(0) => return Inserted::Malformed,
+            Some(samples) if samples > self.rate.per_tick() * MAX_PACKET_MS as usize / 10 => return Inserted::TooLarge,
+            Some(samples) => samples as u16,
+        };
+        if packet.payload.len() > usize::from(self.config.max_payload) {
+            return Inserted::TooLarge;
+        }
+        let arrival_us = packet.arrival.0.min(i64::MAX as u64 / 4);
+        let floor = self.delay.floor_us();
+        let admission = self.stream.admit(packet.sequence, packet.timestamp, packet.ssrc, arrival_us, floor);
+        let place = match admission {
+            Admission::Continues(place) | Admission::Switches(place) | Admission::Resyncs(place) => place,
+            Admission::Stale => return Inserted::Late,
+            Admission::Wild => return Inserted::Wild,
+        };
+        if let Some(refused) = self.behind(&place) {
+            if refused == Inserted::Late {
+                // How late it came is what the target has to learn.
+                self.delay.observe(arrival_us, (arrival_us as i64).wrapping_sub(place.media_us));
+            }
+            return refused;
+        }
+        let entry = Entry::new(place.sequence, place.timestamp, place.media_us, arrival_us, place.epoch, samples);
+        match self.packets.insert(entry, packet.payload) {
+            Stored::Added => {}
+            Stored::Duplicate => return Inserted::Duplicate,
+            Stored::TooLarge => return Inserted::TooLarge,
+            Stored::Full => return self.refuse(admission),
+        }
+        self.delay.observe(arrival_us, (arrival_us as i64).wrapping_sub(place.media_us));
+        let placed = Placed { sequence: place.sequence, timestamp: place.timestamp, epoch: place.epoch };
+        match admission {
+            Admission::Switches(_) => Inserted::SourceSwitched(placed),
+            Admission::Resyncs(_) => Inserted::Resynced(placed),
+            _ if place.reordered => Inserted::Reordered(placed),
+            _ => Inserted::Accepted(placed),
+        }
+    }
+
+    /// A switch is a switch even where its first packet finds no room.
+    fn refuse(&mut self, admission: Admission) -> Inserted {
+        match admission {
+            Admission::Switches(_) => self.account.source_switches += 1,
+            Admission::Resyncs(_) => self.account.resyncs += 1,
+            _ => {}
+        }
+        Inserted::Overflow
+    }
+
+    /// Whether playout has passed the packet's place, and what that makes of it.
+    fn behind(&mut self, place: &Place) -> Option<Inserted> {
+        if place.epoch != self.epoch || place.sequence >= self.next {
+            return None;
+        }
+        if place.sequence < self.first {
+            return Some(Inserted::Late);
+        }
+        let back = self.next - 1 - place.sequence;
+        let bit = 1u128.checked_shl(back as u32).unwrap_or(0);
+        if self.missing & bit == 0 {
+            return Some(Inserted::Duplicate);
+        }
+        self.missing &= !bit;
+        self.account.lost -= 1;
+        self.account.late_of_lost += 1;
+        Some(Inserted::Late)
+    }
+}

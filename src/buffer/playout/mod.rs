@@ -1,0 +1,11 @@
+//! One leg's way from received packets to audio, 10 ms at a time.
+
+mod adapt;
+mod fill;
+mod insert;
+mod play;
+mod pull;
+mod state;
+
+pub use insert::{Arrival, Inserted, Placed};
+pub use state::Playout;

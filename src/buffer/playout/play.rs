@@ -1,0 +1,127 @@
+//! Packets leave the buffer: decoded, counted, or dropped.
+
+use crate::buffer::playout::Playout;
+use crate::buffer::playout::pull::Produced;
+use crate::buffer::{Entry, Follows};
+use crate::types::Tick;
+
+impl Playout {
+    /// Decodes the first packet behind what waits in the FIFO.
+    pub(super) fn play(&mut self, now: Tick, produced: &mut Produced) {
+        let Some(entry) = self.packets.take() else { return };
+        let paused = self.relation(entry.epoch, entry.sequence, entry.timestamp) == Follows::Pause;
+        if paused && self.concealed > 0 {
+            self.was_pause(produced);
+        }
+        self.step_over(&entry);
+        let playout_us = now.start().0.saturating_add(self.to_us(self.fifo.len() as u64) as u64);
+        self.account.delay_us = playout_us.saturating_sub(entry.arrival_us);
+        let expected = usize::from(entry.samples);
+        if self.passing {
+            self.fifo.tail();
+            self.fifo.commit(expected);
+            self.account.decoded += 1;
+            self.start_after(&entry, expected);
+            if let Some(before) = self.passed.replace(entry) {
+                self.packets.release(before);
+            }
+            return;
+        }
+        let tail = self.fifo.tail();
+        let room = tail.len();
+        match self.decoder.decode(self.packets.payload(&entry), tail) {
+            Ok(count) => {
+                let count = count.min(room);
+                if self.concealer.active() {
+                    self.concealer.merge(&mut tail[..count]);
+                }
+                self.fifo.commit(count);
+                self.account.decoded += 1;
+                self.start_after(&entry, count);
+            }
+            Err(_) => {
+                self.account.rejected += 1;
+                // Its span is a gap like a lost packet's, though no sequence number is missing.
+                self.hole = true;
+            }
+        }
+        self.packets.release(entry);
+    }
+
+    /// Drops the first packet, which the delay has outgrown.
+    pub(super) fn discard(&mut self) {
+        let Some(entry) = self.packets.take() else { return };
+        self.step_over(&entry);
+        self.account.discarded += 1;
+        self.cut(&entry);
+    }
+
+    /// Drops what should have been played in the ticks that the worker skipped. Real-time: at most all packets.
+    pub(super) fn pay_debt(&mut self, produced: &mut Produced) {
+        let waiting = self.fifo.len().min(usize::try_from(self.debt).unwrap_or(usize::MAX));
+        self.fifo.drop_front(waiting);
+        produced.concealed = produced.concealed.saturating_sub(waiting);
+        let mut debt = self.debt - waiting as u64;
+        self.debt = 0;
+        while let Some(head) = self.packets.head() {
+            let (span, entry) = (self.span(head), *head);
+            if self.silent || span > debt {
+                break;
+            }
+            debt -= span;
+            self.packets.take();
+            self.step_over(&entry);
+            self.account.skipped += 1;
+            self.cut(&entry);
+        }
+    }
+
+    /// Samples from the end of the decoded audio to the end of a packet.
+    fn span(&self, entry: &Entry) -> u64 {
+        let ahead = entry.timestamp.wrapping_sub(self.cursor) as i64;
+        let gap = if entry.epoch == self.epoch { self.to_samples(ahead.max(0) as u64) } else { 0 };
+        gap.saturating_add(entry.samples.into())
+    }
+
+    /// Counts a packet that left the buffer, and those that are missing before it.
+    pub(super) fn step_over(&mut self, entry: &Entry) {
+        if entry.epoch != self.epoch {
+            (self.epoch, self.first, self.missing) = (entry.epoch, entry.sequence, 0);
+        } else {
+            let gap = entry.sequence.saturating_sub(self.next);
+            self.account.lost += gap;
+            let gap = gap.min(128) as u32;
+            let lost = !u128::MAX.checked_shl(gap).unwrap_or(0);
+            self.missing = self.missing.checked_shl(gap + 1).unwrap_or(0) | (lost << 1);
+        }
+        self.next = entry.sequence + 1;
+    }
+
+    /// Drops a packet; the next one is blended with what was played before it.
+    fn cut(&mut self, entry: &Entry) {
+        self.start_after(entry, entry.samples.into());
+        self.packets.release(*entry);
+        if !self.passing && !self.concealer.active() {
+            self.concealer.open(&self.history, self.fifo.pending());
+        }
+    }
+
+    fn start_after(&mut self, entry: &Entry, samples: usize) {
+        self.cursor = entry.timestamp.wrapping_add(self.to_units(samples as u64));
+        self.concealed = 0;
+        self.silent = false;
+        self.hole = false;
+    }
+
+    /// What was concealed since the last packet turns out to be a pause of the sender.
+    fn was_pause(&mut self, produced: &mut Produced) {
+        let fresh = produced.concealed.min(self.concealed as usize);
+        let booked = (self.concealed - fresh as u64).min(self.account.concealed_samples);
+        produced.concealed -= fresh;
+        produced.silent += fresh;
+        self.account.concealed_samples -= booked;
+        self.account.silent_samples += booked;
+        self.account.concealment_events = self.account.concealment_events.saturating_sub(1);
+        self.concealed = 0;
+    }
+}

@@ -1,0 +1,147 @@
+//! One tick of playout.
+
+use crate::buffer::playout::Playout;
+use crate::buffer::{Decision, Follows, Head, Situation, decide};
+use crate::frame::{FrameInfo, Provenance};
+use crate::types::{TICK_US, Tick};
+
+/// Decisions in one tick: four packets of 2.5 ms, a stretch, and some to drop. What is beyond is concealed.
+const MOST_DECISIONS: usize = 24;
+
+/// Where the samples of one tick came from, as far as they were not received.
+#[derive(Default)]
+pub(super) struct Produced {
+    pub concealed: usize,
+    pub silent: usize,
+    /// Of both, those that are zero.
+    pub hushed: usize,
+}
+
+impl Playout {
+    /// Fills `out` with the next 10 ms; what is longer than a tick stays zero.
+    ///
+    /// Real-time: mostly a copy; every packet's first tick decodes it. A gap's first tick costs a
+    /// pitch search.
+    pub fn pull(&mut self, now: Tick, out: &mut [f32]) -> FrameInfo {
+        self.restore();
+        let produced = self.produce(now);
+        let count = self.per_tick.min(out.len());
+        let (frame, rest) = out.split_at_mut(count);
+        self.fifo.pop(frame);
+        self.fifo.drop_front(self.per_tick - count);
+        rest.fill(0.0);
+        let info = self.settle(&produced);
+        self.history.push(frame);
+        info
+    }
+
+    /// Lets the next 10 ms go by without audio: the leg's packets are relayed, or nobody listens.
+    /// All figures are as if it were played. Real-time.
+    pub fn pass(&mut self, now: Tick) {
+        if !self.passing {
+            self.passing = true;
+            self.concealer.close();
+        }
+        let produced = self.produce(now);
+        self.fifo.drop_front(self.per_tick);
+        self.settle(&produced);
+    }
+
+    /// The worker skipped `ticks` whole ticks: what should have been played then is dropped in the
+    /// next one. Real-time.
+    pub fn skip(&mut self, ticks: u32) {
+        self.debt = self.debt.saturating_add(u64::from(ticks) * self.per_tick as u64);
+    }
+
+    /// Makes the FIFO last for this tick.
+    fn produce(&mut self, now: Tick) -> Produced {
+        let mut produced = Produced { concealed: self.front_concealed, ..Produced::default() };
+        self.since_stretch_us = self.since_stretch_us.saturating_add(TICK_US as i64);
+        if self.debt > 0 {
+            self.pay_debt(&mut produced);
+        }
+        for _ in 0..MOST_DECISIONS {
+            if self.fifo.len() >= self.per_tick {
+                return produced;
+            }
+            match decide(&self.situation(now)) {
+                Decision::Silence => self.silence(&mut produced),
+                Decision::Conceal(most) => self.conceal(most, &mut produced),
+                Decision::Discard => self.discard(),
+                Decision::Normal | Decision::Merge => self.play(now, &mut produced),
+                Decision::Accelerate => self.accelerate(now, &mut produced),
+                Decision::Expand => self.expand(now, &mut produced),
+            }
+        }
+        self.conceal(usize::MAX, &mut produced);
+        produced
+    }
+
+    fn situation(&self, now: Tick) -> Situation {
+        let now_us = now.start().0 as i64;
+        let head = self.packets.head().map(|head| {
+            let newest = self.packets.newest().unwrap_or(head);
+            Head {
+                follows: self.relation(head.epoch, head.sequence, head.timestamp),
+                lead_us: self.delay.relative(now_us.wrapping_sub(head.media_us)),
+                waited_us: now_us.wrapping_sub(head.arrival_us as i64),
+                backlog_us: newest.media_us.wrapping_sub(head.media_us),
+                duration_us: self.to_us(u64::from(head.samples)),
+            }
+        });
+        Situation {
+            head,
+            silent: self.silent,
+            concealed_us: self.to_us(self.concealed),
+            since_stretch_us: self.since_stretch_us,
+            target_us: i64::from(self.delay.target_us()),
+            max_us: i64::from(self.delay.max_us()),
+        }
+    }
+
+    pub(super) fn relation(&self, epoch: u32, sequence: u64, timestamp: u64) -> Follows {
+        if epoch != self.epoch {
+            return Follows::Anew;
+        }
+        let ahead = timestamp.wrapping_sub(self.cursor) as i64;
+        if sequence > self.next || self.hole {
+            let gap = self.to_samples(ahead.max(0) as u64);
+            Follows::Gap { left: gap.saturating_sub(self.concealed) as usize }
+        } else if ahead > 0 {
+            Follows::Pause
+        } else {
+            Follows::Next
+        }
+    }
+
+    /// Books the tick that was just taken from the FIFO.
+    fn settle(&mut self, produced: &Produced) -> FrameInfo {
+        let per_tick = self.per_tick;
+        let concealed = produced.concealed.min(per_tick);
+        self.front_concealed = (produced.concealed - concealed).min(self.fifo.len());
+        let silent = produced.silent.min(per_tick - concealed);
+        let received = per_tick - concealed - silent;
+        let account = &mut self.account;
+        account.ticks += 1;
+        account.concealed_samples += concealed as u64;
+        account.silent_samples += silent as u64;
+        account.received_samples += received as u64;
+        if received > 0 {
+            account.delay_sum_us += account.delay_us;
+            account.delay_ticks += 1;
+        }
+        let provenance = match (received, concealed, silent) {
+            (r, c, s) if s >= r && s >= c => Provenance::Silence,
+            (r, c, _) if c >= r => Provenance::Concealed,
+            _ if self.stretched => Provenance::Stretched,
+            _ => Provenance::Received,
+        };
+        self.stretched &= !self.fifo.pending().is_empty();
+        let left = (self.fifo.len() + per_tick) as u64;
+        FrameInfo {
+            provenance,
+            silent: produced.hushed == per_tick,
+            media_time: self.to_samples(self.cursor).wrapping_sub(left),
+        }
+    }
+}

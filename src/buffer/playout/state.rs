@@ -1,0 +1,196 @@
+//! What a leg's playout consists of.
+
+use crate::buffer::fifo::Fifo;
+use crate::buffer::stream::Stream;
+use crate::buffer::{Account, DelayEstimator, Entry, JitterConfig, PacketBuffer};
+use crate::codec::{AudioDecoder, MAX_PACKET_MS};
+use crate::processing::audio::plc::{Concealer, History};
+use crate::quality::SessionStats;
+use crate::types::{Millis, SampleRate};
+
+/// Decoded audio that can wait besides one packet: what a stretch looks at and adds, and a tick.
+const SPARE_MS: u32 = 60;
+
+/// Jitter buffer, decoder, concealment and time stretch of one leg.
+///
+/// Fed with packets by [`Playout::insert`], pulled once per tick by [`Playout::pull`] (audio) or
+/// [`Playout::pass`] (none: the packets are relayed).
+pub struct Playout {
+    pub(super) per_tick: usize,
+    /// Samples at the decoder's rate per `clock_step` units of the RTP clock.
+    pub(super) sample_step: u32,
+    pub(super) clock_step: u32,
+    pub(super) rate: SampleRate,
+    pub(super) fifo: Fifo,
+    pub(super) packets: PacketBuffer,
+    pub(super) decoder: Box<dyn AudioDecoder>,
+    pub(super) history: History,
+    pub(super) concealer: Concealer,
+
+    /// Sequence number of the packet that comes next.
+    pub(super) next: u64,
+    /// Timestamp that the next packet should have: the end of the decoded audio.
+    pub(super) cursor: u64,
+    /// Epoch of the packet taken last.
+    pub(super) epoch: u32,
+    /// First sequence number of that epoch.
+    pub(super) first: u64,
+    /// Bit `i`: the packet `next − 1 − i` never came.
+    pub(super) missing: u128,
+    /// The packet taken last could not be decoded; its span is still to be concealed.
+    pub(super) hole: bool,
+    pub(super) silent: bool,
+    /// The codec has no concealment of its own.
+    pub(super) bare_codec: bool,
+    /// Samples concealed since the last packet.
+    pub(super) concealed: u64,
+    /// Of the samples at the front of the FIFO, those that are concealment.
+    pub(super) front_concealed: usize,
+    /// Samples of playout that the worker skipped and that are still to be dropped.
+    pub(super) debt: u64,
+    pub(super) since_stretch_us: i64,
+    pub(super) stretched: bool,
+    /// While the leg is relayed the FIFO counts but holds no audio; this packet can bring it back.
+    pub(super) passed: Option<Entry>,
+    pub(super) passing: bool,
+    pub(super) delay: DelayEstimator,
+    pub(super) stream: Stream,
+    pub(super) account: Account,
+    pub(super) config: JitterConfig,
+    pub(super) clock_rate: u32,
+}
+
+impl Playout {
+    /// A leg whose packets carry `decoder`'s codec with timestamps at `clock_rate`. Bounds that
+    /// [`JitterConfig::validate`] would reject are clamped. Allocates.
+    pub fn new(config: JitterConfig, decoder: Box<dyn AudioDecoder>, clock_rate: u32) -> Self {
+        let config = config.clamped();
+        let clock_rate = clock_rate.max(1);
+        let rate = decoder.rate();
+        let common = gcd(rate.hz(), clock_rate);
+        Self {
+            per_tick: rate.per_tick(),
+            sample_step: rate.hz() / common,
+            clock_step: clock_rate / common,
+            rate,
+            fifo: Fifo::new((rate.hz() / 1_000 + 1) as usize * (MAX_PACKET_MS + SPARE_MS) as usize),
+            packets: PacketBuffer::new(config.capacity, config.max_payload),
+            decoder,
+            history: History::new(rate),
+            concealer: Concealer::new(rate),
+            next: 0,
+            cursor: 0,
+            epoch: 0,
+            first: 0,
+            missing: 0,
+            hole: false,
+            silent: true,
+            bare_codec: false,
+            concealed: 0,
+            front_concealed: 0,
+            debt: 0,
+            since_stretch_us: 0,
+            stretched: false,
+            passed: None,
+            passing: false,
+            delay: DelayEstimator::new(&config),
+            stream: Stream::new(clock_rate),
+            account: Account::default(),
+            config,
+            clock_rate,
+        }
+    }
+
+    /// Rate of the audio.
+    pub fn rate(&self) -> SampleRate {
+        self.rate
+    }
+
+    /// The delay aimed at, now.
+    pub fn target(&self) -> Millis {
+        Millis(self.delay.target_us() / 1_000)
+    }
+
+    /// Packets that wait.
+    pub fn waiting(&self) -> usize {
+        self.packets.len()
+    }
+
+    /// What became of all packets and samples.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// Writes the receive side of a session's figures. Real-time.
+    pub fn report(&self, stats: &mut SessionStats) {
+        self.account.report(stats);
+        stats.jitter_us = self.delay.jitter_us();
+        stats.target_delay_us = u64::from(self.delay.target_us());
+    }
+
+    /// Forgets the stream and what is known of the network; the account goes on. Packets that wait
+    /// count as skipped. Real-time.
+    pub fn reset(&mut self) {
+        self.account.skipped += self.packets.len() as u64;
+        if let Some(entry) = self.passed.take() {
+            self.packets.release(entry);
+        }
+        self.packets.clear();
+        self.fifo.clear();
+        self.history.clear();
+        self.concealer.close();
+        self.decoder.reset();
+        (self.next, self.cursor, self.epoch, self.first, self.missing) = (0, 0, 0, 0, 0);
+        (self.concealed, self.front_concealed, self.debt, self.since_stretch_us) = (0, 0, 0, 0);
+        (self.silent, self.hole, self.stretched, self.passing) = (true, false, false, false);
+        self.delay.reset();
+        self.stream = Stream::new(self.clock_rate);
+    }
+
+    /// Continues with another decoder of the same rate, and gives the old one back, to be freed
+    /// elsewhere. Packets that wait are dropped and count as skipped: they are of the old codec.
+    /// A decoder of another rate is given back as the error; nothing was changed. Real-time.
+    pub fn replace_decoder(
+        &mut self,
+        decoder: Box<dyn AudioDecoder>,
+    ) -> Result<Box<dyn AudioDecoder>, Box<dyn AudioDecoder>> {
+        if decoder.rate() != self.rate {
+            return Err(decoder);
+        }
+        self.restore();
+        self.bare_codec = false;
+        while let Some(entry) = self.packets.take() {
+            self.account.skipped += 1;
+            self.step_over(&entry);
+            self.packets.release(entry);
+        }
+        Ok(std::mem::replace(&mut self.decoder, decoder))
+    }
+
+    /// Units of the RTP clock as samples.
+    pub(super) fn to_samples(&self, units: u64) -> u64 {
+        if self.sample_step == self.clock_step {
+            return units;
+        }
+        let (sample, clock) = (u64::from(self.sample_step), u64::from(self.clock_step));
+        (units / clock).wrapping_mul(sample) + units % clock * sample / clock
+    }
+
+    /// Samples as units of the RTP clock.
+    pub(super) fn to_units(&self, samples: u64) -> u64 {
+        if self.sample_step == self.clock_step {
+            return samples;
+        }
+        let (sample, clock) = (u64::from(self.sample_step), u64::from(self.clock_step));
+        (samples / sample).wrapping_mul(clock) + samples % sample * clock / sample
+    }
+
+    /// Samples as microseconds.
+    pub(super) fn to_us(&self, samples: u64) -> i64 {
+        (samples.min(1 << 40) * 1_000_000 / u64::from(self.rate.hz())) as i64
+    }
+}
+
+const fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}

@@ -1,0 +1,159 @@
+//! How a worker carries out commands and hand-overs, at a tick's boundary.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::engine::Refusal;
+use crate::engine::command::{Body, Command, Envelope, Handover, Report};
+use crate::engine::table::Unit;
+use crate::engine::worker::{RESERVED, Worker};
+use crate::rt::Owned;
+use crate::session::Session;
+use crate::types::{SessionId, Tick, WorkerId};
+
+/// Takes the target plans in where transitions have run their tick. Real-time.
+pub(crate) fn end_transitions(worker: &mut Worker) {
+    while let Some(index) = worker.transitions.pop() {
+        if let Some(session) = worker.table.slot(index) {
+            session.finish_edit();
+        }
+    }
+}
+
+/// Carries out the command at the head of the ring, if it is due and its answer has room. Real-time.
+pub(crate) fn next_command(worker: &mut Worker, tick: Tick) -> bool {
+    // The answer rule: a command is only taken when its answer has room, so none is ever lost.
+    if worker.ends.reports.slots() <= RESERVED / 2 {
+        return false;
+    }
+    let Some(head) = worker.ends.commands.peek() else { return false };
+    if head.at > tick {
+        return false;
+    }
+    let ready = match &head.body {
+        Body::One(command) => is_ready(&mut worker.table, &worker.ends.peers_out, command),
+        Body::Many(commands) => {
+            commands.iter().flatten().all(|c| is_ready(&mut worker.table, &worker.ends.peers_out, c))
+        }
+    };
+    if !ready {
+        return false;
+    }
+    let Some(Envelope { op, body, .. }) = worker.ends.commands.pop() else { return false };
+    let mut outcome = Some(Ok(()));
+    match body {
+        Body::One(command) => outcome = apply(worker, command, op, tick),
+        Body::Many(mut commands) => {
+            for command in commands.iter_mut().filter_map(Option::take) {
+                if let Some(Err(why)) = apply(worker, command, op, tick) {
+                    outcome = Some(Err(why));
+                }
+            }
+        }
+    }
+    let report = match outcome {
+        Some(Ok(())) => Report::Applied { op, tick },
+        Some(Err(why)) => Report::Failed { op, tick, why },
+        None => return true,
+    };
+    // Room was made sure of above.
+    let _ = worker.ends.reports.push(report);
+    true
+}
+
+/// An edit waits until the one before has ended its transition; a hand-over until there is room.
+fn is_ready(
+    table: &mut crate::engine::table::Table,
+    peers: &[Option<crate::rt::Producer<Handover>>],
+    command: &Command,
+) -> bool {
+    match command {
+        Command::Edit(id, _) => table.session(*id).map_or(true, |s| s.edit.is_none()),
+        Command::Evict { to, .. } => {
+            peers.get(usize::from(to.0)).and_then(Option::as_ref).is_none_or(|ring| ring.slots() > 0)
+        }
+        _ => true,
+    }
+}
+
+/// Carries out one command; `None` when another worker will answer. Real-time.
+fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> Option<Result<(), Refusal>> {
+    Some(match command {
+        Command::Adopt(mut session) => {
+            session.next_tick = tick;
+            session.phase = worker.table.lightest_phase();
+            admit(worker, session)
+        }
+        Command::Remove(id) => worker.table.remove(id).map(|mut session| {
+            session.publish();
+            worker.figures.sessions.fetch_sub(1, Relaxed);
+        }),
+        Command::Edit(id, edit) => worker.table.session(id).map(|session| {
+            session.begin_edit(edit);
+            worker.transitions.push(id.index());
+        }),
+        Command::Set { session, node, param, value, ramp } => worker
+            .table
+            .session(session)
+            .and_then(|s| if s.graph.set_param(node, param, value, ramp) { Ok(()) } else { Err(Refusal::NoSuchNode) }),
+        Command::Bridge { a, b } => worker.table.pair(a, b),
+        Command::Unbridge { a } => worker.table.session(a).map(|_| ()).map(|()| worker.table.unpair(a.index())),
+        Command::Evict { session, to } => return evict(worker, session, to, op),
+    })
+}
+
+fn admit(worker: &mut Worker, session: Owned<Session>) -> Result<(), Refusal> {
+    let (index, editing) = (session.id.index(), session.edit.is_some());
+    // A slot is freed by its worker before the control side gives it out again.
+    worker.table.insert(session).map_err(|_| Refusal::Gone)?;
+    worker.figures.sessions.fetch_add(1, Relaxed);
+    if editing {
+        worker.transitions.push(index);
+    }
+    Ok(())
+}
+
+fn evict(worker: &mut Worker, id: SessionId, to: WorkerId, op: super::OpId) -> Option<Result<(), Refusal>> {
+    let peer = match worker.table.session(id) {
+        Err(why) => return Some(Err(why)),
+        Ok(session) => session.peer,
+    };
+    if to == worker.id {
+        return Some(Ok(()));
+    }
+    let peer = peer.and_then(|index| worker.table.slot(index)).map(|s| s.id);
+    let sessions = [worker.table.remove(id).ok(), peer.and_then(|id| worker.table.remove(id).ok())];
+    let count = sessions.iter().flatten().count() as u32;
+    let Some(ring) = worker.ends.peers_out.get_mut(usize::from(to.0)).and_then(Option::as_mut) else {
+        // Control asks only for workers that exist.
+        return Some(Err(Refusal::Gone));
+    };
+    worker.figures.sessions.fetch_sub(count, Relaxed);
+    // Room was made sure of before the command was taken; what does not fit goes to the reaper.
+    match ring.push(Handover { op, sessions }) {
+        Ok(()) => None,
+        Err(_) => Some(Err(Refusal::Gone)),
+    }
+}
+
+/// Takes one hand-over from any other worker. Real-time.
+pub(crate) fn next_handover(worker: &mut Worker, tick: Tick) -> Option<Unit> {
+    if worker.ends.reports.slots() <= RESERVED / 2 {
+        return None;
+    }
+    let Handover { op, sessions } = worker.ends.peers_in.iter_mut().find_map(crate::rt::Consumer::pop)?;
+    let mut ids = [None; 2];
+    for (id, session) in ids.iter_mut().zip(sessions) {
+        let Some(session) = session else { continue };
+        *id = Some(session.id);
+        let _ = admit(worker, session);
+    }
+    let _ = worker.ends.reports.push(Report::Applied { op, tick });
+    match ids {
+        [Some(a), Some(b)] => {
+            let paired = worker.table.pair(a, b).is_ok();
+            Some(Unit { a: a.index(), b: paired.then_some(b.index()) })
+        }
+        [Some(a), None] => Some(Unit { a: a.index(), b: None }),
+        _ => None,
+    }
+}

@@ -1,0 +1,84 @@
+//! What crosses to a worker, to its peers, and back: small values that own their heap through the reaper.
+
+use crate::graph::{Edit, NodeEvent, ParamId};
+use crate::rt::Owned;
+use crate::session::Session;
+use crate::types::{Millis, NodeId, SessionId, Tick, WorkerId};
+
+/// One accepted operation of the control handle, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OpId(pub(crate) u64);
+
+/// What a worker is asked to do. At most 64 bytes.
+pub(crate) enum Command {
+    /// Take a new session.
+    Adopt(Owned<Session>),
+    /// Let go of a session; it is freed by the reaper.
+    Remove(SessionId),
+    /// Put a new plan in place.
+    Edit(SessionId, Owned<Edit>),
+    /// Change a node's parameter.
+    Set { session: SessionId, node: NodeId, param: ParamId, value: f32, ramp: Millis },
+    /// Let two sessions hear each other.
+    Bridge { a: SessionId, b: SessionId },
+    /// Part them.
+    Unbridge { a: SessionId },
+    /// Hand a session, with its bridged peer, to another worker.
+    Evict { session: SessionId, to: WorkerId },
+}
+
+/// The commands of one operation for one worker: all applied at one tick boundary, answered once.
+pub(crate) struct Envelope {
+    pub op: OpId,
+    /// Not before this tick.
+    pub at: Tick,
+    pub body: Body,
+}
+
+/// One command, or a list that the worker empties in place.
+pub(crate) enum Body {
+    One(Command),
+    Many(Owned<Vec<Option<Command>>>),
+}
+
+// A command is copied through the ring; more than a cache line of it would be two misses.
+const _: () = assert!(size_of::<Envelope>() <= 64);
+
+/// Why a worker could not do what it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The session is not here (any more). Nothing was applied to it.
+    #[error("the session is gone")]
+    Gone,
+    /// A node of the session panicked earlier; the session is silent. Nothing was applied to it.
+    #[error("the session is in quarantine after a panic")]
+    Quarantined,
+    /// The node is not in the session's running plan. Nothing was applied.
+    #[error("the node is gone")]
+    NoSuchNode,
+    /// The engine stopped before the operation was carried out.
+    #[error("the engine stopped")]
+    Stopped,
+}
+
+/// What a worker tells its supervisor.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Report {
+    /// The operation's part on this worker took effect before `tick` ran.
+    Applied { op: OpId, tick: Tick },
+    /// It did not, or not wholly.
+    Failed { op: OpId, tick: Tick, why: Refusal },
+    /// A node reports something.
+    Node { session: SessionId, tick: Tick, event: NodeEvent },
+    /// A node panicked; the session is silent from this tick on.
+    Panicked { session: SessionId, tick: Tick },
+    /// The worker was so late that it left out whole ticks.
+    Xrun { tick: Tick, skipped: u32 },
+}
+
+/// A session, with its bridged peer, on its way from one worker to another.
+pub(crate) struct Handover {
+    pub op: OpId,
+    pub sessions: [Option<Owned<Session>>; 2],
+}

@@ -1,0 +1,118 @@
+//! What the host hears: one ordered, numbered stream.
+
+use crate::engine::{OpId, Refusal};
+use crate::graph::NodeEventKind;
+use crate::quality::SessionStats;
+use crate::rt::RealtimeDenied;
+use crate::types::{NodeId, SessionId, Tick, WorkerId};
+
+/// One event. Numbers rise by one; a gap is what `EventKind::Lost` counts.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Event {
+    /// Place in the engine's stream, from 1.
+    pub number: u64,
+    /// The tick in which it happened.
+    pub tick: Tick,
+    /// Whom it concerns, if a session.
+    pub session: Option<SessionId>,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// An operation took effect before its tick ran.
+    Applied {
+        /// The operation.
+        op: OpId,
+    },
+    /// An operation could not be carried out.
+    Failed {
+        /// The operation.
+        op: OpId,
+        /// Why.
+        why: Refusal,
+    },
+    /// The session runs from this tick on.
+    Created {
+        /// Where.
+        worker: WorkerId,
+    },
+    /// The session has gone; these are its final figures.
+    Destroyed {
+        /// Counted over the session's life.
+        stats: Box<SessionStats>,
+    },
+    /// The session runs on another worker from this tick on.
+    Migrated {
+        /// Where.
+        worker: WorkerId,
+    },
+    /// The session hears `peer` and is heard by it.
+    Bridged {
+        /// The other leg.
+        peer: SessionId,
+        /// Whether packets pass undecoded in both directions.
+        relay: bool,
+    },
+    /// The session hears nobody any more.
+    Unbridged,
+    /// The session was put on hold.
+    Held,
+    /// The session is no longer on hold.
+    Resumed,
+    /// A node reports something.
+    Node {
+        /// Which.
+        node: NodeId,
+        /// What.
+        kind: NodeEventKind,
+    },
+    /// A node panicked. The session is silent until it is destroyed; others are untouched.
+    Panicked,
+    /// A worker was late by whole periods and left them out; sessions know how many.
+    WorkerLate {
+        /// Which.
+        worker: WorkerId,
+        /// Ticks left out.
+        skipped: u32,
+    },
+    /// A worker has made no progress for 100 ms; nothing is placed on it until it does.
+    WorkerStalled {
+        /// Which.
+        worker: WorkerId,
+    },
+    /// A stalled worker makes progress again.
+    WorkerRecovered {
+        /// Which.
+        worker: WorkerId,
+    },
+    /// A worker runs without real-time priority and is therefore not pinned; calls may glitch under load.
+    RealtimeDenied {
+        /// Which.
+        worker: WorkerId,
+        /// Why.
+        why: RealtimeDenied,
+    },
+    /// Events were dropped here, since the host did not read them in time.
+    Lost {
+        /// How many.
+        count: u64,
+    },
+    /// The engine has stopped; the last event.
+    Stopped,
+}
+
+impl EventKind {
+    /// Whether a full queue may drop it: statistics and a user's own reports, never lifecycle.
+    pub(crate) fn is_droppable(&self) -> bool {
+        matches!(
+            self,
+            EventKind::WorkerLate { .. }
+                | EventKind::Node { kind: NodeEventKind::TapOverrun { .. } | NodeEventKind::Custom { .. }, .. }
+        )
+    }
+}

@@ -1,0 +1,97 @@
+//! The same workers by hand: faster than real time, and the same bits for any number of them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use crate::engine::live::{StopReport, wind_up};
+use crate::engine::port::EgressPort;
+use crate::engine::supervisor::Supervisor;
+use crate::engine::wiring::wire;
+use crate::engine::worker::Worker;
+use crate::engine::{ConfigError, Control, EngineConfig, EventStream};
+use crate::rt::Clock;
+use crate::types::{IoGroup, Micros, TICK_US, Tick};
+
+/// An engine in virtual time: it stands still until it is ticked.
+///
+/// Datagrams pushed before a tick are heard in it, operations accepted before a tick take effect
+/// in it; what it sends can be pulled after it. Nothing depends on a clock or a scheduler.
+pub struct OfflineEngine {
+    workers: Vec<Worker>,
+    supervisor: Supervisor,
+    control: Control,
+    events: Option<EventStream>,
+    egress: Vec<Option<EgressPort>>,
+    phases: u8,
+    next: Tick,
+    now: Arc<AtomicU64>,
+}
+
+impl OfflineEngine {
+    /// Makes an engine. Its time is 0.
+    pub fn new(config: EngineConfig) -> Result<Self, ConfigError> {
+        let phases = config.phases;
+        let now = Arc::new(AtomicU64::new(0));
+        let time = now.clone();
+        // Virtual time has no load: a slow host must not change what a script does.
+        let config = EngineConfig { load_limit: f32::INFINITY, ..config };
+        let parts = wire(config, Clock::start(), Box::new(move || Micros(time.load(Relaxed))))?;
+        Ok(Self {
+            workers: parts.workers,
+            supervisor: parts.supervisor,
+            control: Control::new(parts.core),
+            events: Some(parts.events),
+            egress: parts.egress,
+            phases,
+            next: Tick(0),
+            now,
+        })
+    }
+
+    /// A handle that drives the engine.
+    pub fn control(&self) -> Control {
+        self.control.clone()
+    }
+
+    /// The event stream; once.
+    pub fn events(&mut self) -> Option<EventStream> {
+        self.events.take()
+    }
+
+    /// The outgoing datagrams of an I/O group; once for each group.
+    pub fn egress(&mut self, group: IoGroup) -> Option<EgressPort> {
+        self.egress.get_mut(usize::from(group.0))?.take()
+    }
+
+    /// Virtual time: the start of the tick that runs next.
+    pub fn now(&self) -> Micros {
+        Micros(self.now.load(Relaxed))
+    }
+
+    /// Runs one tick on every worker, phase by phase, and returns it.
+    pub fn tick(&mut self) -> Tick {
+        let tick = self.next;
+        // All boundaries come before all phases, so that a session handed over misses no tick.
+        self.workers.iter_mut().for_each(|worker| worker.boundary(tick));
+        self.workers.iter_mut().for_each(|worker| worker.adopt(tick, 0));
+        for phase in 0..self.phases {
+            self.workers.iter_mut().for_each(|worker| worker.run(tick, phase));
+        }
+        self.supervisor.turn();
+        self.next = Tick(tick.0 + 1);
+        self.now.store(self.next.0 * TICK_US, Relaxed);
+        tick
+    }
+
+    /// Runs `ticks` ticks.
+    pub fn run(&mut self, ticks: u64) {
+        for _ in 0..ticks {
+            self.tick();
+        }
+    }
+
+    /// Ends everything and frees it.
+    pub fn stop(self) -> StopReport {
+        wind_up(self.workers, self.supervisor, &self.control)
+    }
+}

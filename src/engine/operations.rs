@@ -1,0 +1,111 @@
+//! The operations of the handle, one by one; a transaction has the same by value.
+
+use crate::engine::control::{Control, Txn};
+use crate::engine::reject::TopologyError;
+use crate::engine::request::{Direction, PlayId, Request, TapId, TapPoint};
+use crate::engine::{Pending, Reject};
+use crate::graph::{ParamId, Topology};
+use crate::session::{Legs, Source, TapReader, tap_ring};
+use crate::types::{Decibels, Millis, NodeId, SessionId, WorkerId};
+
+/// Declares each operation once, for [`Control`] and for [`Txn`].
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) => $request:expr;)*) => {
+        impl Control {
+            $($(#[$doc])* pub fn $name(&self, $($arg: $type),*) -> Result<Pending, Reject> {
+                self.submit($request)
+            })*
+        }
+
+        impl Txn {
+            $($(#[$doc])* pub fn $name(self, $($arg: $type),*) -> Self {
+                self.with($request)
+            })*
+        }
+    };
+}
+
+operations! {
+    /// Ends a session. What it still had to send is dropped; `Destroyed` carries its final figures.
+    destroy(session: SessionId) => Request::Destroy(session);
+    /// Lets two sessions hear each other. Where nothing needs the audio, packets pass undecoded.
+    bridge(a: SessionId, b: SessionId) => Request::Bridge(a, b);
+    /// Parts a session from the one that it is bridged to.
+    unbridge(session: SessionId) => Request::Unbridge(session);
+    /// Sets the gain of one direction, −96 dB (silence) to +24 dB, reached after `ramp`.
+    gain(session: SessionId, direction: Direction, gain: Decibels, ramp: Millis)
+        => Request::Gain { session, direction, gain, ramp };
+    /// Silences one direction, or restores its gain, within 20 ms.
+    mute(session: SessionId, direction: Direction, muted: bool) => Request::Mute { session, direction, muted };
+    /// Puts a session on hold: it hears `music` or nothing, and is not heard.
+    hold(session: SessionId, music: Option<Source>) => Request::Hold { session, music };
+    /// Ends the hold.
+    resume(session: SessionId) => Request::Resume(session);
+    /// Ends something that plays.
+    stop_play(session: SessionId, id: PlayId) => Request::StopPlay { session, id };
+    /// Ends a tap; its reader gets what was recorded up to then.
+    close_tap(session: SessionId, id: TapId) => Request::CloseTap { session, id };
+    /// Sets a parameter of a node that a user's edit added.
+    set(session: SessionId, node: NodeId, param: ParamId, value: f32, ramp: Millis)
+        => Request::Set { session, node, param, value, ramp };
+    /// Moves a session, with the one that it is bridged to, to another worker between two ticks.
+    migrate(session: SessionId, to: WorkerId) => Request::Migrate { session, to };
+}
+
+impl Control {
+    /// Plays a source to a session's party, added to what it hears. Ends with a `PlayDone` event.
+    pub fn play(&self, session: SessionId, source: Source) -> Result<(PlayId, Pending), Reject> {
+        let mut state = self.state();
+        state.last_handle += 1;
+        let id = PlayId(state.last_handle);
+        Ok((id, state.submit(vec![Request::Play { session, id, source }])?))
+    }
+
+    /// Opens a tap with a ring of `length`: every frame of the point, with its tick, for a reader on an ordinary thread.
+    pub fn tap(
+        &self,
+        session: SessionId,
+        point: TapPoint,
+        length: Millis,
+    ) -> Result<(TapId, TapReader, Pending), Reject> {
+        let mut state = self.state();
+        let rate = state.entry(session)?.spec.codec.rate;
+        let (frames, reader) = tap_ring(rate, length);
+        state.last_handle += 1;
+        let id = TapId(state.last_handle);
+        Ok((id, reader, state.submit(vec![Request::OpenTap { session, id, point, frames }])?))
+    }
+
+    /// Changes a session's graph: adds a user's nodes, connects them, takes them out. The new plan
+    /// is compiled here and put in place at a tick's boundary; edges that changed cross-fade.
+    ///
+    /// The nodes that every leg has ([`Legs`]) must stay.
+    pub fn edit(
+        &self,
+        session: SessionId,
+        edit: impl FnOnce(&mut Topology, Legs) -> Result<(), TopologyError> + Send + 'static,
+    ) -> Result<Pending, Reject> {
+        self.submit(Request::Edit { session, edit: Box::new(edit) })
+    }
+}
+
+impl Txn {
+    /// As [`Control::play`]; the id is returned beside the transaction.
+    pub fn play(self, session: SessionId, source: Source) -> (PlayId, Self) {
+        let id = {
+            let mut state = self.control.state();
+            state.last_handle += 1;
+            PlayId(state.last_handle)
+        };
+        (id, self.with(Request::Play { session, id, source }))
+    }
+
+    /// As [`Control::edit`].
+    pub fn edit(
+        self,
+        session: SessionId,
+        edit: impl FnOnce(&mut Topology, Legs) -> Result<(), TopologyError> + Send + 'static,
+    ) -> Self {
+        self.with(Request::Edit { session, edit: Box::new(edit) })
+    }
+}

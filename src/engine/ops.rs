@@ -1,0 +1,143 @@
+//! What each request comes to: changes of trial copies, and commands.
+
+use crate::engine::command::Command;
+use crate::engine::reject::TopologyError;
+use crate::engine::request::Request;
+use crate::engine::staging::Staging;
+use crate::engine::state::Effect;
+use crate::engine::{EventKind, Reject};
+use crate::graph::Segment;
+use crate::graph::nodes::FarIn;
+use crate::types::{SampleRate, SessionId};
+
+impl Staging<'_> {
+    /// Tries one request out.
+    pub fn stage(&mut self, request: Request) -> Result<(), Reject> {
+        match request {
+            Request::Destroy(id) => self.destroy(id),
+            Request::Bridge(a, b) => self.bridge(a, b),
+            Request::Unbridge(id) => self.unbridge(id),
+            Request::Gain { session, direction, gain, ramp } => self.gain(session, direction, gain, ramp),
+            Request::Mute { session, direction, muted } => self.mute(session, direction, muted),
+            Request::Hold { session, music } => self.hold(session, music),
+            Request::Resume(session) => self.resume(session),
+            Request::Play { session, id, source } => {
+                let node = self.play(session, source)?;
+                self.draft(session)?.leg.plays.push((id, node));
+                Ok(())
+            }
+            Request::StopPlay { session, id } => {
+                let plays = &mut self.draft(session)?.leg.plays;
+                let at = plays.iter().position(|p| p.0 == id).ok_or(Reject::NoSuchHandle(session))?;
+                let (_, node) = plays.remove(at);
+                self.stop_play(session, node)
+            }
+            Request::OpenTap { session, id, point, frames } => self.open_tap(session, id, point, frames),
+            Request::CloseTap { session, id } => self.close_tap(session, id),
+            Request::Set { session, node, param, value, ramp } => {
+                let draft = self.draft(session)?;
+                if draft.leg.legs.contains(node) {
+                    return Err(Reject::Reserved(node));
+                }
+                draft.topology.check_param(node, param, value)?;
+                let worker = draft.worker;
+                self.sets.push((worker, Command::Set { session, node, param, value, ramp }));
+                Ok(())
+            }
+            Request::Edit { session, edit } => {
+                let draft = self.draft(session)?;
+                draft.edited = true;
+                edit(&mut draft.topology, draft.leg.legs)?;
+                for node in draft.leg.legs.all() {
+                    draft.topology.node(node).map_err(TopologyError::from)?;
+                }
+                Ok(())
+            }
+            Request::Migrate { session, to } => {
+                let workers = self.state.workers.len();
+                if usize::from(to.0) >= workers {
+                    return Err(Reject::NoSuchWorker(to));
+                }
+                let worker = self.draft(session)?.worker;
+                self.wiring.push((worker, Command::Evict { session, to }));
+                Ok(())
+            }
+        }
+    }
+
+    fn destroy(&mut self, id: SessionId) -> Result<(), Reject> {
+        // Also a session in quarantine may go, so this does not ask for a draft.
+        let entry = self.state.entry(id)?;
+        let (worker, relaying) = (entry.worker, entry.leg.relaying);
+        if let Some(peer) = entry.leg.peer
+            && self.draft(peer).is_ok()
+        {
+            let far = self.draft(peer)?;
+            far.leg.peer = None;
+            self.effects.push(Effect::Tell(peer, EventKind::Unbridged));
+            if relaying {
+                self.set_send_relay(peer, 0.0);
+            }
+        }
+        self.forget(id);
+        self.wiring.push((worker, Command::Remove(id)));
+        self.effects.push(Effect::Gone(id));
+        Ok(())
+    }
+
+    fn bridge(&mut self, a: SessionId, b: SessionId) -> Result<(), Reject> {
+        if a == b {
+            return Err(Reject::SameSession(a));
+        }
+        for id in [a, b] {
+            if self.draft(id)?.leg.peer.is_some() {
+                return Err(Reject::AlreadyBridged(id));
+            }
+        }
+        for (near, far) in [(a, b), (b, a)] {
+            let from = self.rate(far)?;
+            self.draft(near)?.leg.peer = Some(far);
+            self.hear(near, from)?;
+        }
+        let worker = self.draft(a)?.worker;
+        self.wiring.push((worker, Command::Bridge { a, b }));
+        for (near, far) in [(a, b), (b, a)] {
+            self.effects.push(Effect::Tell(near, EventKind::Bridged { peer: far, relay: false }));
+        }
+        Ok(())
+    }
+
+    fn unbridge(&mut self, id: SessionId) -> Result<(), Reject> {
+        let draft = self.draft(id)?;
+        let (worker, peer) = (draft.worker, draft.leg.peer.take().ok_or(Reject::NotBridged(id))?);
+        self.effects.push(Effect::Tell(id, EventKind::Unbridged));
+        if let Ok(far) = self.draft(peer) {
+            far.leg.peer = None;
+            self.effects.push(Effect::Tell(peer, EventKind::Unbridged));
+        }
+        self.wiring.push((worker, Command::Unbridge { a: id }));
+        Ok(())
+    }
+
+    /// Makes a session's end towards the far party take frames at `from`.
+    fn hear(&mut self, id: SessionId, from: SampleRate) -> Result<(), Reject> {
+        let rate = self.rate(id)?;
+        let draft = self.draft(id)?;
+        if draft.leg.heard_rate == from {
+            return Ok(());
+        }
+        let old = draft.leg.legs.far_in;
+        let to = draft.topology.edges().find(|e| e.from.0 == old).map(|e| e.to);
+        draft.topology.remove(old).map_err(TopologyError::from)?;
+        let new = draft.topology.add(Segment::Down, Box::new(FarIn::new(rate, from))).map_err(TopologyError::from)?;
+        if let Some(to) = to {
+            draft.topology.connect((new, 0), to).map_err(TopologyError::from)?;
+        }
+        (draft.leg.legs.far_in, draft.leg.heard_rate, draft.edited) = (new, from, true);
+        Ok(())
+    }
+
+    pub fn rate(&self, id: SessionId) -> Result<SampleRate, Reject> {
+        Ok(self.state.entry(id)?.spec.codec.rate)
+    }
+}

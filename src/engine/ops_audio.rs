@@ -1,0 +1,137 @@
+//! What a party hears and is heard with: gain, mute, hold, play, taps.
+
+use crate::engine::command::Command;
+use crate::engine::reject::TopologyError;
+use crate::engine::request::{Direction, TapId, TapPoint};
+use crate::engine::staging::{Draft, Staging};
+use crate::engine::state::Effect;
+use crate::engine::{EventKind, Reject};
+use crate::graph::nodes::{Fader, Sum, Tap, TapFrame};
+use crate::graph::{Edge, Node, Segment};
+use crate::rt::Producer;
+use crate::session::Source;
+use crate::types::{Decibels, Millis, NodeId, SessionId};
+
+/// How long mute and hold take to fade.
+const FADE: Millis = Millis(20);
+
+impl Staging<'_> {
+    pub fn gain(&mut self, id: SessionId, direction: Direction, gain: Decibels, ramp: Millis) -> Result<(), Reject> {
+        if !(gain.0 <= 24.0) {
+            return Err(Reject::Gain(gain.0));
+        }
+        let draft = self.draft(id)?;
+        draft.leg.faders[direction as usize].gain = gain;
+        let (session, worker, node) = (draft.id, draft.worker, draft.leg.fader(direction));
+        let value = gain.0.max(-96.0);
+        self.sets.push((worker, Command::Set { session, node, param: Fader::GAIN_DB, value, ramp }));
+        Ok(())
+    }
+
+    pub fn mute(&mut self, id: SessionId, direction: Direction, muted: bool) -> Result<(), Reject> {
+        self.draft(id)?.leg.faders[direction as usize].muted = muted;
+        self.set_mute(id, direction)
+    }
+
+    fn set_mute(&mut self, id: SessionId, direction: Direction) -> Result<(), Reject> {
+        let draft = self.draft(id)?;
+        let muted = draft.leg.held || draft.leg.faders[direction as usize].muted;
+        let (worker, node, value) = (draft.worker, draft.leg.fader(direction), f32::from(u8::from(muted)));
+        self.sets.push((worker, Command::Set { session: id, node, param: Fader::MUTE, value, ramp: FADE }));
+        Ok(())
+    }
+
+    pub fn hold(&mut self, id: SessionId, music: Option<Source>) -> Result<(), Reject> {
+        if std::mem::replace(&mut self.draft(id)?.leg.held, true) {
+            return Err(Reject::AlreadyHeld(id));
+        }
+        if let Some(music) = music {
+            self.draft(id)?.leg.music = Some(self.play(id, music)?);
+        }
+        self.effects.push(Effect::Tell(id, EventKind::Held));
+        self.set_mute(id, Direction::Inbound)?;
+        self.set_mute(id, Direction::Outbound)
+    }
+
+    pub fn resume(&mut self, id: SessionId) -> Result<(), Reject> {
+        let draft = self.draft(id)?;
+        if !std::mem::replace(&mut draft.leg.held, false) {
+            return Err(Reject::NotHeld(id));
+        }
+        if let Some(music) = draft.leg.music.take() {
+            self.stop_play(id, music)?;
+        }
+        self.effects.push(Effect::Tell(id, EventKind::Resumed));
+        self.set_mute(id, Direction::Inbound)?;
+        self.set_mute(id, Direction::Outbound)
+    }
+
+    /// Adds a source to what the party hears, behind the fader.
+    pub fn play(&mut self, id: SessionId, source: Source) -> Result<NodeId, Reject> {
+        let rate = self.rate(id)?;
+        let draft = self.draft(id)?;
+        let edge = edge_from(draft, draft.leg.legs.fader_down)?;
+        let sum = insert(draft, edge, Segment::Down, Box::new(Sum::new(rate, 2)))?;
+        let node = draft.topology.add(Segment::Down, source.node(rate)).map_err(TopologyError::from)?;
+        draft.topology.connect((node, 0), (sum, 1)).map_err(TopologyError::from)?;
+        Ok(node)
+    }
+
+    pub fn stop_play(&mut self, id: SessionId, node: NodeId) -> Result<(), Reject> {
+        let draft = self.draft(id)?;
+        let sum = edge_from(draft, node)?.to.0;
+        draft.topology.remove(node).map_err(TopologyError::from)?;
+        draft.topology.splice_out(sum).map_err(TopologyError::from)?;
+        draft.edited = true;
+        Ok(())
+    }
+
+    pub fn open_tap(
+        &mut self,
+        id: SessionId,
+        tap: TapId,
+        point: TapPoint,
+        frames: Producer<TapFrame>,
+    ) -> Result<(), Reject> {
+        let rate = self.rate(id)?;
+        let draft = self.draft(id)?;
+        let node = insert(draft, tap_edge(draft, point)?, segment(point), Box::new(Tap::new(rate, frames)))?;
+        draft.leg.taps.push((tap, node));
+        Ok(())
+    }
+
+    pub fn close_tap(&mut self, id: SessionId, tap: TapId) -> Result<(), Reject> {
+        let draft = self.draft(id)?;
+        let at = draft.leg.taps.iter().position(|t| t.0 == tap).ok_or(Reject::NoSuchHandle(id))?;
+        let (_, node) = draft.leg.taps.remove(at);
+        draft.edited = true;
+        draft.topology.splice_out(node).map_err(TopologyError::from)?;
+        Ok(())
+    }
+}
+
+fn insert(draft: &mut Draft, edge: Edge, segment: Segment, node: Box<dyn Node>) -> Result<NodeId, Reject> {
+    draft.edited = true;
+    Ok(draft.topology.insert_between(edge, segment, node).map_err(TopologyError::from)?)
+}
+
+fn segment(point: TapPoint) -> Segment {
+    match point {
+        TapPoint::Received => Segment::Up,
+        TapPoint::Sent => Segment::Down,
+    }
+}
+
+fn tap_edge(draft: &Draft, point: TapPoint) -> Result<Edge, Reject> {
+    match point {
+        TapPoint::Received => edge_from(draft, draft.leg.legs.receive),
+        TapPoint::Sent => {
+            let send = draft.leg.legs.send;
+            draft.topology.edges().find(|e| e.to.0 == send).ok_or(Reject::NoSuchHandle(draft.id))
+        }
+    }
+}
+
+fn edge_from(draft: &Draft, node: NodeId) -> Result<Edge, Reject> {
+    draft.topology.edges().find(|e| e.from.0 == node).ok_or(Reject::NoSuchHandle(draft.id))
+}

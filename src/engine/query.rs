@@ -1,0 +1,74 @@
+//! What can be asked of an engine without asking its workers.
+
+use crate::engine::control::Control;
+use crate::engine::telemetry::{Telemetry, WorkerTelemetry};
+use crate::engine::{EngineConfig, Reject};
+use crate::quality::SessionStats;
+use crate::session::{Legs, SessionSpec, memory_bound};
+use crate::types::{NodeId, SessionId, WorkerId};
+
+/// The time that one node took, when it was last looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NodeBusy {
+    /// The node.
+    pub node: NodeId,
+    /// Its kind.
+    pub kind: &'static str,
+    /// Nanoseconds in one tick, sampled every 16th.
+    pub busy_ns: u32,
+}
+
+impl Control {
+    /// A session's figures as last published: at most `stats_interval` ticks old.
+    pub fn stats(&self, session: SessionId) -> Result<SessionStats, Reject> {
+        let reader = self.state().entry(session)?.stats.clone();
+        Ok(SessionStats::from_words(&reader.read()))
+    }
+
+    /// The time that each node of a session took in a recent tick.
+    pub fn busy(&self, session: SessionId) -> Result<Vec<NodeBusy>, Reject> {
+        let state = self.state();
+        let entry = state.entry(session)?;
+        let words = entry.nodes.read();
+        let figures = words.iter().filter(|word| **word != 0).filter_map(|word| {
+            let node = NodeId((word >> 32) as u32 - 1);
+            let kind = entry.topology.node(node).ok()?.kind;
+            Some(NodeBusy { node, kind, busy_ns: *word as u32 })
+        });
+        Ok(figures.collect())
+    }
+
+    /// Every worker's figures, and the engine's.
+    pub fn telemetry(&self) -> Telemetry {
+        let state = self.state();
+        let read = |(w, link): (usize, &crate::engine::state::WorkerLink)| {
+            WorkerTelemetry::read(WorkerId(w as u16), &link.figures)
+        };
+        Telemetry {
+            workers: state.workers.iter().enumerate().map(read).collect(),
+            sessions: state.sessions(),
+            events_lost: state.sink.lost(),
+        }
+    }
+
+    /// A session's graph as Graphviz DOT text.
+    pub fn describe(&self, session: SessionId) -> Result<String, Reject> {
+        Ok(self.state().entry(session)?.topology.dot())
+    }
+
+    /// The nodes that every leg has, as they are called in this session.
+    pub fn legs(&self, session: SessionId) -> Result<Legs, Reject> {
+        Ok(self.state().entry(session)?.leg.legs)
+    }
+
+    /// The worker that runs a session.
+    pub fn worker(&self, session: SessionId) -> Result<WorkerId, Reject> {
+        Ok(self.state().entry(session)?.worker)
+    }
+
+    /// Bytes that a session of this spec takes at most.
+    pub fn memory_bound(&self, spec: &SessionSpec) -> usize {
+        memory_bound(spec) + EngineConfig::BYTES_PER_PLACE * self.state().workers.len()
+    }
+}

@@ -1,0 +1,100 @@
+//! Why an operation was not accepted: nothing was changed anywhere.
+
+use thiserror::Error;
+
+use crate::graph::{AddError, ConnectError, EditError, NotConnected, ParamError, SpliceError, UnknownNode};
+use crate::session::{BuildError, SourceError};
+use crate::types::{NodeId, SessionId, WorkerId};
+
+/// An operation that was not accepted. Nothing was changed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Reject {
+    /// No session has this id, or it was destroyed.
+    #[error("{0} does not exist")]
+    NoSuchSession(SessionId),
+    /// A node of the session panicked; it can only be destroyed.
+    #[error("{0} is in quarantine after a panic")]
+    Quarantined(SessionId),
+    /// The operation needs a bridged session.
+    #[error("{0} is not bridged")]
+    NotBridged(SessionId),
+    /// The session, or one of the two, is bridged already.
+    #[error("{0} is bridged already")]
+    AlreadyBridged(SessionId),
+    /// A session cannot be bridged to itself.
+    #[error("{0} cannot hear itself")]
+    SameSession(SessionId),
+    /// The session is on hold already.
+    #[error("{0} is on hold already")]
+    AlreadyHeld(SessionId),
+    /// The session is not on hold.
+    #[error("{0} is not on hold")]
+    NotHeld(SessionId),
+    /// Nothing of this name plays, or taps, in the session.
+    #[error("{0} has nothing of that name")]
+    NoSuchHandle(SessionId),
+    /// No worker has this number.
+    #[error("worker {} does not exist", .0.0)]
+    NoSuchWorker(WorkerId),
+    /// No I/O group has this number.
+    #[error("I/O group {0} does not exist")]
+    NoSuchIoGroup(u16),
+    /// A gain that is no number, or above +24 dB.
+    #[error("gain of {0} dB; allowed are -96 to 24")]
+    Gain(f32),
+    /// The node belongs to the engine; its parameters are set by operations of their own.
+    #[error("node {0:?} is set by the engine")]
+    Reserved(NodeId),
+    /// The parameter cannot be set so.
+    #[error(transparent)]
+    Param(#[from] ParamError),
+    /// The session cannot be built.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The source cannot be played.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The edit does not fit the graph.
+    #[error(transparent)]
+    Topology(#[from] TopologyError),
+    /// The edited graph does not compile.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// As many sessions exist as the configuration allows.
+    #[error("{0} sessions exist, that is the limit")]
+    TooManySessions(usize),
+    /// Every worker is busier than the configuration allows, or stalled.
+    #[error("every worker is loaded beyond the limit")]
+    Overloaded,
+    /// The worker's command ring is full; try again.
+    #[error("worker {} has too many commands waiting", .0.0)]
+    Busy(WorkerId),
+    /// The engine drains: it takes no new sessions.
+    #[error("the engine is draining")]
+    Draining,
+    /// The engine has stopped.
+    #[error("the engine has stopped")]
+    Stopped,
+}
+
+/// An edit that does not fit the graph as it is. Nothing was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum TopologyError {
+    /// The node cannot be added.
+    #[error(transparent)]
+    Add(#[from] AddError),
+    /// No such node.
+    #[error(transparent)]
+    UnknownNode(#[from] UnknownNode),
+    /// The two ports cannot be connected.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The port is not connected.
+    #[error(transparent)]
+    NotConnected(#[from] NotConnected),
+    /// The node cannot be put in, or taken out.
+    #[error(transparent)]
+    Splice(#[from] SpliceError),
+}

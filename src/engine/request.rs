@@ -1,0 +1,86 @@
+//! What may be asked of sessions, as values, so that several can take effect at one tick.
+
+use std::fmt;
+
+use crate::engine::reject::TopologyError;
+use crate::graph::nodes::TapFrame;
+use crate::graph::{ParamId, Topology};
+use crate::rt::Producer;
+use crate::session::{Legs, Source};
+use crate::types::{Decibels, Millis, NodeId, SessionId, WorkerId};
+
+/// Which way audio flows, seen from the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From the session's party to the far one.
+    Inbound,
+    /// From the far party to the session's.
+    Outbound,
+}
+
+/// Where in a session a tap listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TapPoint {
+    /// What came from the party, decoded and concealed, before gain and mute.
+    Received,
+    /// What the party is sent, before it is encoded.
+    Sent,
+}
+
+/// Something that plays into a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PlayId(pub(crate) u64);
+
+/// A tap on a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TapId(pub(crate) u64);
+
+/// A user's change of a session's graph.
+pub(crate) type EditFn = Box<dyn FnOnce(&mut Topology, Legs) -> Result<(), TopologyError> + Send>;
+
+/// One operation on existing sessions.
+pub(crate) enum Request {
+    Destroy(SessionId),
+    Bridge(SessionId, SessionId),
+    Unbridge(SessionId),
+    Gain { session: SessionId, direction: Direction, gain: Decibels, ramp: Millis },
+    Mute { session: SessionId, direction: Direction, muted: bool },
+    Hold { session: SessionId, music: Option<Source> },
+    Resume(SessionId),
+    Play { session: SessionId, id: PlayId, source: Source },
+    StopPlay { session: SessionId, id: PlayId },
+    OpenTap { session: SessionId, id: TapId, point: TapPoint, frames: Producer<TapFrame> },
+    CloseTap { session: SessionId, id: TapId },
+    Set { session: SessionId, node: NodeId, param: ParamId, value: f32, ramp: Millis },
+    Edit { session: SessionId, edit: EditFn },
+    Migrate { session: SessionId, to: WorkerId },
+}
+
+impl Request {
+    /// The sessions that it names.
+    pub fn sessions(&self) -> [Option<SessionId>; 2] {
+        match self {
+            Request::Bridge(a, b) => [Some(*a), Some(*b)],
+            Request::Destroy(session)
+            | Request::Unbridge(session)
+            | Request::Resume(session)
+            | Request::Gain { session, .. }
+            | Request::Mute { session, .. }
+            | Request::Hold { session, .. }
+            | Request::Play { session, .. }
+            | Request::StopPlay { session, .. }
+            | Request::OpenTap { session, .. }
+            | Request::CloseTap { session, .. }
+            | Request::Set { session, .. }
+            | Request::Edit { session, .. }
+            | Request::Migrate { session, .. } => [Some(*session), None],
+        }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Request on {:?}", self.sessions())
+    }
+}

@@ -1,0 +1,180 @@
+//! What the control side knows: sessions, workers, operations under way. Behind one lock that no worker sees.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use crate::engine::command::{Body, Command, Envelope, OpId, Refusal};
+use crate::engine::request::{Direction, PlayId, Request, TapId};
+use crate::engine::stream::EventSink;
+use crate::engine::telemetry::WorkerFigures;
+use crate::engine::{EngineConfig, EventKind, Pending, Reject};
+use crate::graph::Topology;
+use crate::rt::{Handle, Owned, Producer, SeqReader};
+use crate::session::{Legs, NODE_WORDS, STAT_WORDS, SessionSpec};
+use crate::types::{Decibels, NodeId, SampleRate, SessionId, Tick, WorkerId};
+
+/// The control side of an engine.
+pub(crate) struct State {
+    pub config: EngineConfig,
+    pub places: Vec<Place>,
+    /// Places without a session, the one freed last first.
+    pub free: Vec<u32>,
+    pub workers: Vec<WorkerLink>,
+    pub ops: HashMap<OpId, Op>,
+    /// Operations that wait for a session on its way between workers, in order.
+    pub deferred: VecDeque<(OpId, Vec<Request>)>,
+    pub last_op: u64,
+    /// The last play or tap.
+    pub last_handle: u64,
+    pub sink: EventSink,
+    /// Gone when the engine has stopped.
+    pub reclaim: Option<Handle>,
+    pub draining: bool,
+    pub stopped: bool,
+}
+
+/// One slot for a session.
+#[derive(Default)]
+pub(crate) struct Place {
+    pub generation: u32,
+    pub entry: Option<Box<Entry>>,
+}
+
+/// The way to a worker.
+pub(crate) struct WorkerLink {
+    pub commands: Producer<Envelope>,
+    pub figures: Arc<WorkerFigures>,
+    /// Declared cost of its sessions, nanoseconds a tick.
+    pub cost: u64,
+    pub stalled: bool,
+}
+
+/// One session as the control side knows it.
+pub(crate) struct Entry {
+    pub spec: SessionSpec,
+    pub worker: WorkerId,
+    /// On its way to another worker.
+    pub moving: bool,
+    /// Asked to go: accepts nothing any more.
+    pub leaving: bool,
+    pub quarantined: bool,
+    pub topology: Topology,
+    pub leg: LegState,
+    pub cost: u32,
+    pub stats: SeqReader<STAT_WORDS>,
+    pub nodes: SeqReader<NODE_WORDS>,
+}
+
+/// The settings of a leg, small enough to be copied for a trial.
+#[derive(Clone, Debug)]
+pub(crate) struct LegState {
+    pub legs: Legs,
+    pub peer: Option<SessionId>,
+    /// Rate of the frames that `far_in` takes.
+    pub heard_rate: SampleRate,
+    /// Gain and mute, inbound and outbound.
+    pub faders: [FaderState; 2],
+    pub held: bool,
+    /// What the hold plays.
+    pub music: Option<NodeId>,
+    pub plays: Vec<(PlayId, NodeId)>,
+    pub taps: Vec<(TapId, NodeId)>,
+    /// This party's packets go to the peer undecoded.
+    pub relaying: bool,
+}
+
+impl LegState {
+    /// The fader of one direction.
+    pub fn fader(&self, direction: Direction) -> NodeId {
+        match direction {
+            Direction::Inbound => self.legs.fader_up,
+            Direction::Outbound => self.legs.fader_down,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct FaderState {
+    pub gain: Decibels,
+    pub muted: bool,
+}
+
+/// An operation under way.
+pub(crate) struct Op {
+    pub pending: Pending,
+    /// Workers that have not answered.
+    pub awaited: u32,
+    pub tick: Tick,
+    pub failed: Option<Refusal>,
+    pub effects: Vec<Effect>,
+}
+
+/// What follows when an operation has been applied.
+pub(crate) enum Effect {
+    /// An event of a session.
+    Tell(SessionId, EventKind),
+    /// The session has gone from its worker; its place is free.
+    Gone(SessionId),
+    /// The session has arrived at another worker.
+    Moved(SessionId, WorkerId),
+}
+
+impl State {
+    /// A new operation that waits for `awaited` workers.
+    pub fn open(&mut self, awaited: u32, effects: Vec<Effect>) -> Pending {
+        self.last_op += 1;
+        let pending = Pending::new(OpId(self.last_op));
+        self.open_as(pending.clone(), awaited, effects);
+        pending
+    }
+
+    /// An operation that was promised earlier.
+    pub fn open_as(&mut self, pending: Pending, awaited: u32, effects: Vec<Effect>) {
+        self.ops.insert(pending.op(), Op { pending, awaited, tick: Tick(0), failed: None, effects });
+    }
+
+    /// A session that accepts operations.
+    pub fn entry(&self, id: SessionId) -> Result<&Entry, Reject> {
+        let place = self.places.get(id.index as usize).filter(|p| p.generation == id.generation);
+        let entry = place.and_then(|p| p.entry.as_deref()).filter(|e| !e.leaving);
+        entry.ok_or(Reject::NoSuchSession(id))
+    }
+
+    pub fn entry_mut(&mut self, id: SessionId) -> Option<&mut Entry> {
+        let place = self.places.get_mut(id.index as usize).filter(|p| p.generation == id.generation)?;
+        place.entry.as_deref_mut()
+    }
+
+    /// Whether every worker among `workers` has room for one more envelope.
+    pub fn has_room(&self, workers: impl Iterator<Item = WorkerId>) -> Result<(), Reject> {
+        for worker in workers {
+            let link = self.workers.get(usize::from(worker.0)).ok_or(Reject::NoSuchWorker(worker))?;
+            if link.commands.slots() == 0 {
+                return Err(Reject::Busy(worker));
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends one operation's commands to one worker; room was made sure of.
+    pub fn send(&mut self, op: OpId, worker: WorkerId, at: Tick, mut commands: Vec<Command>) {
+        let Some(reclaim) = &self.reclaim else { return };
+        let body = match commands.len() {
+            1 => Body::One(commands.remove(0)),
+            _ => Body::Many(Owned::new(reclaim, commands.into_iter().map(Some).collect())),
+        };
+        let link = &mut self.workers[usize::from(worker.0)];
+        let sent = link.commands.push(Envelope { op, at, body });
+        debug_assert!(sent.is_ok(), "room was made sure of under the same lock");
+    }
+
+    /// The latest tick that any worker is in.
+    pub fn tick(&self) -> Tick {
+        self.workers.iter().map(|w| w.figures.tick()).max().unwrap_or_default()
+    }
+
+    /// Sessions alive.
+    pub fn sessions(&self) -> usize {
+        self.places.len() - self.free.len()
+    }
+}

@@ -1,0 +1,159 @@
+//! How accepted requests become one operation: staged, sent, or kept until a session has arrived.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::engine::command::{Command, OpId, Refusal};
+use crate::engine::request::Request;
+use crate::engine::staging::{Staged, Staging};
+use crate::engine::state::{Effect, Op, State};
+use crate::engine::{Failed, Pending, Reject};
+use crate::types::{SessionId, Tick, WorkerId};
+
+/// Ticks ahead at which operations on several workers take effect together.
+const AHEAD: u64 = 3;
+
+impl State {
+    /// Accepts requests that take effect at one tick, or rejects them all.
+    pub fn submit(&mut self, requests: Vec<Request>) -> Result<Pending, Reject> {
+        if self.stopped {
+            return Err(Reject::Stopped);
+        }
+        for id in ids(&requests) {
+            self.entry(id)?;
+        }
+        if let Some((moved, to)) = self.scattered(&requests)? {
+            let _announced_by_event = self.migrate(moved, to)?;
+        }
+        if self.must_wait(&requests) {
+            let pending = self.open(0, Vec::new());
+            self.deferred.push_back((pending.op(), requests));
+            return Ok(pending);
+        }
+        let pending = self.open(0, Vec::new());
+        self.carry_out(pending.op(), requests).inspect_err(|_| {
+            self.ops.remove(&pending.op());
+        })?;
+        Ok(pending)
+    }
+
+    /// Sends what waited for a session that has now arrived, in order.
+    pub fn resume_deferred(&mut self) {
+        let mut blocked = BTreeSet::new();
+        let mut waiting = std::mem::take(&mut self.deferred);
+        while let Some((op, requests)) = waiting.pop_front() {
+            let named: Vec<SessionId> = ids(&requests).collect();
+            let moving = |id: &SessionId| self.entry(*id).is_ok_and(|e| e.moving);
+            if named.iter().any(|id| blocked.contains(&id.index) || moving(id)) {
+                blocked.extend(named.iter().map(|id| id.index));
+                self.deferred.push_back((op, requests));
+                continue;
+            }
+            // Legs that were together when the operation was accepted may have parted since.
+            let apart = self.scattered(&requests).ok().flatten();
+            if let Some((moved, to)) = apart
+                && self.migrate(moved, to).is_ok()
+            {
+                blocked.extend(named.iter().map(|id| id.index));
+                self.deferred.push_back((op, requests));
+            } else if self.carry_out(op, requests).is_err() {
+                self.fail(op, Refusal::Gone);
+            }
+        }
+    }
+
+    /// Answers an operation that will not be carried out.
+    pub fn fail(&mut self, op: OpId, why: Refusal) {
+        if let Some(Op { pending, tick, .. }) = self.ops.remove(&op) {
+            self.sink.send(tick, None, crate::engine::EventKind::Failed { op, why });
+            pending.complete(Err(Failed { op, why }));
+        }
+    }
+
+    /// Moves a session, with its peer, to another worker as an operation of its own.
+    fn migrate(&mut self, session: SessionId, to: WorkerId) -> Result<Pending, Reject> {
+        let pending = self.open(0, Vec::new());
+        self.carry_out(pending.op(), vec![Request::Migrate { session, to }]).inspect_err(|_| {
+            self.ops.remove(&pending.op());
+        })?;
+        Ok(pending)
+    }
+
+    /// Stages requests and sends what comes of them.
+    fn carry_out(&mut self, op: OpId, requests: Vec<Request>) -> Result<(), Reject> {
+        let mut staging = Staging::new(self);
+        let mut moves = Vec::new();
+        for request in requests {
+            if let Request::Migrate { session, to } = &request {
+                moves.push((*session, *to));
+            }
+            staging.stage(request)?;
+        }
+        let Staged { drafts, commands, mut effects } = staging.finish()?;
+        let mut batches: BTreeMap<WorkerId, Vec<Command>> = BTreeMap::new();
+        for (worker, command) in commands {
+            batches.entry(worker).or_default().push(command);
+        }
+        self.has_room(batches.keys().copied())?;
+        for draft in drafts {
+            if let Some(entry) = self.entry_mut(draft.id) {
+                (entry.leg, entry.topology) = (draft.leg, draft.topology);
+            }
+        }
+        for (session, to) in moves {
+            let peer = self.entry(session)?.leg.peer;
+            for id in [Some(session), peer].into_iter().flatten() {
+                if let Some(entry) = self.entry_mut(id) {
+                    entry.moving = true;
+                }
+                effects.push(Effect::Moved(id, to));
+            }
+        }
+        for effect in &effects {
+            if let Effect::Gone(id) = effect
+                && let Some(entry) = self.entry_mut(*id)
+            {
+                entry.leaving = true;
+            }
+        }
+        let at = if batches.len() > 1 { Tick(self.tick().0 + AHEAD) } else { Tick(0) };
+        if let Some(open) = self.ops.get_mut(&op) {
+            (open.awaited, open.effects) = (batches.len() as u32, effects);
+        }
+        if batches.is_empty() {
+            self.answered(op, self.tick(), None);
+        }
+        for (worker, commands) in batches {
+            self.send(op, worker, at, commands);
+        }
+        Ok(())
+    }
+
+    /// The leg that has to move, and where, before a bridge among `requests` can be.
+    fn scattered(&self, requests: &[Request]) -> Result<Option<(SessionId, WorkerId)>, Reject> {
+        for request in requests {
+            if let Request::Bridge(a, b) = request {
+                let (first, second) = (self.entry(*a)?, self.entry(*b)?);
+                let settled = !first.moving && !second.moving;
+                let bridged = first.leg.peer.is_some() || second.leg.peer.is_some();
+                if settled && !bridged && first.worker != second.worker {
+                    return Ok(Some((*b, first.worker)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a session named is on its way, or has operations waiting already.
+    fn must_wait(&self, requests: &[Request]) -> bool {
+        ids(requests).any(|id| {
+            let moving = self
+                .entry(id)
+                .is_ok_and(|e| e.moving || e.leg.peer.is_some_and(|peer| self.entry(peer).is_ok_and(|p| p.moving)));
+            moving || self.deferred.iter().any(|(_, waiting)| ids(waiting).any(|other| other == id))
+        })
+    }
+}
+
+fn ids(requests: &[Request]) -> impl Iterator<Item = SessionId> + '_ {
+    requests.iter().flat_map(|r| r.sessions()).flatten()
+}

@@ -1,0 +1,185 @@
+//! A worker: its sessions, tick by tick. The same code runs on a real-time thread and in a loop.
+//!
+//! The tick rule: commands take effect at a tick's boundary, before any phase; between boundaries
+//! a session is touched only inside its phase.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::engine::command::{Envelope, Handover, Report};
+use crate::engine::table::{Table, Unit};
+use crate::engine::telemetry::WorkerFigures;
+use crate::engine::unit::{Desk, run_pair, run_single};
+use crate::engine::{EngineConfig, apply};
+use crate::graph::{Exchange, NodeEvents};
+use crate::rt::{Clock, Consumer, Egress, HistogramWriter, Producer, no_alloc};
+use crate::types::{Tick, WorkerId};
+
+/// Commands that take effect at one boundary; more wait for the next.
+const MAX_COMMANDS: usize = 256;
+/// Places in the report ring that only answers may use.
+pub(crate) const RESERVED: usize = 32;
+/// Reports that the nodes of one session may make in one half of a tick.
+const NODE_EVENTS: usize = 32;
+
+/// A worker's ends of everything that crosses to and from it.
+pub(crate) struct Ends {
+    pub commands: Consumer<Envelope>,
+    pub reports: Producer<Report>,
+    /// By worker; none to itself.
+    pub peers_out: Vec<Option<Producer<Handover>>>,
+    pub peers_in: Vec<Consumer<Handover>>,
+    pub egress: Egress,
+    pub busy: HistogramWriter,
+    pub lateness: HistogramWriter,
+}
+
+/// One worker. Owns its sessions outright.
+pub(crate) struct Worker {
+    pub id: WorkerId,
+    pub ends: Ends,
+    pub table: Table,
+    pub figures: Arc<WorkerFigures>,
+    /// Sessions whose transition plan runs in this tick.
+    pub transitions: Vec<u32>,
+    /// Sessions in quarantine that could not be reported yet.
+    pub panicked: Vec<u32>,
+    pub clock: Clock,
+    exchanges: [Exchange; 2],
+    events: NodeEvents,
+    phases: u8,
+    stats_interval: u64,
+    busy_ns: u64,
+    /// Ticks left out that could not be reported yet.
+    late: u32,
+}
+
+impl Worker {
+    /// A worker with room for all sessions. Allocates.
+    pub fn new(id: WorkerId, config: &EngineConfig, clock: Clock, figures: Arc<WorkerFigures>, ends: Ends) -> Self {
+        Self {
+            id,
+            ends,
+            table: Table::new(config.max_sessions, config.phases),
+            figures,
+            transitions: Vec::with_capacity(config.max_sessions),
+            panicked: Vec::with_capacity(config.max_sessions),
+            clock,
+            exchanges: Default::default(),
+            events: NodeEvents::new(NODE_EVENTS),
+            phases: config.phases,
+            stats_interval: u64::from(config.stats_interval),
+            busy_ns: 0,
+            late: 0,
+        }
+    }
+
+    /// One phase as a real-time thread runs it: boundary, hand-overs, sessions. Real-time.
+    pub fn step(&mut self, tick: Tick, phase: u8) {
+        if phase == 0 {
+            self.boundary(tick);
+        }
+        self.adopt(tick, phase);
+        self.run(tick, phase);
+    }
+
+    /// Notes that `skipped` ticks were left out before the next one. Real-time.
+    pub fn missed(&mut self, skipped: u32) {
+        self.late = self.late.saturating_add(skipped);
+        self.figures.xruns.fetch_add(1, Relaxed);
+        self.figures.skipped.fetch_add(u64::from(skipped), Relaxed);
+    }
+
+    /// Ends transitions and carries out commands, before anything of `tick` runs. Real-time: O(256 commands).
+    pub fn boundary(&mut self, tick: Tick) {
+        let started = self.clock.now();
+        no_alloc(|| {
+            self.figures.ticks.store(tick.0 + 1, Relaxed);
+            apply::end_transitions(self);
+            self.report_overdue(tick);
+            for _ in 0..MAX_COMMANDS {
+                if !apply::next_command(self, tick) {
+                    break;
+                }
+            }
+        });
+        self.busy_ns += self.clock.now().saturating_sub(started);
+    }
+
+    /// Takes sessions that other workers handed over, and runs those whose phase has passed. Real-time.
+    pub fn adopt(&mut self, tick: Tick, phase: u8) {
+        no_alloc(|| {
+            while let Some(unit) = apply::next_handover(self, tick) {
+                let passed = self.table.slot(unit.a).is_some_and(|s| s.phase < phase);
+                if passed {
+                    self.run_unit(unit, tick);
+                }
+            }
+        });
+    }
+
+    /// Runs the sessions of one phase. Real-time: O(sessions of the phase).
+    pub fn run(&mut self, tick: Tick, phase: u8) {
+        let started = self.clock.now();
+        no_alloc(|| {
+            for at in 0..self.table.units(phase).len() {
+                let Some(unit) = self.table.units(phase).get(at).copied() else { break };
+                self.run_unit(unit, tick);
+            }
+        });
+        self.busy_ns += self.clock.now().saturating_sub(started);
+        if phase + 1 == self.phases {
+            let busy = std::mem::take(&mut self.busy_ns);
+            self.ends.busy.record(busy);
+            self.figures.tick_done(busy);
+            self.figures.egress_dropped.store(self.ends.egress.dropped(), Relaxed);
+        }
+    }
+
+    fn run_unit(&mut self, unit: Unit, tick: Tick) {
+        let [near, far] = &mut self.exchanges;
+        let mut desk = Desk {
+            tick,
+            stats_interval: self.stats_interval,
+            egress: &mut self.ends.egress,
+            events: &mut self.events,
+            reports: &mut self.ends.reports,
+            figures: &self.figures,
+            panicked: &mut self.panicked,
+            clock: &self.clock,
+        };
+        match unit.b {
+            None => {
+                if let Some(session) = self.table.slot(unit.a) {
+                    run_single(session, near, &mut desk);
+                }
+            }
+            Some(b) => {
+                if let Some((first, second)) = self.table.both(unit.a, b) {
+                    run_pair(first, second, near, far, &mut desk);
+                }
+            }
+        }
+    }
+
+    /// Reports that must not be lost and found no room earlier.
+    fn report_overdue(&mut self, tick: Tick) {
+        if self.late > 0 && self.ends.reports.push(Report::Xrun { tick, skipped: self.late }).is_ok() {
+            self.late = 0;
+        }
+        while let Some(index) = self.panicked.last().copied() {
+            let Some(session) = self.table.slot(index).filter(|s| s.quarantined && !s.reported) else {
+                self.panicked.pop();
+                continue;
+            };
+            let report = Report::Panicked { session: session.id, tick };
+            if self.ends.reports.push(report).is_err() {
+                return;
+            }
+            if let Some(session) = self.table.slot(index) {
+                session.reported = true;
+            }
+            self.panicked.pop();
+        }
+    }
+}

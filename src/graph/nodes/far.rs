@@ -1,0 +1,102 @@
+//! The two ends of a leg towards the far party: the worker crosses them within the tick.
+
+use crate::frame::Provenance;
+use crate::graph::{Io, Node, Ports};
+use crate::processing::format::Resampler;
+use crate::types::SampleRate;
+
+/// Hands the leg's frame to the far party.
+pub struct FarOut {
+    rate: SampleRate,
+}
+
+impl FarOut {
+    /// An end for frames at `rate`.
+    pub fn new(rate: SampleRate) -> Self {
+        Self { rate }
+    }
+}
+
+impl Node for FarOut {
+    fn kind(&self) -> &'static str {
+        "far_out"
+    }
+
+    fn ports(&self) -> Ports {
+        Ports::sink(self.rate)
+    }
+
+    fn cost(&self) -> u32 {
+        10
+    }
+
+    fn process(&mut self, io: &mut Io<'_>) {
+        let length = self.rate.per_tick();
+        let (rate, Some((info, samples, far))) = (self.rate, io.input_and_far(0)) else { return };
+        far.present = true;
+        far.rate = rate;
+        far.info = *info;
+        if !info.silent {
+            far.samples[..length].copy_from_slice(&samples[..length]);
+        }
+    }
+}
+
+/// Takes the far party's frame, converted to this leg's rate.
+pub struct FarIn {
+    rate: SampleRate,
+    from: SampleRate,
+    resampler: Option<Resampler>,
+}
+
+impl FarIn {
+    /// An end at `rate` for a far party at `from`. Allocates when the rates differ.
+    pub fn new(rate: SampleRate, from: SampleRate) -> Self {
+        let resampler = (rate != from).then(|| Resampler::new(from, rate));
+        Self { rate, from, resampler }
+    }
+}
+
+impl Node for FarIn {
+    fn kind(&self) -> &'static str {
+        "far_in"
+    }
+
+    fn ports(&self) -> Ports {
+        Ports::source(self.rate)
+    }
+
+    fn latency(&self) -> usize {
+        self.resampler.as_ref().map_or(0, Resampler::delay)
+    }
+
+    fn cost(&self) -> u32 {
+        if self.resampler.is_some() { 1_000 } else { 10 }
+    }
+
+    fn process(&mut self, io: &mut Io<'_>) {
+        let (rate, from) = (self.rate, self.from);
+        let Some((info, out, far)) = io.output_and_far(0) else { return };
+        *info = far.info;
+        let heard = far.present && far.rate == from;
+        match &mut self.resampler {
+            None if heard && !far.info.silent => out.copy_from_slice(&far.samples[..rate.per_tick()]),
+            // The filter still holds the end of what was heard, so silence goes through it too.
+            Some(resampler) => {
+                if !heard || far.info.silent {
+                    far.samples[..from.per_tick()].fill(0.0);
+                }
+                resampler.process(&far.samples[..from.per_tick()], out);
+                info.silent = false;
+                info.media_time = info.media_time * u64::from(rate.hz()) / u64::from(from.hz());
+            }
+            None => {
+                out.fill(0.0);
+                info.silent = true;
+            }
+        }
+        if !heard {
+            info.provenance = Provenance::Silence;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The nodes of a leg: thin adapters between the graph and the pure algorithms.
+
+mod fader;
+mod far;
+mod receive;
+mod send;
+mod source;
+mod sum;
+mod tap;
+
+pub use fader::Fader;
+pub use far::{FarIn, FarOut};
+pub use receive::Receive;
+pub use send::{Send, SendIdentity};
+pub use source::{PcmSource, ToneSource};
+pub use sum::Sum;
+pub use tap::{Tap, TapFrame};

@@ -1,0 +1,181 @@
+//! The end of a leg: encoder, packetiser and the outgoing RTP stream, strictly by tick.
+
+use crate::codec::{AudioEncoder, CodecSpec};
+use crate::graph::{Io, Node, ParamId, ParamInfo, Ports};
+use crate::quality::SessionStats;
+use crate::rtp::{RTP_HEADER_BYTES, Timeline};
+use crate::types::{IoGroup, Millis, SampleRate, Ssrc};
+
+/// Who the stream is on the wire, and where it starts.
+#[derive(Clone, Copy, Debug)]
+pub struct SendIdentity {
+    /// SSRC of every packet.
+    pub ssrc: Ssrc,
+    /// First sequence number.
+    pub sequence: u16,
+    /// First timestamp.
+    pub timestamp: u32,
+}
+
+/// Encodes what arrives into packets of a fixed time, or passes the far leg's packets on.
+pub struct Send {
+    codec: CodecSpec,
+    rate: SampleRate,
+    encoder: Box<dyn AudioEncoder>,
+    timeline: Timeline,
+    io: IoGroup,
+    relay: bool,
+    /// The packet's audio so far.
+    frame: Vec<f32>,
+    filled: usize,
+    /// Timestamp of the first sample in `frame`.
+    started: u64,
+    /// Header and payload.
+    packet: Vec<u8>,
+    sent: u64,
+    sent_bytes: u64,
+    relayed: u64,
+    egress_dropped: u64,
+    relay_dropped: u64,
+}
+
+impl Send {
+    /// 1.0 passes the far leg's packets on undecoded, 0.0 encodes.
+    pub const RELAY: ParamId = ParamId(0);
+
+    /// A stream of packets of `packet_ticks` × 10 ms. Allocates.
+    pub fn new(codec: &CodecSpec, packet_ticks: usize, io: IoGroup, identity: SendIdentity) -> Self {
+        let SendIdentity { ssrc, sequence, timestamp } = identity;
+        let rate = codec.rate;
+        let encoder = codec.encoder();
+        let frame = vec![0.0; rate.per_tick() * packet_ticks];
+        let packet = vec![0; RTP_HEADER_BYTES + encoder.max_payload(frame.len())];
+        Self {
+            timeline: Timeline::new(ssrc, codec.payload_type, sequence, timestamp, codec.clock_rate),
+            codec: *codec,
+            rate,
+            encoder,
+            io,
+            relay: false,
+            frame,
+            filled: 0,
+            started: 0,
+            packet,
+            sent: 0,
+            sent_bytes: 0,
+            relayed: 0,
+            egress_dropped: 0,
+            relay_dropped: 0,
+        }
+    }
+
+    fn clock_ticks(&self, samples: usize) -> u64 {
+        samples as u64 * u64::from(self.codec.clock_rate) / u64::from(self.rate.hz())
+    }
+
+    fn pass_on(&mut self, io: &mut Io<'_>) {
+        let session = io.session();
+        let (exchange, egress) = io.far_and_egress();
+        for packet in exchange.relay_in.iter() {
+            let samples = self.codec.payload_samples(packet.payload.len());
+            let Some(header) = self.timeline.relay(&packet, self.clock_ticks(samples)) else {
+                self.relay_dropped += 1;
+                continue;
+            };
+            if egress.send(self.io, session.tag(), &[&header.to_bytes(), packet.payload]) {
+                self.sent += 1;
+                self.relayed += 1;
+                self.sent_bytes += packet.payload.len() as u64;
+            } else {
+                self.egress_dropped += 1;
+            }
+        }
+    }
+
+    fn encode(&mut self, io: &mut Io<'_>) {
+        let per_tick = self.rate.per_tick();
+        if self.filled == 0 {
+            self.started = self.timeline.start();
+        }
+        let place = &mut self.frame[self.filled..self.filled + per_tick];
+        match io.input(0) {
+            Some((_, samples)) => place.copy_from_slice(&samples[..per_tick]),
+            None => place.fill(0.0),
+        }
+        self.filled += per_tick;
+        if self.filled < self.frame.len() {
+            return;
+        }
+        self.filled = 0;
+        let duration = self.clock_ticks(self.frame.len());
+        let header = self.timeline.packet(self.started, duration);
+        let (head, payload) = self.packet.split_at_mut(RTP_HEADER_BYTES);
+        // The buffer was made for the encoder's largest payload, so this cannot fail; if a user's
+        // codec breaks its word, the packet is counted as dropped.
+        let Ok(length) = self.encoder.encode(&self.frame, payload) else {
+            self.egress_dropped += 1;
+            return;
+        };
+        head.copy_from_slice(&header.to_bytes());
+        let session = io.session();
+        let (_, egress) = io.far_and_egress();
+        if egress.send(self.io, session.tag(), &[&self.packet[..RTP_HEADER_BYTES + length]]) {
+            self.sent += 1;
+            self.sent_bytes += length as u64;
+        } else {
+            self.egress_dropped += 1;
+        }
+    }
+}
+
+impl Node for Send {
+    fn kind(&self) -> &'static str {
+        "send"
+    }
+
+    fn ports(&self) -> Ports {
+        Ports::sink(self.rate)
+    }
+
+    fn params(&self) -> &'static [ParamInfo] {
+        &[ParamInfo { id: Send::RELAY, name: "relay", min: 0.0, max: 1.0 }]
+    }
+
+    fn latency(&self) -> usize {
+        self.frame.len()
+    }
+
+    fn cost(&self) -> u32 {
+        self.codec.cost() + 50
+    }
+
+    fn process(&mut self, io: &mut Io<'_>) {
+        let tick = self.clock_ticks(self.rate.per_tick());
+        if io.skipped() > 0 {
+            // What was gathered before the hole does not join what comes after it.
+            self.filled = 0;
+            self.timeline.skip(tick * u64::from(io.skipped()));
+        }
+        if self.relay {
+            self.pass_on(io);
+        } else {
+            self.encode(io);
+        }
+        self.timeline.advance(tick);
+    }
+
+    fn set(&mut self, param: ParamId, value: f32, _ramp: Millis) {
+        if param == Send::RELAY {
+            self.relay = value >= 0.5;
+            self.filled = 0;
+        }
+    }
+
+    fn report(&self, stats: &mut SessionStats) {
+        stats.sent += self.sent;
+        stats.sent_bytes += self.sent_bytes;
+        stats.relayed += self.relayed;
+        stats.egress_dropped += self.egress_dropped;
+        stats.relay_dropped += self.relay_dropped;
+    }
+}

@@ -1,0 +1,4 @@
+//! Processing of one mono signal.
+
+pub mod plc;
+pub mod stretch;

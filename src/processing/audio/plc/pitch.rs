@@ -1,0 +1,82 @@
+//! The pitch period of a stretch of signal, by normalised correlation with its own past.
+
+use crate::types::SampleRate;
+
+/// Shortest period that is looked for, in samples at the coarse rate: 2.5 ms, 400 Hz.
+const SHORTEST: usize = 10;
+/// Longest period that is looked for, in samples at the coarse rate: 15 ms, 67 Hz.
+const LONGEST: usize = 60;
+/// The rate of the first search.
+const COARSE_HZ: usize = 4_000;
+/// Room for 50 ms at the coarse rate, which is up to 4.4 kHz where it does not divide the signal's.
+const COARSE_ROOM: usize = 256;
+
+/// A period found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pitch {
+    /// In samples at the signal's rate.
+    pub period: usize,
+    /// Normalised correlation of the last period with the one before, at most 1.
+    pub correlation: f32,
+}
+
+/// The period with which the end of `signal` repeats itself, from a window of up to `window` samples.
+///
+/// `signal` reaches back by the window and 15 ms; where it is shorter, long periods are not looked
+/// for. `None` when not even the shortest fits. Real-time: some 6 000 multiplications at 8 kHz.
+pub fn find_pitch(signal: &[f32], window: usize, rate: SampleRate) -> Option<Pitch> {
+    let factor = (rate.hz() as usize / COARSE_HZ).max(1);
+    let mut coarse = [0.0f32; COARSE_ROOM];
+    let count = (signal.len() / factor).min(COARSE_ROOM);
+    let from = signal.len() - count * factor;
+    for (to, group) in coarse.iter_mut().zip(signal[from..].chunks_exact(factor)) {
+        *to = group.iter().sum::<f32>();
+    }
+    let coarse = &coarse[..count];
+    let span = window / factor;
+    let longest = LONGEST.min(count.checked_sub(span)?);
+    let best = best_lag(coarse, span, SHORTEST, longest)?;
+
+    let low = (best.period - 1) * factor + 1;
+    let high = ((best.period + 1) * factor - 1).min(signal.len() - 1);
+    let fine = window.min(signal.len() - high);
+    best_lag(signal, fine, low, high)
+}
+
+/// The lag from `low` to `high` at which the last `span` samples are most like those before.
+fn best_lag(signal: &[f32], span: usize, low: usize, high: usize) -> Option<Pitch> {
+    if span == 0 || low > high {
+        return None;
+    }
+    let recent = &signal[signal.len() - span..];
+    let mut best = Pitch { period: low, correlation: f32::MIN };
+    for lag in low..=high {
+        let past = &signal[signal.len() - span - lag..][..span];
+        let value = correlation(recent, past);
+        // A multiple of the period is as good as the period; take the shorter unless it is clearly worse.
+        if value > best.correlation + if lag > best.period + best.period / 2 { 0.01 } else { 0.0 } {
+            best = Pitch { period: lag, correlation: value };
+        }
+    }
+    Some(best)
+}
+
+/// Normalised correlation of two stretches, −1 to 1; 0 where one is silent.
+pub fn correlation(a: &[f32], b: &[f32]) -> f32 {
+    let energy = dot(a, a) * dot(b, b);
+    if energy > 1e-12 { dot(a, b) / energy.sqrt() } else { 0.0 }
+}
+
+/// Sum of products, in a fixed order that the compiler can vectorise.
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0f32; 8];
+    let (a8, a_rest) = a.as_chunks::<8>();
+    let (b8, b_rest) = b.as_chunks::<8>();
+    for (x, y) in a8.iter().zip(b8) {
+        for i in 0..8 {
+            sums[i] += x[i] * y[i];
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
+    (sums[0] + sums[4]) + (sums[1] + sums[5]) + ((sums[2] + sums[6]) + (sums[3] + sums[7])) + rest
+}

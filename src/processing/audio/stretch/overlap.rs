@@ -1,0 +1,53 @@
+//! Where a signal can be cut, and the cut.
+
+use crate::processing::audio::plc::{Predictor, correlation, dot, find_pitch};
+use crate::types::SampleRate;
+
+/// Two periods this alike can stand for each other unheard.
+const ALIKE: f32 = 0.9;
+/// Mean square below which anything can be cut: −50 dBFS.
+const QUIET: f32 = 1e-5;
+/// Prediction gain that speech does not reach: a steady tone, whose phase must not jump.
+const TONAL: f32 = 300.0;
+
+/// The length that can be taken out of, or put into, the start of `signal` unheard: 2.5 to 15 ms, at
+/// most half the signal, and at most `most`. `None` where a cut would be heard. Real-time.
+pub fn stretchable(signal: &[f32], most: usize, rate: SampleRate) -> Option<usize> {
+    let per_ms = (rate.hz() / 1_000) as usize;
+    let signal = &signal[..signal.len().min(30 * per_ms)];
+    let half = signal.len() / 2;
+    if half < 5 * per_ms || most < 5 * per_ms / 2 {
+        return None;
+    }
+    if dot(signal, signal) < QUIET * signal.len() as f32 {
+        return Some(half.min(most).min(10 * per_ms));
+    }
+    let pitch = find_pitch(signal, half, rate)?;
+    let period = pitch.period;
+    if period > half || period > most {
+        return None;
+    }
+    if correlation(&signal[..period], &signal[period..2 * period]) < ALIKE || Predictor::analyse(signal).gain > TONAL {
+        return None;
+    }
+    Some(period)
+}
+
+/// Takes `period` samples out: afterwards `signal[period..]` is the shortened signal. Real-time.
+pub fn shorten(signal: &mut [f32], period: usize) {
+    let (first, rest) = signal.split_at_mut(period);
+    for (index, (to, from)) in rest.iter_mut().zip(first.iter()).enumerate() {
+        let weight = (index as f32 + 0.5) / period as f32;
+        *to = from + weight * (*to - from);
+    }
+}
+
+/// Puts `period` samples in: the first `length` samples of `signal` become `length + period`. Real-time.
+pub fn lengthen(signal: &mut [f32], length: usize, period: usize) {
+    signal.copy_within(period..length, 2 * period);
+    for index in 0..period {
+        let weight = (index as f32 + 0.5) / period as f32;
+        let (from, to) = (signal[period + index], signal[index]);
+        signal[period + index] = from + weight * (to - from);
+    }
+}

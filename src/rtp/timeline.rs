@@ -1,0 +1,112 @@
+//! The outgoing stream's sequence numbers and timestamps: one line that never breaks, whether
+//! packets are encoded here or relayed from another source.
+
+use crate::rtp::{RelayPacket, RtpHeader};
+use crate::types::{PayloadType, Ssrc};
+
+/// Sequence numbers that a source may jump ahead before it counts as a new one (RFC 3550 A.1, MAX_DROPOUT).
+const MAX_DROPOUT: u64 = 3_000;
+
+/// How relayed numbers map to ours.
+#[derive(Clone, Copy, Debug)]
+struct Mapping {
+    source: u32,
+    /// Sequence and timestamp of the source that became `to`.
+    from: (u64, u64),
+    to: (u64, u64),
+    /// Highest sequence number seen from the source.
+    highest: u64,
+}
+
+/// Numbers the packets of one outgoing RTP stream.
+#[derive(Debug)]
+pub struct Timeline {
+    ssrc: Ssrc,
+    payload_type: PayloadType,
+    /// The next unused sequence number, unwrapped.
+    sequence: u64,
+    /// Timestamp of the current tick's first sample, unwrapped.
+    now: u64,
+    /// End of the last packet sent.
+    end: u64,
+    mapping: Option<Mapping>,
+    /// The next packet starts anew: it gets the marker bit (RFC 3551 §4.1).
+    fresh: bool,
+    /// Furthest that a relayed timestamp may stray from our time, in clock ticks.
+    stray: u64,
+}
+
+impl Timeline {
+    /// A stream that starts at `sequence` and `timestamp`, on an RTP clock of `clock_rate` Hz.
+    pub fn new(ssrc: Ssrc, payload_type: PayloadType, sequence: u16, timestamp: u32, clock_rate: u32) -> Self {
+        // A whole wrap ahead, so that going back never underflows.
+        let (sequence, now) = ((1 << 16) + u64::from(sequence), (1 << 32) + u64::from(timestamp));
+        let stray = 5 * u64::from(clock_rate);
+        Self { ssrc, payload_type, sequence, now, end: now, mapping: None, fresh: true, stray }
+    }
+
+    /// Lets `clock_ticks` pass, sent or not. Real-time.
+    pub fn advance(&mut self, clock_ticks: u64) {
+        self.now += clock_ticks;
+    }
+
+    /// Leaves a hole of `clock_ticks` in the stream; the packet after it is marked. Real-time.
+    pub fn skip(&mut self, clock_ticks: u64) {
+        self.now += clock_ticks;
+        self.fresh = true;
+    }
+
+    /// The current timestamp, never before the end of what was sent. Ends relaying. Real-time.
+    pub fn start(&mut self) -> u64 {
+        if self.mapping.take().is_some() {
+            self.fresh = true;
+            self.now = self.now.max(self.end);
+        }
+        self.now
+    }
+
+    /// Numbers a packet of our own with `duration` clock ticks of audio from `timestamp` on. Real-time.
+    pub fn packet(&mut self, timestamp: u64, duration: u64) -> RtpHeader {
+        let marker = std::mem::take(&mut self.fresh);
+        let header = self.header(self.sequence, timestamp, marker);
+        self.sequence += 1;
+        self.end = timestamp + duration;
+        header
+    }
+
+    /// Numbers a relayed packet, keeping the source's gaps and order; `None` for one from before
+    /// the relay began, whose place in our sequence is taken. Real-time.
+    pub fn relay(&mut self, packet: &RelayPacket<'_>, duration: u64) -> Option<RtpHeader> {
+        let known = self.mapping.filter(|m| {
+            let ahead = m.to.1.wrapping_add(packet.timestamp.wrapping_sub(m.from.1));
+            m.source == packet.source
+                && packet.sequence < m.highest + MAX_DROPOUT
+                && ahead.abs_diff(self.now) < self.stray
+        });
+        let mut mapping = known.unwrap_or_else(|| {
+            self.fresh = true;
+            let to = (self.sequence, self.now.max(self.end));
+            let (source, from) = (packet.source, (packet.sequence, packet.timestamp));
+            Mapping { source, from, to, highest: packet.sequence }
+        });
+        mapping.highest = mapping.highest.max(packet.sequence);
+        let place = packet.sequence.checked_sub(mapping.from.0).map(|past| mapping.to.0 + past);
+        self.mapping = Some(mapping);
+        let sequence = place?;
+        let timestamp = mapping.to.1.wrapping_add(packet.timestamp.wrapping_sub(mapping.from.1));
+        let marker = packet.marker | std::mem::take(&mut self.fresh);
+        self.sequence = self.sequence.max(sequence + 1);
+        self.end = self.end.max(timestamp + duration);
+        Some(self.header(sequence, timestamp, marker))
+    }
+
+    fn header(&self, sequence: u64, timestamp: u64, marker: bool) -> RtpHeader {
+        RtpHeader {
+            marker,
+            payload_type: self.payload_type,
+            sequence: sequence as u16,
+            timestamp: timestamp as u32,
+            ssrc: self.ssrc,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! From a spec to a leg's graph, and what the control side keeps of it.
+//!
+//! ```text
+//! Up:    receive ── fader ── far_out          (what the far party hears)
+//! Down:  far_in ── fader ── send              (what this party hears)
+//! ```
+
+use thiserror::Error;
+
+use crate::frame::FrameInfo;
+use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send, SendIdentity};
+use crate::graph::{AddError, CompileError, ConnectError, Segment, Topology, compile};
+use crate::quality::SessionStats;
+use crate::rt::{ByteProducer, Handle, Owned, SeqReader, byte_ring, seqlock};
+use crate::session::{NODE_WORDS, STAT_WORDS, Session, SessionSpec, SpecError};
+use crate::types::{NodeId, SessionId, Ssrc};
+
+/// A session that could not be built.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The spec is wrong.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// The graph's nodes do not fit together.
+    #[error(transparent)]
+    Add(#[from] AddError),
+    /// The graph's nodes do not connect.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The graph does not compile.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+}
+
+/// The nodes that every leg has.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Legs {
+    /// Jitter buffer, decoder and concealment.
+    pub receive: NodeId,
+    /// Gain and mute of what comes from the leg.
+    pub fader_up: NodeId,
+    /// Hands the leg's audio to the far party.
+    pub far_out: NodeId,
+    /// Takes the far party's audio.
+    pub far_in: NodeId,
+    /// Gain and mute of what goes to the leg.
+    pub fader_down: NodeId,
+    /// Encoder and packetiser.
+    pub send: NodeId,
+}
+
+impl Legs {
+    /// All of them.
+    pub fn all(&self) -> [NodeId; 6] {
+        [self.receive, self.fader_up, self.far_out, self.far_in, self.fader_down, self.send]
+    }
+
+    /// Whether the node is one of them.
+    pub fn contains(&self, node: NodeId) -> bool {
+        self.all().contains(&node)
+    }
+}
+
+/// A session ready for its worker, and what stays with the control side.
+pub struct Built {
+    pub(crate) session: Owned<Session>,
+    pub(crate) topology: Topology,
+    pub(crate) legs: Legs,
+    pub(crate) ingress: ByteProducer,
+    pub(crate) stats: SeqReader<STAT_WORDS>,
+    pub(crate) nodes: SeqReader<NODE_WORDS>,
+    pub(crate) cost: u32,
+}
+
+/// Builds a session and touches its memory, so that its first tick faults no page. Allocates.
+pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Handle) -> Result<Built, BuildError> {
+    spec.validate()?;
+    let rate = spec.codec.rate;
+    let random = mix(seed ^ u64::from(id.index) << 32 ^ u64::from(id.generation));
+    let identity = SendIdentity {
+        ssrc: spec.ssrc.unwrap_or(Ssrc(random as u32)),
+        sequence: spec.sequence.unwrap_or((random >> 32) as u16),
+        timestamp: spec.timestamp.unwrap_or(mix(random) as u32),
+    };
+    let (ingress, datagrams) = byte_ring(spec.ring_bytes());
+    let mut topology = Topology::new();
+    let receive = topology.add(Segment::Up, Box::new(Receive::new(&spec.codec, spec.jitter_bounds(), datagrams)))?;
+    let fader_up = topology.add(Segment::Up, Box::new(Fader::new(rate)))?;
+    let far_out = topology.add(Segment::Up, Box::new(FarOut::new(rate)))?;
+    let far_in = topology.add(Segment::Down, Box::new(FarIn::new(rate, rate)))?;
+    let fader_down = topology.add(Segment::Down, Box::new(Fader::new(rate)))?;
+    let send = topology.add(Segment::Down, Box::new(Send::new(&spec.codec, spec.packet_ticks(), spec.io, identity)))?;
+    for (from, to) in [(receive, fader_up), (fader_up, far_out), (far_in, fader_down), (fader_down, send)] {
+        topology.connect((from, 0), (to, 0))?;
+    }
+    let cost = topology.cost();
+    let graph = compile(&mut topology)?;
+    let (stats_writer, stats) = seqlock::<STAT_WORDS>();
+    let (nodes_writer, nodes) = seqlock::<NODE_WORDS>();
+    let session = Owned::new(reclaim, Session::new(id, graph, stats_writer, nodes_writer));
+    let legs = Legs { receive, fader_up, far_out, far_in, fader_down, send };
+    Ok(Built { session, topology, legs, ingress, stats, nodes, cost })
+}
+
+/// Bytes that a session of this spec takes at most, rings and jitter buffer included.
+pub(crate) fn memory_bound(spec: &SessionSpec) -> usize {
+    let frame = spec.codec.rate.per_tick() * size_of::<f32>() + size_of::<FrameInfo>();
+    let bounds = spec.jitter_bounds();
+    let jitter = usize::from(bounds.capacity) * (usize::from(bounds.max_payload) + PACKET_BYTES);
+    let published = (SessionStats::WORDS + NODE_WORDS) * size_of::<u64>();
+    spec.ring_bytes() + jitter + 8 * frame + spec.packet_ticks() * frame + published + FIXED_BYTES
+}
+
+/// What the jitter buffer keeps of a packet beside its payload.
+const PACKET_BYTES: usize = 64;
+
+/// Nodes, plan, links, topology and the allocator's own overhead (measured by graph-tests, rounded up).
+const FIXED_BYTES: usize = 8 * 1_024;
+
+/// SplitMix64's output function (Steele, Lea, Flood 2014): spreads ids over all 64 bits.
+fn mix(mut z: u64) -> u64 {
+    z = z.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}

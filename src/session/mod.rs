@@ -1,0 +1,20 @@
+//! A media session: one SIP dialog's media as one graph.
+//!
+//! `spec` says what a session is to be, `builder` makes its graph, `state` is what a worker owns,
+//! `tap` is the way out for recorders.
+
+mod builder;
+mod source;
+mod spec;
+mod state;
+mod tap;
+
+pub use builder::{BuildError, Built, Legs};
+pub(crate) use builder::{build, memory_bound};
+pub use source::{Source, SourceError};
+pub(crate) use spec::MAX_DATAGRAM;
+pub use spec::{SessionSpec, SpecError};
+pub use state::Session;
+pub(crate) use state::{NODE_WORDS, STAT_WORDS};
+pub(crate) use tap::tap_ring;
+pub use tap::{TapReader, TapWriter};

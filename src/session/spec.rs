@@ -1,0 +1,147 @@
+//! What a session is to be: codec, packet times, jitter bounds, identity on the wire.
+
+use thiserror::Error;
+
+use crate::buffer::{JitterConfig, JitterConfigError};
+use crate::codec::CodecSpec;
+use crate::types::{IoGroup, Millis, Ssrc, TICK_MS, WorkerId};
+
+/// A session that cannot be built.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SpecError {
+    /// The packet time is no whole number of ticks, or out of range.
+    #[error("packet time {0} ms; allowed are 10 to 60 ms in steps of 10")]
+    Ptime(u32),
+    /// The jitter buffer's bounds make no sense.
+    #[error(transparent)]
+    Jitter(#[from] JitterConfigError),
+    /// The ingress ring could not hold four of the session's largest datagrams.
+    #[error("ingress ring of {got} bytes, needed are at least {needed}")]
+    IngressRing {
+        /// Bytes asked for.
+        got: usize,
+        /// Bytes needed.
+        needed: usize,
+    },
+}
+
+/// Describes one session; every field has a default but the codec.
+#[derive(Clone, Debug)]
+pub struct SessionSpec {
+    pub(crate) codec: CodecSpec,
+    pub(crate) ptime: Millis,
+    pub(crate) jitter: JitterConfig,
+    pub(crate) io: IoGroup,
+    pub(crate) ssrc: Option<Ssrc>,
+    pub(crate) sequence: Option<u16>,
+    pub(crate) timestamp: Option<u32>,
+    pub(crate) ingress_bytes: Option<usize>,
+    pub(crate) worker: Option<WorkerId>,
+    pub(crate) relay: bool,
+}
+
+/// Largest datagram in bytes that a session takes: Ethernet's payload.
+pub(crate) const MAX_DATAGRAM: usize = 1_500;
+
+impl SessionSpec {
+    /// A session that receives and sends `codec`, in packets of 20 ms.
+    pub fn new(codec: CodecSpec) -> Self {
+        Self {
+            codec,
+            ptime: Millis(20),
+            jitter: JitterConfig::default(),
+            io: IoGroup::default(),
+            ssrc: None,
+            sequence: None,
+            timestamp: None,
+            ingress_bytes: None,
+            worker: None,
+            relay: true,
+        }
+    }
+
+    /// Audio in each packet sent: 10 to 60 ms in steps of 10, 20 by default. Packets received may have any length.
+    pub fn ptime(mut self, ptime: Millis) -> Self {
+        self.ptime = ptime;
+        self
+    }
+
+    /// Bounds of the jitter buffer.
+    pub fn jitter(mut self, jitter: JitterConfig) -> Self {
+        self.jitter = jitter;
+        self
+    }
+
+    /// The group of sessions whose datagrams one I/O thread sends; 0 by default.
+    pub fn io(mut self, io: IoGroup) -> Self {
+        self.io = io;
+        self
+    }
+
+    /// SSRC of the packets sent; drawn from the engine's seed by default.
+    pub fn ssrc(mut self, ssrc: Ssrc) -> Self {
+        self.ssrc = Some(ssrc);
+        self
+    }
+
+    /// First sequence number sent; drawn by default (RFC 3550 §5.1).
+    pub fn sequence(mut self, sequence: u16) -> Self {
+        self.sequence = Some(sequence);
+        self
+    }
+
+    /// First timestamp sent; drawn by default (RFC 3550 §5.1).
+    pub fn timestamp(mut self, timestamp: u32) -> Self {
+        self.timestamp = Some(timestamp);
+        self
+    }
+
+    /// Bytes of the ingress ring; by default room for 8 of the codec's packets of 60 ms and at least 4 KiB.
+    pub fn ingress_bytes(mut self, bytes: usize) -> Self {
+        self.ingress_bytes = Some(bytes);
+        self
+    }
+
+    /// Places the session on this worker instead of the least loaded one.
+    pub fn worker(mut self, worker: WorkerId) -> Self {
+        self.worker = Some(worker);
+        self
+    }
+
+    /// Whether a bridge may pass this session's packets on undecoded when nothing needs the audio; on by default.
+    pub fn relay(mut self, relay: bool) -> Self {
+        self.relay = relay;
+        self
+    }
+
+    /// Checks everything at once.
+    pub fn validate(&self) -> Result<(), SpecError> {
+        let Millis(ms) = self.ptime;
+        if !(TICK_MS..=60).contains(&ms) || !ms.is_multiple_of(TICK_MS) {
+            return Err(SpecError::Ptime(ms));
+        }
+        self.jitter.validate()?;
+        match self.ingress_bytes {
+            Some(got) if got < 4 * 1_024 => Err(SpecError::IngressRing { got, needed: 4 * 1_024 }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Bytes of the ingress ring.
+    pub(crate) fn ring_bytes(&self) -> usize {
+        let largest = (self.codec.payload_bytes(self.codec.rate.per_tick() * 6) + 32).min(MAX_DATAGRAM);
+        self.ingress_bytes.unwrap_or((8 * largest).next_power_of_two()).max(4 * 1_024)
+    }
+
+    /// The jitter buffer's bounds, with room for the codec's packets of 60 ms.
+    pub(crate) fn jitter_bounds(&self) -> JitterConfig {
+        let largest = self.codec.payload_bytes(self.codec.rate.per_tick() * 6).min(MAX_DATAGRAM) as u16;
+        self.jitter.max_payload(self.jitter.max_payload.max(largest))
+    }
+
+    /// Ticks in one packet sent.
+    pub(crate) fn packet_ticks(&self) -> usize {
+        self.ptime.ticks() as usize
+    }
+}
