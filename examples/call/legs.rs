@@ -2,8 +2,7 @@
 
 use std::error::Error;
 
-use media_core::session::TapReader;
-use media_core::{Control, EngineConfig, IngressPort, Millis, Pending, SessionId, SessionSpec, TapPoint};
+use media_core::{Control, EngineConfig, IngressPort, Millis, Pending, SessionId, SessionSpec, TapPoint, TapReader};
 
 use crate::args::Args;
 use crate::phone::Profile;

@@ -55,7 +55,8 @@ impl Network {
     pub fn send(&mut self, at: Duration, datagram: Vec<u8>) {
         let Args { delay, jitter, reorder, duplicate, .. } = self.conditions;
         // All the dice are thrown for each packet, so that one setting does not change the others' outcome.
-        let lost = self.loses();
+        // After the talk nothing is lost, so that the far end has noticed all losses when the call ends.
+        let lost = self.loses() && at <= self.conditions.talk();
         let wait = in_millis(delay + self.random.exponential(jitter).min(10.0 * jitter));
         let is_reordered = self.random.uniform() < reorder / 100.0;
         let is_doubled = self.random.uniform() < duplicate / 100.0;
@@ -127,7 +128,8 @@ mod tests {
     use super::*;
 
     fn fates(arguments: &[&str], packets: u64) -> Vec<(Duration, Fate)> {
-        let args = Args::parse_from(["call"].iter().chain(arguments));
+        let mut args = Args::parse_from(["call"].iter().chain(arguments));
+        args.seconds = u32::MAX;
         let mut network = Network::new(&args, 0);
         for n in 0..packets {
             network.send(Duration::from_millis(20 * n), Vec::new());

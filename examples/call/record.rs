@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use media_core::TapReader;
 use media_core::frame::Provenance;
+use media_core::graph::nodes::TapFrame;
 use media_core::quality::SessionStats;
-use media_core::session::{TapFrame, TapReader};
 
 use crate::marker::{self, Delays};
 use crate::network::Fate;
@@ -121,7 +122,7 @@ impl TapLog {
         let offset = self.offset_in(heard)?;
         let mut stretches: Vec<Range<usize>> = Vec::new();
         for (frame, provenance) in self.provenance.iter().enumerate() {
-            let start = frame * PER_TICK + offset;
+            let Some(start) = (frame * PER_TICK).checked_add_signed(offset) else { continue };
             if *provenance != Some(Provenance::Concealed) || start + PER_TICK > heard.len() {
                 continue;
             }
@@ -135,14 +136,17 @@ impl TapLog {
 
     /// Where the first tick of the tap is in what the far phone heard: found by correlation of the
     /// loudest second, since only the phones know when they play.
-    fn offset_in(&self, heard: &[f32]) -> Option<usize> {
+    ///
+    /// Negative when the tap was open before the call began.
+    fn offset_in(&self, heard: &[f32]) -> Option<isize> {
         let energy = |at: &usize| self.samples[*at..*at + RATE].iter().map(|s| f64::from(s * s)).sum::<f64>();
         let last = self.samples.len().checked_sub(RATE)?;
         let at = (0..=last).step_by(RATE / 10).max_by(|a, b| energy(a).total_cmp(&energy(b)))?;
         let second = &self.samples[at..at + RATE];
         let product = |window: &[f32]| window.iter().zip(second).map(|(a, b)| a * b).sum::<f32>();
-        let candidates = heard.get(at..heard.len().min(at + 2 * RATE))?.windows(RATE).map(product).enumerate();
-        let (offset, likeness) = candidates.max_by(|a, b| a.1.total_cmp(&b.1))?;
-        (likeness > 0.0).then_some(offset)
+        let from = at.saturating_sub(RATE);
+        let candidates = heard.get(from..heard.len().min(at + 2 * RATE))?.windows(RATE).map(product).enumerate();
+        let (place, likeness) = candidates.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        (likeness > 0.0).then_some((from + place).cast_signed() - at.cast_signed())
     }
 }
