@@ -64,6 +64,7 @@ pub fn run(args: &Args, phones: &[Profile; 2], speech: [Speech; 2]) -> Result<Ca
 
     let stats = [control.stats(legs[0].id)?, control.stats(legs[1].id)?];
     let engine_figures = figures::of(&control.telemetry(), None);
-    let ways = OneWay::pair(phones, speech, networks.map(Network::into_fates), legs.map(|leg| leg.log), stats, ears);
+    let ways =
+        OneWay::pair(args, phones, speech, networks.map(Network::into_fates), legs.map(|leg| leg.log), stats, ears);
     Ok(Call { ways, engine: engine_figures, took: began.elapsed() })
 }
