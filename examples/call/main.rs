@@ -50,10 +50,7 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<(), Box<dyn Error>> {
-    let phones = [
-        Profile { name: "Alice", codec: CodecSpec::pcmu(), ptime: 20, clip: include_bytes!("../clips/alice.wav") },
-        Profile { name: "Bob", codec: CodecSpec::pcma(), ptime: 30, clip: include_bytes!("../clips/bob.wav") },
-    ];
+    let phones = phones();
     println!(
         "Alice ({}) and Bob ({}) talk for {} s: {} % loss, {} ms delay, {} ms jitter, seed {}.",
         phones[0].format(),
@@ -84,6 +81,14 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         println!("wrote {}", path.display());
     }
     Ok(())
+}
+
+/// Alice's phone and Bob's.
+fn phones() -> [Profile; 2] {
+    [
+        Profile { name: "Alice", codec: CodecSpec::pcmu(), ptime: 20, clip: include_bytes!("../clips/alice.wav") },
+        Profile { name: "Bob", codec: CodecSpec::pcma(), ptime: 30, clip: include_bytes!("../clips/bob.wav") },
+    ]
 }
 
 /// Writes 8 kHz 16-bit mono.
