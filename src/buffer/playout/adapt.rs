@@ -8,11 +8,14 @@ use crate::types::{TICK_MS, Tick};
 
 /// Packets that are decoded ahead at most, to have 30 ms to look at.
 const MOST_AHEAD: usize = 12;
+/// Where the time since the last stretch stands after a try in vain: the next one is a packet or two later.
+const TRIED_US: i64 = 25_000;
 
 impl Playout {
     /// Decodes, and takes a pitch period out if that cannot be heard.
     pub(super) fn accelerate(&mut self, now: Tick, produced: &mut Produced) {
         let excess = self.off_target(now);
+        self.since_stretch_us = TRIED_US;
         self.play(now, produced);
         let wanted = self.per_tick * 30 / TICK_MS as usize;
         for _ in 0..MOST_AHEAD {
@@ -39,6 +42,7 @@ impl Playout {
     /// Decodes, and puts a pitch period in if that cannot be heard.
     pub(super) fn expand(&mut self, now: Tick, produced: &mut Produced) {
         let missing = self.off_target(now);
+        self.since_stretch_us = TRIED_US;
         self.play(now, produced);
         if self.concealer.active() || produced.concealed > 0 {
             return;

@@ -141,7 +141,7 @@ impl Playout {
         FrameInfo {
             provenance,
             silent: produced.hushed == per_tick,
-            media_time: self.to_samples(self.cursor).wrapping_sub(left),
+            media_time: self.to_samples(self.cursor).wrapping_add(self.concealed).wrapping_sub(left),
         }
     }
 }

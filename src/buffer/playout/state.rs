@@ -167,6 +167,12 @@ impl Playout {
         Ok(std::mem::replace(&mut self.decoder, decoder))
     }
 
+    /// Sequence numbers of the current epoch that playout has passed.
+    #[cfg(test)]
+    pub(in crate::buffer) fn places_passed(&self) -> u64 {
+        self.next - self.first
+    }
+
     /// Units of the RTP clock as samples.
     pub(super) fn to_samples(&self, units: u64) -> u64 {
         if self.sample_step == self.clock_step {
