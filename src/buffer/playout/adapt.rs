@@ -57,7 +57,7 @@ impl Playout {
             let Some(period) = stretchable(self.fifo.pending(), most, self.rate) else { return };
             period
         };
-        self.fifo.tail();
+        self.fifo.tail(added);
         self.fifo.commit(added);
         if !self.passing {
             lengthen(self.fifo.pending_mut(), length, added);
@@ -86,16 +86,14 @@ impl Playout {
         }
         self.passing = false;
         self.decoder.reset();
-        self.history.clear();
         let waiting = self.fifo.len();
         self.fifo.clear();
         let Some(entry) = self.passed.take() else { return };
-        let tail = self.fifo.tail();
+        let tail = self.fifo.tail(entry.samples.into());
         let room = tail.len();
         let count = self.decoder.decode(self.packets.payload(&entry), tail).unwrap_or(0).min(room);
         self.packets.release(entry);
         self.fifo.commit(count);
-        self.history.push(self.fifo.pending());
         self.fifo.keep_last(waiting);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::f32::consts::TAU;
 
-use crate::processing::audio::plc::{Concealer, History, Predictor, find_pitch};
+use crate::processing::audio::plc::{Concealer, Predictor, find_pitch};
 use crate::types::SampleRate;
 
 const RATE: SampleRate = SampleRate::HZ_8000;
@@ -34,11 +34,9 @@ fn vowel(count: usize, hz: f32) -> Vec<f32> {
 
 /// The signal with samples 2000 to 2160 lost and concealed.
 fn conceal(signal: &[f32]) -> Vec<f32> {
-    let mut history = History::new(RATE);
-    history.push(&signal[..2_000]);
     let mut concealer = Concealer::new(RATE);
     let mut out = signal.to_vec();
-    concealer.open(&history, &[]);
+    concealer.open(&signal[..2_000]);
     concealer.fill(&mut out[2_000..2_160]);
     concealer.merge(&mut out[2_160..2_320]);
     assert!(!concealer.active());
@@ -101,11 +99,9 @@ fn joins_make_no_step_larger_than_the_signal_has() {
 
 #[test]
 fn concealment_fades_to_exact_silence_within_100_ms() {
-    let mut history = History::new(RATE);
-    history.push(&vowel(4_000, 150.0));
     let mut concealer = Concealer::new(RATE);
     let mut out = vec![0.0; 1_600];
-    concealer.open(&history, &[]);
+    concealer.open(&vowel(4_000, 150.0));
     for piece in out.chunks_mut(77) {
         concealer.fill(piece);
     }
