@@ -8,8 +8,9 @@ use crate::types::{TICK_MS, Tick};
 
 /// Packets that are decoded ahead at most, to have 30 ms to look at.
 const MOST_AHEAD: usize = 12;
-/// Where the time since the last stretch stands after a try in vain: the next one is a packet or two later.
-const TRIED_US: i64 = 25_000;
+/// Where the time since the last stretch stands after a try in vain: the next one is 40 ms
+/// later, since each costs a pitch search.
+const TRIED_US: i64 = 10_000;
 
 impl Playout {
     /// Decodes, and takes a pitch period out if that cannot be heard.

@@ -98,3 +98,33 @@ fn bounds_that_cannot_be_kept_are_refused() {
     assert!(matches!(JitterConfig::new().capacity(3).validate(), Err(JitterConfigError::Capacity(3))));
     assert!(matches!(JitterConfig::new().max_payload(0).validate(), Err(JitterConfigError::Payload(0))));
 }
+
+#[test]
+fn loss_with_jitter_costs_little_more_concealment_than_the_loss() {
+    let signal: Vec<i16> = noise(60 * 8_000).iter().map(|s| s / 64).collect();
+    let mut state = 11u64;
+    let mut draw = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let mut all = packets(&signal, 160);
+    all.retain(|_| draw(100) >= 5);
+    for packet in &mut all {
+        // The sum of two draws is triangular: 40 ms on the mean, 80 ms at most.
+        packet.2 += draw(40_000) + draw(40_000);
+    }
+    all.sort_by_key(|p| p.2);
+    let mut leg = Leg::new(JitterConfig::new());
+    leg.run(&all, 5_990);
+    let a = *leg.playout.account();
+    let (lost, concealed) = (a.lost as f64 / 30.0, a.concealed_samples as f64 / (a.ticks * 80) as f64 * 100.0);
+    println!(
+        "lost {lost:.1} %, late {}, concealed {concealed:.2} % in {} events, delay {} us, {a:?}",
+        a.late,
+        a.concealment_events,
+        a.delay_sum_us / a.delay_ticks
+    );
+    assert!(concealed < lost + 1.0, "{concealed:.2} % concealed of {lost:.2} % lost");
+    assert!(a.late < 6 && a.discarded == 0, "{a:?}");
+    assert!(a.delay_sum_us / a.delay_ticks < 80_000, "{a:?}");
+}
