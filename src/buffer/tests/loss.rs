@@ -1,6 +1,6 @@
 //! Packets that do not come, or too late.
 
-use super::support::{Leg, noise, packets, position};
+use super::support::{Leg, Pcm, noise, packets, position};
 use crate::buffer::{Inserted, JitterConfig};
 use crate::frame::Provenance;
 use crate::types::Millis;
@@ -84,4 +84,21 @@ fn what_the_decoder_rejects_is_counted_and_concealed() {
     assert!(position(&leg.played, &signal[13 * 160 + 80..6_000]).is_some());
     assert_eq!(leg.insert_bytes(60, 9_600, &[1, 2, 3], 900_000), Inserted::Malformed);
     assert_eq!(leg.insert_bytes(60, 9_600, &[], 900_000), Inserted::Malformed);
+}
+
+#[test]
+fn a_codec_that_conceals_on_its_own_is_asked_for_whole_ticks() {
+    let signal = noise(8_000 * 2);
+    for each in [160, 100, 240] {
+        let mut all = packets(&signal, each);
+        all.remove(20);
+        let mut leg = Leg::with(JitterConfig::fixed(Millis(40)), Pcm { conceals: Some(0.5) });
+        leg.run(&all, 150);
+        let account = *leg.playout.account();
+        let concealed = each.next_multiple_of(80) as u64;
+        assert_eq!((account.concealed_samples, account.concealment_events, account.lost), (concealed, 1, 1), "{each}");
+        let invented = leg.played.iter().filter(|s| **s == 0.5).count() as u64;
+        assert_eq!(invented, concealed, "what is counted is what is heard");
+        assert!(position(&leg.played, &signal[21 * each..8_000]).is_some(), "and nothing is blended");
+    }
 }

@@ -89,7 +89,7 @@ fn a_decoder_is_replaced_only_by_one_of_the_same_rate() {
     leg.insert(1, 0, &noise(160), 0);
     assert!(leg.playout.replace_decoder(Box::new(Wide)).is_err());
     assert_eq!(leg.playout.waiting(), 1);
-    assert!(leg.playout.replace_decoder(Box::new(super::support::Pcm)).is_ok());
+    assert!(leg.playout.replace_decoder(Box::new(super::support::Pcm::default())).is_ok());
     assert_eq!(leg.playout.waiting(), 0);
     leg.check();
 }

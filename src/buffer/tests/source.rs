@@ -1,7 +1,7 @@
 //! Other sources, and streams that jump.
 
-use super::support::{Leg, noise, packets, position};
-use crate::buffer::{Inserted, JitterConfig};
+use super::support::{Leg, Pcm, noise, packets, position};
+use crate::buffer::{Inserted, JitterConfig, Playout};
 use crate::types::Millis;
 
 #[test]
@@ -78,5 +78,23 @@ fn a_jump_that_a_second_packet_confirms_is_followed() {
         assert_eq!(account.resyncs, 1);
         assert!(account.lost <= 1 && account.concealed_samples <= 320, "{account:?}");
         assert!(position(&leg.played, &signal[62 * 160 + 80..20_000]).is_some());
+    }
+}
+
+#[test]
+fn an_rtp_clock_of_another_rate_than_the_audio_counts_the_same() {
+    let signal = noise(16_000);
+    for (clock, units) in [(48_000, 960u32), (16_000, 320), (90_000, 1_800), (4_000, 80)] {
+        let mut all = packets(&signal, 160);
+        for packet in &mut all {
+            packet.1 = u32::from(packet.0) * units;
+        }
+        all.drain(30..33);
+        let mut leg = Leg::new(JitterConfig::fixed(Millis(40)));
+        leg.playout = Playout::new(JitterConfig::fixed(Millis(40)), Box::new(Pcm::default()), clock);
+        leg.run(&all, 180);
+        let account = leg.playout.account();
+        assert_eq!((account.concealed_samples, account.lost, account.resyncs), (480, 3, 0), "{clock} Hz");
+        assert!(leg.infos.windows(2).skip(10).all(|i| i[1].media_time == i[0].media_time + 80), "{clock} Hz");
     }
 }
