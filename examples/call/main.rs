@@ -6,6 +6,7 @@
 //! ```
 //!
 //! Play `out/heard_by_alice.wav` and `out/heard_by_bob.wav`, look at `out/call.png`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
 #![allow(clippy::disallowed_methods, reason = "phones and their host are ordinary threads; no worker runs this code")]
 
 mod args;
@@ -28,6 +29,7 @@ mod table;
 use std::error::Error;
 use std::fs::{self, File};
 use std::path::Path;
+use std::process::ExitCode;
 
 use clap::Parser;
 use media_core::CodecSpec;
@@ -37,12 +39,18 @@ use crate::phone::{Profile, RATE};
 use crate::report::Report;
 use crate::speech::Speech;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
-    let phones = [
-        Profile { name: "Alice", codec: CodecSpec::pcmu(), ptime: 20, clip: include_bytes!("../clips/alice.wav") },
-        Profile { name: "Bob", codec: CodecSpec::pcma(), ptime: 30, clip: include_bytes!("../clips/bob.wav") },
-    ];
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("the call failed: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    let phones = phones();
     println!(
         "Alice ({}) and Bob ({}) talk for {} s: {} % loss, {} ms delay, {} ms jitter, seed {}.",
         phones[0].format(),
@@ -55,9 +63,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     let speech = [Speech::of_clip(phones[0].clip, args.seconds)?, Speech::of_clip(phones[1].clip, args.seconds)?];
     let make_call = if args.offline { offline::run } else { realtime::run };
-    let call = make_call(&args, &phones, speech)?;
+    let call = make_call(args, &phones, speech)?;
 
-    let report = Report::new(&args, &call);
+    let report = Report::new(args, &call);
     println!("{report}");
     fs::create_dir_all(&args.out)?;
     for way in &call.ways {
@@ -73,6 +81,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("wrote {}", path.display());
     }
     Ok(())
+}
+
+/// Alice's phone and Bob's.
+fn phones() -> [Profile; 2] {
+    [
+        Profile { name: "Alice", codec: CodecSpec::pcmu(), ptime: 20, clip: include_bytes!("../clips/alice.wav") },
+        Profile { name: "Bob", codec: CodecSpec::pcma(), ptime: 30, clip: include_bytes!("../clips/bob.wav") },
+    ]
 }
 
 /// Writes 8 kHz 16-bit mono.

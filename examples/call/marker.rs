@@ -5,8 +5,9 @@
 //! spoilt no longer looks like one and is left out.
 
 use std::f32::consts::{PI, TAU};
+use std::time::Duration;
 
-use crate::phone::RATE;
+use crate::phone::{RATE, in_samples};
 
 /// Samples of a marker: 30 ms.
 pub const LENGTH: usize = RATE * 30 / 1_000;
@@ -15,7 +16,7 @@ const AMPLITUDE: f32 = 0.125;
 /// The chirp goes through the telephone band.
 const FROM_HZ: f32 = 700.0;
 const TO_HZ: f32 = 3_100.0;
-/// Samples: no delay of 600 ms or more is looked for.
+/// Samples: no delay is looked for that is 600 ms or more above the least possible one.
 pub const SEARCH: usize = RATE * 600 / 1_000;
 /// Least correlation coefficient of a marker that came whole; speech stays below 0.6.
 const LIKENESS: f32 = 0.8;
@@ -55,19 +56,21 @@ pub fn mix_into(samples: &mut [f32]) {
     }
 }
 
-/// Looks in `heard` for the markers that were sent at these samples.
-pub fn find(markers: &[usize], heard: &[f32]) -> Delays {
+/// Looks in `heard` for the markers that were sent at these samples and take at least `least` to arrive.
+pub fn find(markers: &[usize], heard: &[f32], least: Duration) -> Delays {
+    let least = in_samples(least);
     let chirp: Vec<f32> = chirp().collect();
     let found = markers
         .iter()
         .filter_map(|&at| {
-            let end = heard.len().min(at + SEARCH + LENGTH);
-            let windows = heard.get(at..end)?.windows(LENGTH);
+            let from = at + least;
+            let end = heard.len().min(from + SEARCH + LENGTH);
+            let windows = heard.get(from..end)?.windows(LENGTH);
             let (lag, likeness) = windows
                 .enumerate()
                 .map(|(lag, window)| (lag, likeness(&chirp, window)))
                 .max_by(|a, b| a.1.total_cmp(&b.1))?;
-            (likeness >= LIKENESS).then_some(lag as f64 * 1e3 / RATE as f64)
+            (likeness >= LIKENESS).then_some((least + lag) as f64 * 1e3 / RATE as f64)
         })
         .collect();
     Delays { found, sent: markers.len() }
@@ -103,7 +106,7 @@ mod tests {
         for clip in CLIPS {
             let speech = Speech::of_clip(clip, 10).expect("the clip is a WAV");
             let heard = [vec![0.0; 1_000], speech.samples.clone()].concat();
-            let delays = find(&speech.markers, &heard);
+            let delays = find(&speech.markers, &heard, Duration::from_millis(30));
             assert_eq!(delays.range(), Some((125.0, 125.0)));
             assert_eq!(delays.found.len(), 8);
         }
@@ -118,7 +121,7 @@ mod tests {
             for &at in &speech.markers {
                 bare[at..at + LENGTH].fill(0.0);
             }
-            assert!(find(&anywhere, &bare).found.is_empty());
+            assert!(find(&anywhere, &bare, Duration::ZERO).found.is_empty());
         }
     }
 }

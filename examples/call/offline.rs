@@ -64,6 +64,44 @@ pub fn run(args: &Args, phones: &[Profile; 2], speech: [Speech; 2]) -> Result<Ca
 
     let stats = [control.stats(legs[0].id)?, control.stats(legs[1].id)?];
     let engine_figures = figures::of(&control.telemetry(), None);
-    let ways = OneWay::pair(phones, speech, networks.map(Network::into_fates), legs.map(|leg| leg.log), stats, ears);
+    let ways =
+        OneWay::pair(args, phones, speech, networks.map(Network::into_fates), legs.map(|leg| leg.log), stats, ears);
     Ok(Call { ways, engine: engine_figures, took: began.elapsed() })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    fn heard(arguments: &[&str]) -> [Vec<f32>; 2] {
+        let args = Args::parse_from(["call", "--offline", "--seconds=4"].iter().chain(arguments));
+        let phones = crate::phones();
+        let speech = phones.map(|phone| Speech::of_clip(phone.clip, args.seconds).expect("the clip is a WAV"));
+        run(&args, &phones, speech).expect("the call is made").ways.map(|way| way.heard.samples)
+    }
+
+    #[test]
+    fn neither_workers_nor_phases_change_a_bit_of_what_is_heard() {
+        let once = heard(&[]);
+        assert!(once.iter().all(|samples| samples.iter().any(|s| s.abs() > 0.1)), "somebody hears nothing");
+        for arguments in [["--workers=1", "--phases=1"], ["--workers=2", "--phases=8"], ["--workers=3", "--phases=4"]] {
+            assert!(heard(&arguments) == once, "{arguments:?}");
+        }
+        assert!(heard(&["--seed=8"]) != once);
+    }
+
+    #[test]
+    fn a_perfect_network_conceals_nothing() {
+        let args = ["call", "--offline", "--seconds=4", "--loss=0", "--jitter=0", "--reorder=0", "--duplicate=0"];
+        let args = Args::parse_from(args);
+        let phones = crate::phones();
+        let speech = phones.map(|phone| Speech::of_clip(phone.clip, args.seconds).expect("the clip is a WAV"));
+        let call = run(&args, &phones, speech).expect("the call is made");
+        for way in call.ways {
+            assert_eq!((way.concealed.len(), way.stats.concealed_samples, way.stats.lost), (0, 0, 0));
+            assert_eq!(way.heard.missed, 0);
+        }
+    }
 }

@@ -139,7 +139,8 @@ impl Ear {
     }
 }
 
-fn in_samples(time: Duration) -> usize {
+/// Samples in this time.
+pub fn in_samples(time: Duration) -> usize {
     (time.as_micros() * RATE as u128 / 1_000_000) as usize
 }
 

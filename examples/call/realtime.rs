@@ -65,7 +65,8 @@ pub fn run(args: &Args, phones: &[Profile; 2], speech: [Speech; 2]) -> Result<Ca
 
     let stats = [control.stats(ids[0])?, control.stats(ids[1])?];
     let engine_figures = figures::of(&control.telemetry(), Some(!real_time_denied(&mut events)));
-    let ways = OneWay::pair(phones, speech, networks.map(Network::into_fates), legs.map(|leg| leg.log), stats, ears);
+    let ways =
+        OneWay::pair(args, phones, speech, networks.map(Network::into_fates), legs.map(|leg| leg.log), stats, ears);
     engine.stop();
     Ok(Call { ways, engine: engine_figures, took: end - start })
 }

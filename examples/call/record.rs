@@ -8,6 +8,7 @@ use media_core::frame::Provenance;
 use media_core::graph::nodes::TapFrame;
 use media_core::quality::SessionStats;
 
+use crate::args::{Args, in_millis};
 use crate::marker::{self, Delays};
 use crate::network::Fate;
 use crate::phone::{Ear, Heard, Profile, RATE};
@@ -64,6 +65,7 @@ pub struct Call {
 impl OneWay {
     /// Both directions, out of what belongs to each phone: index 0 is Alice, 1 is Bob.
     pub fn pair(
+        args: &Args,
         phones: &[Profile; 2],
         speech: [Speech; 2],
         fates: [Vec<(Duration, Fate)>; 2],
@@ -75,7 +77,7 @@ impl OneWay {
         let ([said_a, said_b], [fates_a, fates_b], [tap_a, tap_b]) = (speech, fates, taps);
         let ([stats_a, stats_b], [heard_a, heard_b]) = (stats, ears.map(Ear::into_heard));
         let way = |(from, to), speech: Speech, fates, tap: TapLog, stats, heard: Heard| {
-            let delays = marker::find(&speech.markers, &heard.samples);
+            let delays = marker::find(&speech.markers, &heard.samples, in_millis(args.delay));
             let concealed = tap.concealed_in(&heard.samples).unwrap_or_default();
             Self { from, to, speech, fates, stats, heard, delays, concealed }
         };

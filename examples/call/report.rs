@@ -17,6 +17,8 @@ pub struct Report {
     pub seconds: u32,
     /// Seed of everything random.
     pub seed: u64,
+    /// Fixed playout delay of the phones, part of the end-to-end delay, in milliseconds.
+    pub phone_playout_ms: f64,
     /// What the network was told to do.
     pub network: NetworkReport,
     /// One per direction.
@@ -103,6 +105,7 @@ impl Report {
             mode: if args.offline { "virtual time" } else { "real time" },
             seconds: args.seconds,
             seed: args.seed,
+            phone_playout_ms: args.playout,
             network: NetworkReport {
                 loss_percent: args.loss,
                 mean_burst_packets: args.burst,

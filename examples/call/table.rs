@@ -35,6 +35,12 @@ impl fmt::Display for Report {
             self.ways.iter().try_for_each(|way| write!(f, "{:>20}", cell(way)))?;
             writeln!(f)?;
         }
+        writeln!(
+            f,
+            "\nEnd to end is from mouth to ear: a packet's length at each end, the network, the jitter buffer, the ticks,\n\
+             and the far phone's fixed playout of {} ms.",
+            self.phone_playout_ms
+        )?;
         let engine = &self.engine;
         writeln!(
             f,
