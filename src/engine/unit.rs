@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use crate::engine::command::Report;
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::worker::RESERVED;
+use crate::frame::FramePool;
 use crate::graph::{Exchange, NodeEvents, Segment, TickContext};
 use crate::rt::{Clock, Egress, Producer, fence};
 use crate::session::Session;
@@ -17,6 +18,7 @@ const PROFILE_INTERVAL: u64 = 16;
 pub(crate) struct Desk<'a> {
     pub tick: Tick,
     pub stats_interval: u64,
+    pub frames: &'a mut FramePool,
     pub egress: &'a mut Egress,
     pub events: &'a mut NodeEvents,
     pub reports: &'a mut Producer<Report>,
@@ -64,7 +66,8 @@ fn half(session: &mut Session, segment: Segment, exchange: &mut Exchange, desk: 
     }
     let tick = desk.tick;
     let skipped = (tick.0 - session.next_tick.0).min(u64::from(u32::MAX)) as u32;
-    let mut cx = TickContext { tick, skipped, session: session.id, exchange, egress: desk.egress, events: desk.events };
+    let (session_id, frames, egress, events) = (session.id, &mut *desk.frames, &mut *desk.egress, &mut *desk.events);
+    let mut cx = TickContext { tick, skipped, session: session_id, frames, exchange, egress, events };
     let profiled = is_profiled(session, tick);
     let clock = desk.clock;
     let outcome = fence(|| match profiled {

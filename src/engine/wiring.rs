@@ -73,6 +73,7 @@ pub(crate) fn wire(
         deferred: VecDeque::new(),
         last_op: 0,
         last_handle: 0,
+        plans: Default::default(),
         sink,
         reclaim: Some(reaper.handle()),
         draining: false,

@@ -11,6 +11,7 @@ use crate::engine::table::{Table, Unit};
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::unit::{Desk, run_pair, run_single};
 use crate::engine::{EngineConfig, apply};
+use crate::frame::FramePool;
 use crate::graph::{Exchange, NodeEvents};
 use crate::rt::{Clock, Consumer, Egress, HistogramWriter, Producer, no_alloc};
 use crate::types::{Tick, WorkerId};
@@ -45,6 +46,7 @@ pub(crate) struct Worker {
     /// Sessions in quarantine that could not be reported yet.
     pub panicked: Vec<u32>,
     pub clock: Clock,
+    frames: FramePool,
     exchanges: [Exchange; 2],
     events: NodeEvents,
     phases: u8,
@@ -65,6 +67,7 @@ impl Worker {
             transitions: Vec::with_capacity(config.max_sessions),
             panicked: Vec::with_capacity(config.max_sessions),
             clock,
+            frames: FramePool::lent(),
             exchanges: Default::default(),
             events: NodeEvents::new(NODE_EVENTS),
             phases: config.phases,
@@ -141,6 +144,7 @@ impl Worker {
         let mut desk = Desk {
             tick,
             stats_interval: self.stats_interval,
+            frames: &mut self.frames,
             egress: &mut self.ends.egress,
             events: &mut self.events,
             reports: &mut self.ends.reports,

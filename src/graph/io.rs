@@ -13,6 +13,8 @@ pub struct TickContext<'a> {
     pub skipped: u32,
     /// The session that runs.
     pub session: SessionId,
+    /// Frame slots lent to graphs whose frames do not outlive their half of the tick.
+    pub frames: &'a mut FramePool,
     /// Audio and packets to and from the far leg.
     pub exchange: &'a mut Exchange,
     /// Rings to the I/O threads.
@@ -63,8 +65,17 @@ impl Io<'_> {
         Some((self.pool.info(frame), self.pool.samples(frame)))
     }
 
-    /// The slot of output `port`, to be filled whole; marks it as produced. `None` if there is no such port.
+    /// The slot of output `port`, filled with silence, and marked as produced. `None` if there is no such port.
     pub fn output(&mut self, port: usize) -> Option<(&mut FrameInfo, &mut [f32])> {
+        let (info, samples) = self.raw_output(port)?;
+        // The slot's last use may have been another call's: nothing of it may be heard here.
+        samples.fill(0.0);
+        *info = FrameInfo::default();
+        Some((info, samples))
+    }
+
+    /// As [`Io::output`] with whatever the slot held before: the caller writes all of it.
+    pub(crate) fn raw_output(&mut self, port: usize) -> Option<(&mut FrameInfo, &mut [f32])> {
         let frame = *self.outputs.get(port)?;
         let length = *self.lengths.get(port)? as usize;
         self.produced |= 1 << port;

@@ -1,5 +1,6 @@
 //! Runs a graph outside of an engine: for tests and measurements of nodes of one's own.
 
+use crate::frame::FramePool;
 use crate::graph::{Exchange, Graph, NodeEvents, Segment, TickContext};
 use crate::rt::Egress;
 use crate::types::{SessionId, Tick};
@@ -8,6 +9,7 @@ use crate::types::{SessionId, Tick};
 #[derive(Debug)]
 pub struct Solo {
     tick: Tick,
+    frames: FramePool,
     exchange: Exchange,
     egress: Egress,
     events: NodeEvents,
@@ -16,7 +18,9 @@ pub struct Solo {
 impl Solo {
     /// At tick 0. Allocates.
     pub fn new() -> Self {
-        Self { tick: Tick(0), exchange: Exchange::default(), egress: Egress::none(), events: NodeEvents::new(64) }
+        let frames = FramePool::lent();
+        let (exchange, egress) = (Exchange::default(), Egress::none());
+        Self { tick: Tick(0), frames, exchange, egress, events: NodeEvents::new(64) }
     }
 
     /// Runs one whole tick of `graph`. Several graphs may share a `Solo`: see [`Solo::advance`].
@@ -38,8 +42,8 @@ impl Solo {
     fn context(&mut self) -> TickContext<'_> {
         self.exchange.clear();
         let session = SessionId { index: 0, generation: 0 };
-        let Self { tick, exchange, egress, events } = self;
-        TickContext { tick: *tick, skipped: 0, session, exchange, egress, events }
+        let Self { tick, frames, exchange, egress, events } = self;
+        TickContext { tick: *tick, skipped: 0, session, frames, exchange, egress, events }
     }
 
     /// Goes on to the next tick.
