@@ -8,6 +8,7 @@ use crate::graph::plan::{Plan, Step};
 use crate::graph::topology::MAX_PORTS;
 use crate::graph::{Io, Node, ParamId, Segment, TickContext};
 use crate::quality::SessionStats;
+use crate::rt::prefetch;
 use crate::types::{Millis, NodeId};
 
 /// A session's nodes with the plan that runs them: all of the state that one session's audio has.
@@ -36,7 +37,7 @@ impl Graph {
     /// Runs one half of one tick: every node of `segment` once. A tick is `Up`, then `Down`.
     ///
     /// Real-time: one virtual call a node, and a few indices passed on.
-    pub fn run(&mut self, segment: Segment, cx: &mut TickContext<'_>) {
+    pub fn run(&mut self, segment: Segment, cx: &mut TickContext) {
         self.run_observed(segment, cx, |_| ());
     }
 
@@ -47,7 +48,7 @@ impl Graph {
     pub fn run_profiled(
         &mut self,
         segment: Segment,
-        cx: &mut TickContext<'_>,
+        cx: &mut TickContext,
         stamp: &mut dyn FnMut() -> u64,
         busy_ns: &mut [u32],
     ) {
@@ -62,7 +63,7 @@ impl Graph {
     }
 
     #[inline(always)]
-    fn run_observed(&mut self, segment: Segment, cx: &mut TickContext<'_>, mut observe: impl FnMut(usize)) {
+    fn run_observed(&mut self, segment: Segment, cx: &mut TickContext, mut observe: impl FnMut(usize)) {
         let Self { plan, nodes, links, pool, .. } = self;
         let plan = &**plan;
         let range = match segment {
@@ -76,6 +77,24 @@ impl Graph {
             }
             observe(first + at);
         }
+    }
+
+    /// Asks for the tables of the graph's next tick. Real-time.
+    pub(crate) fn prefetch_tables(&self) {
+        prefetch(&*self.nodes);
+        prefetch(&*self.links);
+    }
+
+    /// Asks for the nodes of the graph's next tick; the tables should be there already. Real-time.
+    pub(crate) fn prefetch_nodes(&self) {
+        for node in self.nodes.iter().flatten() {
+            prefetch(&**node);
+        }
+    }
+
+    /// Asks for what the nodes point to; they should be there already. Real-time.
+    pub(crate) fn prefetch_data(&self) {
+        self.nodes.iter().flatten().for_each(|node| node.prefetch());
     }
 
     /// Position of a node in the running order: its index in `busy_ns`. Real-time: O(nodes).
@@ -126,7 +145,7 @@ fn run_step(
     node: &mut dyn Node,
     links: &[Link],
     own: Option<&mut FramePool>,
-    cx: &mut TickContext<'_>,
+    cx: &mut TickContext,
 ) {
     let mut frames = [None; MAX_PORTS];
     let fed = &plan.inputs[step.first_input as usize..][..step.inputs as usize];
@@ -134,28 +153,18 @@ fn run_step(
         // `UNCONNECTED` is beyond the last link.
         *frame = links.get(link as usize).and_then(Link::pop).map(FrameRef);
     }
-    let first = step.first_output as usize;
-    let mut io = Io {
-        pool: own.unwrap_or(cx.frames),
-        inputs: frames.get(..fed.len()).unwrap_or(&frames),
-        outputs: &plan.outputs[first..][..step.outputs as usize],
-        lengths: &plan.lengths[first..][..step.outputs as usize],
-        produced: 0,
-        node: step.id,
-        tick: cx.tick,
-        skipped: cx.skipped,
-        session: cx.session,
-        exchange: cx.exchange,
-        egress: cx.egress,
-        events: cx.events,
-    };
+    let (first, count) = (step.first_output as usize, step.outputs as usize);
+    let outputs = &plan.outputs[first..][..count];
+    let lengths = &plan.lengths[first..][..count];
+    let inputs = frames.get(..fed.len()).unwrap_or(&frames);
+    let mut io = Io { own, inputs, outputs, lengths, produced: 0, node: step.id, cx };
     node.process(&mut io);
     let mut produced = io.produced;
     while produced != 0 {
-        let output = first + produced.trailing_zeros() as usize;
+        let output = produced.trailing_zeros() as usize;
         produced &= produced - 1;
-        for link in &links[plan.fan[output] as usize..plan.fan[output + 1] as usize] {
-            link.push(plan.outputs[output].0);
+        for link in &links[plan.fan[first + output] as usize..plan.fan[first + output + 1] as usize] {
+            link.push(outputs[output].0);
         }
     }
 }
