@@ -7,12 +7,7 @@
 //!
 //! Play `out/heard_by_alice.wav` and `out/heard_by_bob.wav`, look at `out/call.png`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    clippy::disallowed_methods,
-    reason = "phones and their host are ordinary threads; no worker runs this code"
-)]
+#![allow(clippy::disallowed_methods, reason = "phones and their host are ordinary threads; no worker runs this code")]
 
 mod args;
 mod figures;

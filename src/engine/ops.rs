@@ -67,17 +67,21 @@ impl Staging<'_> {
 
     fn destroy(&mut self, id: SessionId) -> Result<(), Reject> {
         // Also a session in quarantine may go, so this does not ask for a draft.
+        if self.is_gone(id) {
+            return Err(Reject::NoSuchSession(id));
+        }
         let entry = self.state.entry(id)?;
-        let (worker, relaying) = (entry.worker, entry.leg.relaying);
-        if let Some(peer) = entry.leg.peer
-            && self.draft(peer).is_ok()
+        let (worker, before) = (entry.worker, entry.leg.peer.filter(|_| entry.leg.relaying));
+        // An earlier request of the same transaction may have parted the two, or joined others.
+        let peer = self.drafts.get(&id.index).map_or(entry.leg.peer, |draft| draft.leg.peer);
+        if let Some(peer) = peer
+            && let Ok(far) = self.draft(peer)
         {
-            let far = self.draft(peer)?;
             far.leg.peer = None;
             self.effects.push(Effect::Tell(peer, EventKind::Unbridged));
-            if relaying {
-                self.set_send_relay(peer, 0.0);
-            }
+        }
+        if let Some(before) = before {
+            self.set_send_relay(before, 0.0);
         }
         self.forget(id);
         self.wiring.push((worker, Command::Remove(id)));

@@ -23,7 +23,7 @@ pub(crate) struct Draft {
 /// Requests under trial.
 pub(crate) struct Staging<'a> {
     pub state: &'a State,
-    drafts: BTreeMap<u32, Draft>,
+    pub drafts: BTreeMap<u32, Draft>,
     /// Commands that join and part sessions, that change graphs, and that set parameters; sent in this order.
     pub wiring: Vec<(WorkerId, Command)>,
     edits: Vec<(WorkerId, Command)>,
@@ -52,6 +52,9 @@ impl<'a> Staging<'a> {
 
     /// The trial copy of a session.
     pub fn draft(&mut self, id: SessionId) -> Result<&mut Draft, Reject> {
+        if self.is_gone(id) {
+            return Err(Reject::NoSuchSession(id));
+        }
         let entry = self.state.entry(id)?;
         if entry.quarantined {
             return Err(Reject::Quarantined(id));
@@ -65,6 +68,11 @@ impl<'a> Staging<'a> {
         }))
     }
 
+    /// Whether an earlier request of the same transaction ends the session.
+    pub fn is_gone(&self, id: SessionId) -> bool {
+        self.effects.iter().any(|effect| matches!(effect, Effect::Gone(gone) if *gone == id))
+    }
+
     /// Forgets a session's trial copy, as it goes.
     pub fn forget(&mut self, id: SessionId) {
         self.drafts.remove(&id.index);
@@ -74,10 +82,15 @@ impl<'a> Staging<'a> {
 
     /// Decides what is relayed, compiles what was edited, and puts the commands in order.
     pub fn finish(mut self) -> Result<Staged, Reject> {
-        let touched: Vec<SessionId> = self.drafts.values().map(|d| d.id).collect();
-        let peers: Vec<SessionId> = self.drafts.values().filter_map(|d| d.leg.peer).collect();
-        for id in touched.into_iter().chain(peers) {
-            self.settle_relay(id)?;
+        let touched = self.drafts.values().flat_map(|d| [Some(d.id), d.leg.peer]).flatten();
+        let touched: BTreeMap<u32, SessionId> = touched.map(|id| (id.index, id)).collect();
+        let mut receivers = Vec::new();
+        for id in touched.into_values() {
+            receivers.extend(self.settle_relay(id)?);
+        }
+        // Last, since a leg that is relayed to from now on may have been let go by another just before.
+        for receiver in receivers {
+            self.set_send_relay(receiver, 1.0);
         }
         for effect in &mut self.effects {
             if let Effect::Tell(id, EventKind::Bridged { peer, relay }) = effect {
@@ -94,26 +107,27 @@ impl<'a> Staging<'a> {
         Ok(Staged { drafts: self.drafts.into_values().collect(), commands, effects: self.effects })
     }
 
-    /// Turns the relay of a session's packets on or off as its settings now ask.
-    fn settle_relay(&mut self, id: SessionId) -> Result<(), Reject> {
+    /// Turns the relay of a session's packets on or off as its settings now ask. Returns the peer
+    /// that they go to from now on, if that is a new one.
+    fn settle_relay(&mut self, id: SessionId) -> Result<Option<SessionId>, Reject> {
         if self.draft(id).is_err() {
-            return Ok(());
+            return Ok(None);
         }
         let wanted = self.may_relay(id)?;
-        let before = self.state.entry(id)?.leg.peer;
+        let leg = &self.state.entry(id)?.leg;
+        let before = leg.peer.filter(|_| leg.relaying);
         let draft = self.draft(id)?;
-        if draft.leg.relaying == wanted {
-            return Ok(());
-        }
         draft.leg.relaying = wanted;
+        let now = draft.leg.peer.filter(|_| wanted);
         let (worker, node, value) = (draft.worker, draft.leg.legs.receive, f32::from(u8::from(wanted)));
-        let peer = if wanted { draft.leg.peer } else { before };
-        let ramp = Millis(0);
-        self.sets.push((worker, Command::Set { session: id, node, param: Receive::RELAY, value, ramp }));
-        if let Some(peer) = peer {
-            self.set_send_relay(peer, value);
+        if before.is_some() != wanted {
+            let ramp = Millis(0);
+            self.sets.push((worker, Command::Set { session: id, node, param: Receive::RELAY, value, ramp }));
         }
-        Ok(())
+        if let Some(before) = before.filter(|_| before != now) {
+            self.set_send_relay(before, 0.0);
+        }
+        Ok(now.filter(|_| before != now))
     }
 
     /// Makes a session's encoder side pass packets on (1.0) or encode (0.0).

@@ -130,14 +130,17 @@ impl State {
 
     /// The leg that has to move, and where, before a bridge among `requests` can be.
     fn scattered(&self, requests: &[Request]) -> Result<Option<(SessionId, WorkerId)>, Reject> {
-        for request in requests {
-            if let Request::Bridge(a, b) = request {
-                let (first, second) = (self.entry(*a)?, self.entry(*b)?);
-                let settled = !first.moving && !second.moving;
-                let bridged = first.leg.peer.is_some() || second.leg.peer.is_some();
-                if settled && !bridged && first.worker != second.worker {
-                    return Ok(Some((*b, first.worker)));
-                }
+        for (at, request) in requests.iter().enumerate() {
+            let Request::Bridge(a, b) = request else { continue };
+            let (first, second) = (self.entry(*a)?, self.entry(*b)?);
+            let settled = !first.moving && !second.moving;
+            let parted = |id, peer| requests[..at].iter().any(|earlier| parts(earlier, id, peer));
+            let free = |id, peer: Option<SessionId>| peer.is_none_or(|peer| parted(id, peer));
+            let possible = free(*a, first.leg.peer) && free(*b, second.leg.peer);
+            if settled && possible && first.worker != second.worker {
+                // A leg takes its peer of now along, so rather one moves that has none.
+                let alone = first.leg.peer.is_none() && second.leg.peer.is_some();
+                return Ok(Some(if alone { (*a, second.worker) } else { (*b, first.worker) }));
             }
         }
         Ok(None)
@@ -152,6 +155,11 @@ impl State {
             moving || self.deferred.iter().any(|(_, waiting)| ids(waiting).any(|other| other == id))
         })
     }
+}
+
+/// Whether a request ends the bridge between two legs.
+fn parts(request: &Request, leg: SessionId, peer: SessionId) -> bool {
+    matches!(request, Request::Unbridge(id) | Request::Destroy(id) if *id == leg || *id == peer)
 }
 
 fn ids(requests: &[Request]) -> impl Iterator<Item = SessionId> + '_ {
