@@ -21,8 +21,8 @@ use crate::support::{Office, clip, save, tell};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut office = Office::open()?;
-    let alice = office.connect(CodecSpec::pcmu(), clip(include_bytes!("clips/alice.wav"))?)?;
-    let bob = office.connect(CodecSpec::pcma(), clip(include_bytes!("clips/bob.wav"))?)?;
+    let alice = office.connect(CodecSpec::pcmu(), clip(include_bytes!("../clips/alice.wav"))?)?;
+    let bob = office.connect(CodecSpec::pcma(), clip(include_bytes!("../clips/bob.wav"))?)?;
     let _bridged = office.control.bridge(alice, bob)?;
     office.run(2_000)?;
     let _inserted = office.control.edit(alice, |topology, legs| {
