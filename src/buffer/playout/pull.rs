@@ -30,9 +30,7 @@ impl Playout {
         self.fifo.pop(frame);
         self.fifo.drop_front(self.per_tick - count);
         rest.fill(0.0);
-        let info = self.settle(&produced);
-        self.history.push(frame);
-        info
+        self.settle(&produced)
     }
 
     /// Lets the next 10 ms go by without audio: the leg's packets are relayed, or nobody listens.
@@ -141,7 +139,7 @@ impl Playout {
         FrameInfo {
             provenance,
             silent: produced.hushed == per_tick,
-            media_time: self.to_samples(self.cursor).wrapping_sub(left),
+            media_time: self.to_samples(self.cursor).wrapping_add(self.concealed).wrapping_sub(left),
         }
     }
 }
