@@ -8,10 +8,11 @@
 use thiserror::Error;
 
 use crate::frame::FrameInfo;
-use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send, SendIdentity};
+use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send};
 use crate::graph::{AddError, CompileError, ConnectError, Segment, Topology, compile};
 use crate::quality::SessionStats;
 use crate::rt::{ByteProducer, Handle, Owned, SeqReader, byte_ring, seqlock};
+use crate::rtp::SendIdentity;
 use crate::session::{NODE_WORDS, STAT_WORDS, Session, SessionSpec, SpecError};
 use crate::types::{NodeId, SessionId, Ssrc};
 

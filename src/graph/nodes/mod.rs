@@ -11,7 +11,7 @@ mod tap;
 pub use fader::Fader;
 pub use far::{FarIn, FarOut};
 pub use receive::Receive;
-pub use send::{Send, SendIdentity};
+pub use send::Send;
 pub use source::{PcmSource, ToneSource};
 pub use sum::Sum;
 pub use tap::{Tap, TapFrame};
