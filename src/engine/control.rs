@@ -168,6 +168,7 @@ impl State {
             plays: Vec::new(),
             taps: Vec::new(),
             relaying: false,
+            passing: None,
         };
         let entry = Entry {
             spec,

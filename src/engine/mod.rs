@@ -3,6 +3,7 @@
 //! `MediaEngine` runs workers on real-time threads, `OfflineEngine` runs the same workers by hand.
 //! `Control` asks, `supervisor` hears the answers; neither is ever waited for by a worker.
 
+mod answer;
 mod apply;
 mod command;
 mod config;

@@ -81,6 +81,8 @@ pub(crate) struct LegState {
     pub taps: Vec<(TapId, NodeId)>,
     /// This party's packets go to the peer undecoded.
     pub relaying: bool,
+    /// The peer whose packets this party is sent undecoded.
+    pub passing: Option<SessionId>,
 }
 
 impl LegState {

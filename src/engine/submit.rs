@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::engine::command::{Command, OpId, Refusal};
 use crate::engine::request::Request;
 use crate::engine::staging::{Staged, Staging};
-use crate::engine::state::{Effect, Op, State};
+use crate::engine::state::{Effect, Entry, Op, State};
 use crate::engine::{Failed, Pending, Reject};
 use crate::types::{SessionId, Tick, WorkerId};
 
 /// Ticks ahead at which operations on several workers take effect together.
 const AHEAD: u64 = 3;
+/// Sessions that one operation may move.
+const MOST_MOVES: usize = 64;
 
 impl State {
     /// Accepts requests that take effect at one tick, or rejects them all.
@@ -81,14 +83,14 @@ impl State {
     /// Stages requests and sends what comes of them.
     fn carry_out(&mut self, op: OpId, requests: Vec<Request>) -> Result<(), Reject> {
         let mut staging = Staging::new(self);
-        let mut moves = Vec::new();
         for request in requests {
-            if let Request::Migrate { session, to } = &request {
-                moves.push((*session, *to));
-            }
             staging.stage(request)?;
         }
-        let Staged { drafts, commands, mut effects } = staging.finish()?;
+        let Staged { drafts, commands, mut effects, moves } = staging.finish()?;
+        let evictions = commands.iter().filter(|(_, c)| matches!(c, Command::Evict { .. })).count();
+        if evictions > MOST_MOVES {
+            return Err(Reject::Busy(commands[0].0));
+        }
         let mut batches: BTreeMap<WorkerId, Vec<Command>> = BTreeMap::new();
         for (worker, command) in commands {
             batches.entry(worker).or_default().push(command);
@@ -117,10 +119,13 @@ impl State {
         }
         let at = if batches.len() > 1 { Tick(self.tick().0 + AHEAD) } else { Tick(0) };
         if let Some(open) = self.ops.get_mut(&op) {
-            (open.awaited, open.effects) = (batches.len() as u32, effects);
+            // Hand-overs are answered where they arrive; one that is alone, only there.
+            let alone = |batch: &&Vec<Command>| matches!(batch[..], [Command::Evict { .. }]);
+            let awaited = batches.len() + evictions - batches.values().filter(alone).count();
+            (open.awaited, open.effects) = (awaited as u32, effects);
         }
         if batches.is_empty() {
-            self.answered(op, self.tick(), None);
+            self.answered(op, None, self.tick(), None);
         }
         for (worker, commands) in batches {
             self.send(op, worker, at, commands);
@@ -130,11 +135,16 @@ impl State {
 
     /// The leg that has to move, and where, before a bridge among `requests` can be.
     fn scattered(&self, requests: &[Request]) -> Result<Option<(SessionId, WorkerId)>, Reject> {
+        let mut parted = Vec::new();
         for request in requests {
+            if let Request::Unbridge(id) | Request::Destroy(id) = request {
+                parted.extend([Some(*id), self.entry(*id)?.leg.peer].into_iter().flatten());
+            }
             if let Request::Bridge(a, b) = request {
                 let (first, second) = (self.entry(*a)?, self.entry(*b)?);
                 let settled = !first.moving && !second.moving;
-                let bridged = first.leg.peer.is_some() || second.leg.peer.is_some();
+                let stays = |id: &SessionId, entry: &Entry| entry.leg.peer.is_some() && !parted.contains(id);
+                let bridged = stays(a, first) || stays(b, second);
                 if settled && !bridged && first.worker != second.worker {
                     return Ok(Some((*b, first.worker)));
                 }
