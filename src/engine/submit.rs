@@ -11,8 +11,8 @@ use crate::types::{SessionId, Tick, WorkerId};
 
 /// Ticks ahead at which operations on several workers take effect together.
 const AHEAD: u64 = 3;
-/// Sessions that one operation may move.
-const MOST_MOVES: usize = 64;
+/// Sessions that one operation may move, and that may be moved for it.
+const MOST_MOVES: usize = 16;
 
 impl State {
     /// Accepts requests that take effect at one tick, or rejects them all.
@@ -51,7 +51,7 @@ impl State {
                 continue;
             }
             // Legs that were together when the operation was accepted may have parted since.
-            let apart = self.scattered(&requests).ok().flatten();
+            let apart = self.scattered(&requests).ok().flatten().filter(|_| self.may_move_for(op));
             if let Some((moved, to)) = apart
                 && self.migrate(moved, to).is_ok()
             {
@@ -61,6 +61,13 @@ impl State {
                 self.fail(op, Refusal::Gone);
             }
         }
+    }
+
+    /// Whether another session may be moved for an operation; bridges that want a leg in two places would never end.
+    fn may_move_for(&mut self, op: OpId) -> bool {
+        let Some(open) = self.ops.get_mut(&op) else { return false };
+        open.moves += 1;
+        open.moves <= MOST_MOVES as u32
     }
 
     /// Answers an operation that will not be carried out.
@@ -135,7 +142,7 @@ impl State {
 
     /// The leg that has to move, and where, before a bridge among `requests` can be.
     fn scattered(&self, requests: &[Request]) -> Result<Option<(SessionId, WorkerId)>, Reject> {
-        let mut parted = Vec::new();
+        let (mut parted, mut joined) = (Vec::new(), Vec::new());
         for request in requests {
             if let Request::Unbridge(id) | Request::Destroy(id) = request {
                 parted.extend([Some(*id), self.entry(*id)?.leg.peer].into_iter().flatten());
@@ -144,9 +151,12 @@ impl State {
                 let (first, second) = (self.entry(*a)?, self.entry(*b)?);
                 let settled = !first.moving && !second.moving;
                 let stays = |id: &SessionId, entry: &Entry| entry.leg.peer.is_some() && !parted.contains(id);
-                let bridged = stays(a, first) || stays(b, second);
+                // A leg that is asked for twice stays where the first one wants it.
+                let bridged = stays(a, first) || stays(b, second) || joined.contains(a) || joined.contains(b);
+                joined.extend([*a, *b]);
                 if settled && !bridged && first.worker != second.worker {
-                    return Ok(Some((*b, first.worker)));
+                    let alone = first.leg.peer.is_none() && second.leg.peer.is_some();
+                    return Ok(Some(if alone { (*a, second.worker) } else { (*b, first.worker) }));
                 }
             }
         }
