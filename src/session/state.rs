@@ -92,7 +92,8 @@ impl Session {
     pub(crate) fn publish_nodes(&mut self) {
         let mut words = [0u64; NODE_WORDS];
         for ((word, id), busy) in words.iter_mut().zip(self.graph.plan().order()).zip(self.busy) {
-            *word = u64::from(id.0 + 1) << 32 | u64::from(busy);
+            // The fades of a transition have no name that a user knows; the last one has the largest.
+            *word = id.0.checked_add(1).map_or(0, |name| u64::from(name) << 32 | u64::from(busy));
         }
         self.nodes.write(&words);
     }
