@@ -69,10 +69,11 @@ impl Staging<'_> {
         // Also a session in quarantine may go, so this does not ask for a draft.
         let entry = self.state.entry(id)?;
         let (worker, relaying) = (entry.worker, entry.leg.relaying);
+        // A session in quarantine may still name a peer that has parted from it.
         if let Some(peer) = entry.leg.peer
-            && self.draft(peer).is_ok()
+            && let Ok(far) = self.draft(peer)
+            && far.leg.peer == Some(id)
         {
-            let far = self.draft(peer)?;
             far.leg.peer = None;
             self.effects.push(Effect::Tell(peer, EventKind::Unbridged));
             if relaying {
@@ -114,6 +115,9 @@ impl Staging<'_> {
         if let Ok(far) = self.draft(peer) {
             far.leg.peer = None;
             self.effects.push(Effect::Tell(peer, EventKind::Unbridged));
+        } else if self.state.entry(peer).is_ok_and(|far| far.leg.relaying) {
+            // The peer is in quarantine and will pass nothing on any more.
+            self.set_send_relay(id, 0.0);
         }
         self.wiring.push((worker, Command::Unbridge { a: id }));
         Ok(())
