@@ -88,7 +88,9 @@ impl Node for FarIn {
                 }
                 resampler.process(&far.samples[..from.per_tick()], out);
                 info.silent = false;
-                info.media_time = info.media_time * u64::from(rate.hz()) / u64::from(from.hz());
+                // In 128 bits, as a time stamp of a hostile sender or of another node may be anything.
+                let media_time = u128::from(info.media_time) * u128::from(rate.hz()) / u128::from(from.hz());
+                info.media_time = media_time as u64;
             }
             None => {
                 out.fill(0.0);
