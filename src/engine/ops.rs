@@ -68,19 +68,22 @@ impl Staging<'_> {
     fn destroy(&mut self, id: SessionId) -> Result<(), Reject> {
         // Also a session in quarantine may go, so this does not ask for a draft.
         let entry = self.state.entry(id)?;
-        let (worker, relaying) = (entry.worker, entry.leg.relaying);
+        let (worker, relaying, before) = (entry.worker, entry.leg.relaying, entry.leg.peer);
+        let peer = self.forget(id)?.map_or(before, |draft| draft.leg.peer);
         // A session in quarantine may still name a peer that has parted from it.
-        if let Some(peer) = entry.leg.peer
+        if let Some(peer) = peer
             && let Ok(far) = self.draft(peer)
             && far.leg.peer == Some(id)
         {
             far.leg.peer = None;
             self.effects.push(Effect::Tell(peer, EventKind::Unbridged));
-            if relaying {
-                self.set_send_relay(peer, 0.0);
-            }
         }
-        self.forget(id);
+        if let Some(peer) = before
+            && relaying
+            && self.state.entry(peer).is_ok_and(|far| far.leg.peer == Some(id))
+        {
+            self.set_send_relay(peer, 0.0);
+        }
         self.wiring.push((worker, Command::Remove(id)));
         self.effects.push(Effect::Gone(id));
         Ok(())

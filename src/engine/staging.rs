@@ -24,6 +24,8 @@ pub(crate) struct Draft {
 pub(crate) struct Staging<'a> {
     pub state: &'a State,
     drafts: BTreeMap<u32, Draft>,
+    /// Sessions that end with these requests.
+    leaving: Vec<SessionId>,
     /// Commands that join and part sessions, that change graphs, and that set parameters; sent in this order.
     pub wiring: Vec<(WorkerId, Command)>,
     edits: Vec<(WorkerId, Command)>,
@@ -43,6 +45,7 @@ impl<'a> Staging<'a> {
         Self {
             state,
             drafts: BTreeMap::new(),
+            leaving: Vec::new(),
             wiring: Vec::new(),
             edits: Vec::new(),
             sets: Vec::new(),
@@ -53,6 +56,9 @@ impl<'a> Staging<'a> {
     /// The trial copy of a session.
     pub fn draft(&mut self, id: SessionId) -> Result<&mut Draft, Reject> {
         let entry = self.state.entry(id)?;
+        if self.leaving.contains(&id) {
+            return Err(Reject::NoSuchSession(id));
+        }
         if entry.quarantined {
             return Err(Reject::Quarantined(id));
         }
@@ -65,11 +71,14 @@ impl<'a> Staging<'a> {
         }))
     }
 
-    /// Forgets a session's trial copy, as it goes.
-    pub fn forget(&mut self, id: SessionId) {
-        self.drafts.remove(&id.index);
-        self.edits.retain(|(_, c)| !matches!(c, Command::Edit(of, _) if *of == id));
+    /// Takes a session's trial copy out, as it goes: nothing more is asked of it.
+    pub fn forget(&mut self, id: SessionId) -> Result<Option<Draft>, Reject> {
+        if self.leaving.contains(&id) {
+            return Err(Reject::NoSuchSession(id));
+        }
+        self.leaving.push(id);
         self.sets.retain(|(_, c)| !matches!(c, Command::Set { session, .. } if *session == id));
+        Ok(self.drafts.remove(&id.index))
     }
 
     /// Decides what is relayed, compiles what was edited, and puts the commands in order.
