@@ -413,3 +413,26 @@ fn until(mut done: impl FnMut() -> bool) {
     }
     panic!("it never came");
 }
+
+#[test]
+fn sessions_that_relay_or_share_a_transaction_end_without_a_failure() {
+    let (mut engine, control) = offline();
+    let create = || control.create(SessionSpec::new(CodecSpec::pcmu())).expect("room").id;
+    let [a, b, c, d, e] = [(); 5].map(|()| create());
+    let _ = control.bridge(a, b).expect("free");
+    let _ = control.bridge(c, d).expect("free");
+    engine.run(4);
+    let gone = control.destroy(a).expect("alive");
+    let both = control.txn().destroy(c).destroy(d).commit().expect("alive");
+    let never = control.txn().bridge(b, e).destroy(e).commit().expect("alive and free");
+    engine.run(4);
+    for op in [gone, both, never] {
+        assert!(op.try_result().expect("answered").is_ok(), "{op:?}");
+    }
+    assert!(matches!(control.txn().destroy(b).destroy(b).commit(), Err(Reject::NoSuchSession(_))));
+    assert!(matches!(control.txn().destroy(b).hold(b, None).commit(), Err(Reject::NoSuchSession(_))));
+    assert!(matches!(control.unbridge(b), Err(Reject::NotBridged(_))));
+    engine.run(10);
+    assert_eq!(control.telemetry().sessions, 1);
+    assert!(engine.stop().reclaimed);
+}

@@ -1,6 +1,8 @@
 //! Support of the tests that attack: RTP by hand, what each session sent, and nodes that misbehave.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod busy;
+
 use std::collections::BTreeMap;
 
 use media_core::engine::TopologyError;
