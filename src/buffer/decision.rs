@@ -117,7 +117,7 @@ fn stretch(now: &Situation, head: &Head) -> Decision {
     if now.concealed_us > 0 {
         return Decision::Merge;
     }
-    let excess = head.lead_us - now.target_us;
+    let excess = head.lead_us.saturating_sub(now.target_us);
     if now.since_stretch_us < STRETCH_APART_US {
         Decision::Normal
     // A packet that did not wait leaves nothing to play from if playout runs ahead of it.

@@ -9,9 +9,9 @@ use crate::buffer::JitterConfig;
 
 /// Half the window over which the smallest transit is known.
 const FLOOR_WINDOW_US: u64 = 2_000_000;
-/// How often the histogram forgets a quarter: a time constant of 1.1 s, so that 3 s after a burst
-/// of jitter less than 7 % of it is left.
-const SWEEP_US: u64 = 320_000;
+/// How often the histogram forgets a quarter: a time constant of 0.77 s, so that 2.7 s after a burst
+/// of jitter less of it is left than the outliers that the quantile leaves out.
+const SWEEP_US: u64 = 220_000;
 const BUCKETS: usize = 64;
 /// Weight of one packet, so that forgetting in integers has digits to work on.
 const WEIGHT: u16 = 128;

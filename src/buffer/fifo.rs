@@ -1,20 +1,21 @@
-//! Decoded samples that wait for their tick.
+//! Decoded samples that wait for their tick, and behind them the last ones played.
 //!
-//! Linear, not a ring: what is left moves to the front when more is decoded, so that the same cache
-//! lines are used packet after packet. Less than a tick is left then, save for a stretch.
+//! Linear, not a ring: decoding, concealment and stretch work on one slice. What is kept moves to
+//! the front when the end is reached, every ten packets or so; playing moves nothing.
 
 /// Decoded samples, oldest first.
 #[derive(Debug)]
 pub struct Fifo {
     samples: Box<[f32]>,
+    past: usize,
     start: usize,
     end: usize,
 }
 
 impl Fifo {
-    /// Room for `capacity` samples. Allocates.
-    pub fn new(capacity: usize) -> Self {
-        Self { samples: vec![0.0; capacity].into_boxed_slice(), start: 0, end: 0 }
+    /// Room for `capacity` samples that wait, and `past` that were played. Allocates.
+    pub fn new(past: usize, capacity: usize) -> Self {
+        Self { samples: vec![0.0; past + capacity].into_boxed_slice(), past, start: past, end: past }
     }
 
     /// Samples that wait.
@@ -24,7 +25,7 @@ impl Fifo {
 
     /// Samples that still fit.
     pub fn room(&self) -> usize {
-        self.samples.len() - self.len()
+        self.samples.len() - self.past - self.len()
     }
 
     /// The samples that wait.
@@ -37,17 +38,25 @@ impl Fifo {
         &mut self.samples[self.start..self.end]
     }
 
-    /// The free part behind the samples that wait. What is written there counts after [`Fifo::commit`].
-    pub fn tail(&mut self) -> &mut [f32] {
-        if self.start > 0 {
-            self.samples.copy_within(self.start..self.end, 0);
-            self.end -= self.start;
-            self.start = 0;
-        }
-        &mut self.samples[self.end..]
+    /// The last samples, those that wait at the end: always the length that was asked for at construction.
+    pub fn recent(&self) -> &[f32] {
+        &self.samples[self.end - self.past..self.end]
     }
 
-    /// Adds `count` samples, at most [`Fifo::room`], that were written to the start of [`Fifo::tail`].
+    /// The next `room` samples behind those that wait; fewer where they do not fit. What is written
+    /// there counts after [`Fifo::commit`].
+    pub fn tail(&mut self, room: usize) -> &mut [f32] {
+        let room = room.min(self.room());
+        if self.samples.len() - self.end < room {
+            let kept = self.start - self.past;
+            self.samples.copy_within(kept..self.end, 0);
+            self.end -= kept;
+            self.start = self.past;
+        }
+        &mut self.samples[self.end..self.end + room]
+    }
+
+    /// Adds the first `count` samples of the last [`Fifo::tail`].
     pub fn commit(&mut self, count: usize) {
         self.end = (self.end + count).min(self.samples.len());
     }
@@ -70,8 +79,37 @@ impl Fifo {
         count
     }
 
-    /// Forgets all samples.
+    /// Forgets all samples, those played as well.
     pub fn clear(&mut self) {
-        (self.start, self.end) = (0, 0);
+        self.samples[..self.past].fill(0.0);
+        (self.start, self.end) = (self.past, self.past);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_come_out_in_order_and_the_past_stays_behind_them() {
+        let mut fifo = Fifo::new(10, 25);
+        let (mut written, mut read) = (0, 0);
+        for step in 0..200 {
+            let count = (step * 7 % 13).min(fifo.room());
+            for sample in fifo.tail(count) {
+                written += 1;
+                *sample = written as f32;
+            }
+            fifo.commit(count);
+            let mut out = [0.0; 5];
+            let popped = fifo.pop(&mut out);
+            for sample in &out[..popped] {
+                read += 1;
+                assert_eq!(*sample, read as f32);
+            }
+            let want: Vec<f32> = (written - 9..=written).map(|s| s.max(0) as f32).collect();
+            assert_eq!(fifo.recent(), want);
+            assert_eq!(fifo.len(), (written - read) as usize);
+        }
     }
 }

@@ -22,8 +22,9 @@ mod tests;
 
 pub use account::Account;
 pub use config::{JitterConfig, JitterConfigError};
-pub use decision::{Decision, Follows, Head, Situation, decide};
 pub use delay::DelayEstimator;
-pub use packet_buffer::{Entry, PacketBuffer, Stored};
 pub use playout::{Arrival, Inserted, Placed, Playout};
 pub use sequence::{restart16, restart32, unwrap16, unwrap32};
+
+use decision::{Decision, Follows, Head, Situation, decide};
+use packet_buffer::{Entry, PacketBuffer, Stored};

@@ -71,11 +71,6 @@ impl PacketBuffer {
         self.order.len()
     }
 
-    /// Whether no packet waits.
-    pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
-    }
-
     /// The next packet to play.
     pub fn head(&self) -> Option<&Entry> {
         self.order.last()
@@ -149,7 +144,7 @@ mod tests {
             assert_eq!((taken.sequence, buffer.payload(&taken)), (sequence, &[sequence as u8; 3][..]));
             buffer.release(taken);
         }
-        assert!(buffer.is_empty());
+        assert_eq!(buffer.len(), 0);
     }
 
     #[test]

@@ -53,12 +53,12 @@ impl Session {
     }
 
     /// Runs one half of the tick. Real-time.
-    pub(crate) fn run(&mut self, segment: Segment, cx: &mut TickContext<'_>) {
+    pub(crate) fn run(&mut self, segment: Segment, cx: &mut TickContext) {
         self.graph.run(segment, cx);
     }
 
     /// As [`Session::run`], taking the time of every node.
-    pub(crate) fn run_profiled(&mut self, segment: Segment, cx: &mut TickContext<'_>, clock: &mut dyn FnMut() -> u64) {
+    pub(crate) fn run_profiled(&mut self, segment: Segment, cx: &mut TickContext, clock: &mut dyn FnMut() -> u64) {
         self.graph.run_profiled(segment, cx, clock, &mut self.busy);
     }
 

@@ -8,11 +8,15 @@ use crate::types::{TICK_MS, Tick};
 
 /// Packets that are decoded ahead at most, to have 30 ms to look at.
 const MOST_AHEAD: usize = 12;
+/// Where the time since the last stretch stands after a try in vain: the next one is 40 ms
+/// later, since each costs a pitch search.
+const TRIED_US: i64 = 10_000;
 
 impl Playout {
     /// Decodes, and takes a pitch period out if that cannot be heard.
     pub(super) fn accelerate(&mut self, now: Tick, produced: &mut Produced) {
         let excess = self.off_target(now);
+        self.since_stretch_us = TRIED_US;
         self.play(now, produced);
         let wanted = self.per_tick * 30 / TICK_MS as usize;
         for _ in 0..MOST_AHEAD {
@@ -39,6 +43,7 @@ impl Playout {
     /// Decodes, and puts a pitch period in if that cannot be heard.
     pub(super) fn expand(&mut self, now: Tick, produced: &mut Produced) {
         let missing = self.off_target(now);
+        self.since_stretch_us = TRIED_US;
         self.play(now, produced);
         if self.concealer.active() || produced.concealed > 0 {
             return;
@@ -53,7 +58,7 @@ impl Playout {
             let Some(period) = stretchable(self.fifo.pending(), most, self.rate) else { return };
             period
         };
-        self.fifo.tail();
+        self.fifo.tail(added);
         self.fifo.commit(added);
         if !self.passing {
             lengthen(self.fifo.pending_mut(), length, added);
@@ -82,16 +87,14 @@ impl Playout {
         }
         self.passing = false;
         self.decoder.reset();
-        self.history.clear();
         let waiting = self.fifo.len();
         self.fifo.clear();
         let Some(entry) = self.passed.take() else { return };
-        let tail = self.fifo.tail();
+        let tail = self.fifo.tail(entry.samples.into());
         let room = tail.len();
         let count = self.decoder.decode(self.packets.payload(&entry), tail).unwrap_or(0).min(room);
         self.packets.release(entry);
         self.fifo.commit(count);
-        self.history.push(self.fifo.pending());
         self.fifo.keep_last(waiting);
     }
 }

@@ -17,18 +17,18 @@ impl Playout {
             self.account.concealment_events += 1;
         }
         if self.passing {
-            self.fifo.tail();
-        } else if !self.bare_codec && self.decoder.conceal(&mut self.fifo.tail()[..self.per_tick]) {
+            self.fifo.tail(count);
+        } else if !self.bare_codec && self.decoder.conceal(self.fifo.tail(self.per_tick)) {
             count = self.per_tick;
         } else {
             self.bare_codec = true;
             if !self.concealer.active() {
-                self.concealer.open(&self.history, self.fifo.pending());
+                self.concealer.open(self.fifo.recent());
             }
             if self.concealer.faded() {
                 produced.hushed += count;
             }
-            self.concealer.fill(&mut self.fifo.tail()[..count]);
+            self.concealer.fill(self.fifo.tail(count));
         }
         self.fifo.commit(count);
         self.concealed += count as u64;
@@ -40,11 +40,11 @@ impl Playout {
         let count = self.per_tick.saturating_sub(self.fifo.len());
         if !self.silent && !self.passing {
             self.silent = true;
-            let last = self.fifo.pending().last().copied().unwrap_or(self.history.last());
+            let last = self.fifo.recent().last().copied().unwrap_or(0.0);
             if !self.concealer.active() && last.abs() > CLICK {
-                self.concealer.open(&self.history, self.fifo.pending());
+                self.concealer.open(self.fifo.recent());
             }
-            let tail = &mut self.fifo.tail()[..count];
+            let tail = self.fifo.tail(count);
             tail.fill(0.0);
             if self.concealer.active() && !self.concealer.faded() {
                 self.concealer.merge(tail);
@@ -53,7 +53,7 @@ impl Playout {
             }
         } else {
             self.silent = true;
-            self.fifo.tail()[..count].fill(0.0);
+            self.fifo.tail(count).fill(0.0);
             produced.hushed += count;
         }
         self.fifo.commit(count);

@@ -6,7 +6,7 @@ use crate::buffer::{Entry, Stored};
 use crate::codec::MAX_PACKET_MS;
 use crate::types::{Micros, Ssrc};
 
-/// A received RTP packet.
+/// A received RTP packet. The caller builds it, so its fields are all there will be.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival<'a> {
     /// Sequence number, as on the wire.

@@ -18,7 +18,7 @@ impl Playout {
         self.account.delay_us = playout_us.saturating_sub(entry.arrival_us);
         let expected = usize::from(entry.samples);
         if self.passing {
-            self.fifo.tail();
+            self.fifo.tail(expected);
             self.fifo.commit(expected);
             self.account.decoded += 1;
             self.start_after(&entry, expected);
@@ -27,7 +27,7 @@ impl Playout {
             }
             return;
         }
-        let tail = self.fifo.tail();
+        let tail = self.fifo.tail(expected);
         let room = tail.len();
         match self.decoder.decode(self.packets.payload(&entry), tail) {
             Ok(count) => {
@@ -102,7 +102,7 @@ impl Playout {
         self.start_after(entry, entry.samples.into());
         self.packets.release(*entry);
         if !self.passing && !self.concealer.active() {
-            self.concealer.open(&self.history, self.fifo.pending());
+            self.concealer.open(self.fifo.recent());
         }
     }
 

@@ -30,9 +30,7 @@ impl Playout {
         self.fifo.pop(frame);
         self.fifo.drop_front(self.per_tick - count);
         rest.fill(0.0);
-        let info = self.settle(&produced);
-        self.history.push(frame);
-        info
+        self.settle(&produced)
     }
 
     /// Lets the next 10 ms go by without audio: the leg's packets are relayed, or nobody listens.
@@ -142,7 +140,7 @@ impl Playout {
             provenance,
             silent: produced.hushed == per_tick,
             // Before the first packet there is no media time yet.
-            media_time: self.to_samples(self.cursor).saturating_sub(left),
+            media_time: self.to_samples(self.cursor).wrapping_add(self.concealed).saturating_sub(left),
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::buffer::fifo::Fifo;
 use crate::buffer::stream::Stream;
 use crate::buffer::{Account, DelayEstimator, Entry, JitterConfig, PacketBuffer};
 use crate::codec::{AudioDecoder, MAX_PACKET_MS};
-use crate::processing::audio::plc::{Concealer, History};
+use crate::processing::audio::plc::{Concealer, past_length};
 use crate::quality::SessionStats;
 use crate::types::{Millis, SampleRate};
 
@@ -24,7 +24,6 @@ pub struct Playout {
     pub(super) fifo: Fifo,
     pub(super) packets: PacketBuffer,
     pub(super) decoder: Box<dyn AudioDecoder>,
-    pub(super) history: History,
     pub(super) concealer: Concealer,
 
     /// Sequence number of the packet that comes next.
@@ -73,10 +72,9 @@ impl Playout {
             sample_step: rate.hz() / common,
             clock_step: clock_rate / common,
             rate,
-            fifo: Fifo::new((rate.hz() / 1_000 + 1) as usize * (MAX_PACKET_MS + SPARE_MS) as usize),
+            fifo: Fifo::new(past_length(rate), (rate.hz() / 1_000 + 1) as usize * (MAX_PACKET_MS + SPARE_MS) as usize),
             packets: PacketBuffer::new(config.capacity, config.max_payload),
             decoder,
-            history: History::new(rate),
             concealer: Concealer::new(rate),
             next: 0,
             cursor: 0,
@@ -137,7 +135,6 @@ impl Playout {
         }
         self.packets.clear();
         self.fifo.clear();
-        self.history.clear();
         self.concealer.close();
         self.decoder.reset();
         (self.next, self.cursor, self.epoch, self.first, self.missing) = (0, 0, 0, 0, 0);
@@ -165,6 +162,12 @@ impl Playout {
             self.packets.release(entry);
         }
         Ok(std::mem::replace(&mut self.decoder, decoder))
+    }
+
+    /// Sequence numbers of the current epoch that playout has passed.
+    #[cfg(test)]
+    pub(in crate::buffer) fn places_passed(&self) -> u64 {
+        self.next - self.first
     }
 
     /// Units of the RTP clock as samples.

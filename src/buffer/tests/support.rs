@@ -6,7 +6,11 @@ use crate::frame::FrameInfo;
 use crate::types::{Micros, SampleRate, Ssrc, Tick};
 
 /// 16-bit little-endian samples. Payloads that start with 0xdead pass the length check and then fail.
-pub struct Pcm;
+#[derive(Default)]
+pub struct Pcm {
+    /// The codec conceals on its own, with this value.
+    pub conceals: Option<f32>,
+}
 
 impl AudioDecoder for Pcm {
     fn rate(&self) -> SampleRate {
@@ -31,6 +35,11 @@ impl AudioDecoder for Pcm {
         Ok(samples)
     }
 
+    fn conceal(&mut self, out: &mut [f32]) -> bool {
+        out.fill(self.conceals.unwrap_or(0.0));
+        self.conceals.is_some()
+    }
+
     fn reset(&mut self) {}
 }
 
@@ -45,7 +54,11 @@ pub struct Leg {
 
 impl Leg {
     pub fn new(config: JitterConfig) -> Self {
-        let playout = Playout::new(config.max_payload(2_000), Box::new(Pcm), 8_000);
+        Self::with(config, Pcm::default())
+    }
+
+    pub fn with(config: JitterConfig, codec: Pcm) -> Self {
+        let playout = Playout::new(config.max_payload(2_000), Box::new(codec), 8_000);
         Self { playout, tick: 0, played: Vec::new(), infos: Vec::new(), ssrc: 1 }
     }
 

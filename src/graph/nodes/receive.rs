@@ -131,7 +131,7 @@ impl Node for Receive {
         let tick = io.tick();
         if self.relay {
             self.playout.pass(tick);
-        } else if let Some((info, out)) = io.output(0) {
+        } else if let Some((info, out)) = io.raw_output(0) {
             *info = self.playout.pull(tick, out);
         }
     }

@@ -1,9 +1,11 @@
 //! Invents audio where none came, and blends it with what comes after.
 
 use crate::processing::audio::plc::cycle::Cycle;
-use crate::processing::audio::plc::{History, ORDER, Predictor, find_pitch};
+use crate::processing::audio::plc::{ORDER, Predictor, find_pitch};
 use crate::types::SampleRate;
 
+/// What concealment builds on: three pitch cycles of 15 ms and an overlap.
+const PAST_MS: usize = 50;
 /// Full level for so long: most losses are one packet, and a dip would be heard as a gap.
 const HOLD_MS: usize = 10;
 /// Silent after so long: repeated pitch turns into a buzz.
@@ -12,6 +14,11 @@ const SILENT_MS: usize = 100;
 const VOICED: (f32, f32) = (0.35, 0.75);
 /// Cross-fade back into received audio: at least, and at most after a long gap.
 const MERGE_MS: (usize, usize) = (4, 10);
+
+/// Samples of the past that concealment looks at: 50 ms.
+pub const fn past_length(rate: SampleRate) -> usize {
+    rate.hz() as usize * PAST_MS / 1_000
+}
 
 /// Conceals one gap at a time. The state is on the heap, out of the way of good frames.
 #[derive(Debug)]
@@ -39,7 +46,7 @@ impl Concealer {
         let gap = Gap {
             per_ms: (rate.hz() / 1_000) as usize,
             rate,
-            past: vec![0.0; History::length(rate)].into_boxed_slice(),
+            past: vec![0.0; past_length(rate)].into_boxed_slice(),
             cycle: Cycle::default(),
             predictor: Predictor::default(),
             memory: [0.0; ORDER],
@@ -60,11 +67,11 @@ impl Concealer {
         self.active && self.gap.generated >= SILENT_MS * self.gap.per_ms
     }
 
-    /// Opens a gap after the audio in `history` and then `pending`, which was decoded but not
-    /// played yet. Real-time: one pitch search and one linear prediction.
-    pub fn open(&mut self, history: &History, pending: &[f32]) {
+    /// Opens a gap after `past`, the last 50 ms ([`past_length`]); what is missing of them counts as
+    /// silence. Real-time: one pitch search and one linear prediction.
+    pub fn open(&mut self, past: &[f32]) {
         self.active = true;
-        self.gap.open(history, pending);
+        self.gap.open(past);
     }
 
     /// Fills `out` with the gap's next samples. Real-time.
@@ -94,12 +101,12 @@ impl Concealer {
 const SEED: u32 = 0x2545_f491;
 
 impl Gap {
-    fn open(&mut self, history: &History, pending: &[f32]) {
+    fn open(&mut self, past: &[f32]) {
         let length = self.past.len();
-        history.read(&mut self.past);
-        let pending = &pending[pending.len().saturating_sub(length)..];
-        self.past.copy_within(pending.len().., 0);
-        self.past[length - pending.len()..].copy_from_slice(pending);
+        let past = &past[past.len().saturating_sub(length)..];
+        let (unknown, known) = self.past.split_at_mut(length - past.len());
+        unknown.fill(0.0);
+        known.copy_from_slice(past);
 
         let found = find_pitch(&self.past, 20 * self.per_ms, self.rate);
         let (period, correlation) = found.map_or((10 * self.per_ms, 0.0), |p| (p.period, p.correlation));

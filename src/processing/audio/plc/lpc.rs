@@ -7,10 +7,10 @@ pub const ORDER: usize = 8;
 /// Longest stretch that is analysed: 30 ms at 48 kHz.
 const ROOM: usize = 1_440;
 
-/// A predictor s[n] ≈ −Σ a[k] · s[n−1−k], and how well it does.
+/// A predictor `s[n] ≈ −Σ a[k] · s[n−k]`, and how well it does.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Predictor {
-    /// The coefficients a[1] to a[8].
+    /// The coefficients `a[1]` to `a[8]`.
     pub a: [f32; ORDER],
     /// Standard deviation of the residual.
     pub residual: f32,

@@ -6,14 +6,12 @@
 
 mod concealer;
 mod cycle;
-mod history;
 mod lpc;
 mod pitch;
 
 #[cfg(test)]
 mod tests;
 
-pub use concealer::Concealer;
-pub use history::History;
+pub use concealer::{Concealer, past_length};
 pub use lpc::{ORDER, Predictor};
 pub use pitch::{Pitch, correlation, dot, find_pitch};

@@ -48,16 +48,25 @@ fn best_lag(signal: &[f32], span: usize, low: usize, high: usize) -> Option<Pitc
     if span == 0 || low > high {
         return None;
     }
-    let recent = &signal[signal.len() - span..];
+    let start = signal.len() - span;
+    let recent = &signal[start..];
+    let recent_energy = dot(recent, recent);
+    let mut past_energy = dot(&signal[start - low..][..span], &signal[start - low..][..span]);
     let mut best = Pitch { period: low, correlation: f32::MIN };
     for lag in low..=high {
-        let past = &signal[signal.len() - span - lag..][..span];
-        let value = correlation(recent, past);
+        let past = &signal[start - lag..][..span];
+        let energy = recent_energy * past_energy.max(0.0);
+        let value = if energy > 1e-12 { dot(recent, past) / energy.sqrt() } else { 0.0 };
         // A multiple of the period is as good as the period; take the shorter unless it is clearly worse.
         if value > best.correlation + if lag > best.period + best.period / 2 { 0.01 } else { 0.0 } {
             best = Pitch { period: lag, correlation: value };
         }
+        if lag < high {
+            let (enters, leaves) = (signal[start - lag - 1], past[span - 1]);
+            past_energy += enters * enters - leaves * leaves;
+        }
     }
+    best.correlation = best.correlation.min(1.0);
     Some(best)
 }
 
