@@ -1,6 +1,7 @@
 //! Memory: what a session takes, and that nothing of it stays.
 //!
 //! Counts the bytes that this whole test binary holds, so its tests take turns.
+#![allow(unsafe_code, reason = "a counting allocator")]
 #![allow(clippy::print_stdout, reason = "the figures are part of the answer")]
 #![allow(clippy::disallowed_types, reason = "tests take turns; no worker runs here")]
 
