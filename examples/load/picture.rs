@@ -73,7 +73,7 @@ fn cost(area: &Area, steps: &[&Step]) -> Drawn {
 fn ticks(area: &Area, steps: &[&Step]) -> Drawn {
     let limit = TICK_SHARE * PERIOD / 1e6;
     let most = steps.iter().map(|s| s.busy.max / 1e3).fold(limit, f64::max);
-    let top = (most * 1.5).min(40.0);
+    let top = (most * 1.5).min(16.0);
     let mut chart = chart(area, "Wall time of a tick, all phases", "ms", steps, top)?;
     line(&mut chart, steps, "max", PHONES, |s| (s.busy.max / 1e3).min(top))?;
     line(&mut chart, steps, "p99.9", INK, |s| (s.busy.p999 / 1e3).min(top))?;
@@ -132,7 +132,7 @@ fn level(chart: &mut Chart<'_, '_>, steps: &[&Step], name: &str, y: f64) -> Draw
 
 fn legend<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>) -> Drawn {
     let mut labels = chart.configure_series_labels();
-    labels.position(SeriesLabelPosition::UpperRight).background_style(WHITE.mix(0.85)).border_style(TRANSPARENT);
+    labels.position(SeriesLabelPosition::UpperLeft).background_style(WHITE.mix(0.85)).border_style(TRANSPARENT);
     labels.label_font(text(16, &INK)).draw()?;
     Ok(())
 }
