@@ -29,8 +29,9 @@ impl Generator {
         let sockets = (0..SOCKETS).map(|_| sockets::deep_socket()).collect::<io::Result<Vec<_>>>()?;
         let addresses = sockets.iter().map(sockets::address).collect::<io::Result<_>>()?;
         let (entrance, arrivals) = channel();
-        let run = move || run(phones, &sockets, &arrivals, &totals, &stop);
-        let thread = thread::Builder::new().name(format!("load-phone-{index}")).spawn(run)?;
+        let rounds = move || Rounds::new(&format!("load-phone-{index}"));
+        let run = move || run(rounds(), phones, &sockets, &arrivals, &totals, &stop);
+        let thread = thread::Builder::new().spawn(run)?;
         Ok(Self { addresses, entrance, added: 0, thread })
     }
 
@@ -52,8 +53,15 @@ impl Generator {
     }
 }
 
-fn run(mut phones: Phones, sockets: &[UdpSocket], arrivals: &Receiver<Phone>, totals: &Totals, stop: &AtomicBool) {
-    let (mut inbox, mut rounds) = (Inbox::new(), Rounds::new());
+fn run(
+    mut rounds: Rounds,
+    mut phones: Phones,
+    sockets: &[UdpSocket],
+    arrivals: &Receiver<Phone>,
+    totals: &Totals,
+    stop: &AtomicBool,
+) {
+    let mut inbox = Inbox::new();
     let mut outboxes: Vec<Outbox> = sockets.iter().map(|_| Outbox::new()).collect();
     while !stop.load(Relaxed) {
         let (round, left_out) = rounds.wait();

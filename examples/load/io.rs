@@ -34,8 +34,8 @@ impl IoThread {
         stop: Arc<AtomicBool>,
     ) -> io::Result<Self> {
         let (entrance, arrivals) = channel();
-        let run = move || run(wire, egress, &control, &arrivals, &stop);
-        let thread = thread::Builder::new().name(format!("load-io-{index}")).spawn(run)?;
+        let run = move || run(Rounds::new(&format!("load-io-{index}")), wire, egress, &control, &arrivals, &stop);
+        let thread = thread::Builder::new().spawn(run)?;
         Ok(Self { entrance, thread })
     }
 
@@ -51,8 +51,15 @@ impl IoThread {
     }
 }
 
-fn run(mut wire: impl Wire, mut egress: EgressPort, control: &Control, arrivals: &Receiver<Leg>, stop: &AtomicBool) {
-    let (mut legs, mut by_session, mut rounds) = (Vec::new(), Vec::new(), Rounds::new());
+fn run(
+    mut rounds: Rounds,
+    mut wire: impl Wire,
+    mut egress: EgressPort,
+    control: &Control,
+    arrivals: &Receiver<Leg>,
+    stop: &AtomicBool,
+) {
+    let (mut legs, mut by_session) = (Vec::new(), Vec::new());
     let mut boxes = wire.boxes();
     while !stop.load(Relaxed) {
         let (round, _) = rounds.wait();

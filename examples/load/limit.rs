@@ -27,9 +27,10 @@ pub enum Limit {
 /// Share of the period that one tick in a thousand may take.
 pub const TICK_SHARE: f64 = 0.8;
 /// A worker that computes less than this on average is not late through its own work.
-const OWN_WORK: f64 = 0.4;
-/// Cores of which this process uses so much are used up.
-const ALL_CORES: f64 = 0.95;
+const OWN_WORK: f64 = 0.6;
+/// Cores of which this process uses so much are used up: Linux keeps 5 % from real-time threads,
+/// and takes it in pieces of 50 ms.
+const ALL_CORES: f64 = 0.92;
 /// Packets that may get lost, as a share: more means that somebody did not keep up.
 const LOSS: f64 = 0.001;
 
@@ -38,10 +39,11 @@ impl Limit {
     pub fn of(step: &Step) -> Option<Self> {
         let own = step.worker_share > OWN_WORK;
         let slow = step.busy.p999 * 1e3 > TICK_SHARE * PERIOD;
+        let starved = step.own > ALL_CORES || step.loss() > LOSS || step.phones_left_out > 0;
         match (step.xruns > 0, slow) {
+            _ if starved => Some(Self::Cores),
             (true, _) if own => Some(Self::Xrun),
             (_, true) if own => Some(Self::Tick),
-            _ if step.own > ALL_CORES || step.loss() > LOSS || step.phones_left_out > 0 => Some(Self::Cores),
             (true, _) | (_, true) => Some(Self::KeptOff),
             _ => None,
         }

@@ -16,7 +16,8 @@
 //! ```
 //!
 //! The I/O threads are what a softswitch would have: a socket and a port for each leg, as SIP has
-//! it, so one fd per leg. CPU time is taken per thread: engine (workers and supervisor), sockets
+//! it, so one fd per leg. They and the phones run under SCHED_FIFO below the workers, where that is
+//! allowed, so that other programs on the machine do not count. CPU time is taken per thread: engine (workers and supervisor), sockets
 //! (I/O threads), phones. The kernel carries a datagram over loopback within the sender's system
 //! call, so what a softswitch pays in interrupts on a real network stands under `sockets` for what
 //! it sends, and under `phones` for what it receives.

@@ -61,7 +61,7 @@ pub fn draw(path: &Path, report: &Report) -> Drawn {
 
 fn cost(area: &Area, steps: &[&Step]) -> Drawn {
     // Few legs carry the whole idle cost of the threads; the scale is for the others.
-    let top = (steps.iter().skip(1).map(|s| s.per_leg()).fold(GOAL, f64::max) * 1.3).min(40.0);
+    let top = (steps.iter().skip(1).map(|s| s.per_leg()).fold(GOAL, f64::max) * 1.7).min(40.0);
     let mut chart = chart(area, "CPU time per leg and 20 ms", "µs", steps, top)?;
     line(&mut chart, steps, "engine and sockets", INK, |s| s.per_leg().min(top))?;
     line(&mut chart, steps, "sockets", SOCKETS, |s| s.cost.sockets.min(top))?;
@@ -73,7 +73,7 @@ fn cost(area: &Area, steps: &[&Step]) -> Drawn {
 fn ticks(area: &Area, steps: &[&Step]) -> Drawn {
     let limit = TICK_SHARE * PERIOD / 1e6;
     let most = steps.iter().map(|s| s.busy.max / 1e3).fold(limit, f64::max);
-    let top = (most * 1.15).min(30.0);
+    let top = (most * 1.5).min(16.0);
     let mut chart = chart(area, "Wall time of a tick, all phases", "ms", steps, top)?;
     line(&mut chart, steps, "max", PHONES, |s| (s.busy.max / 1e3).min(top))?;
     line(&mut chart, steps, "p99.9", INK, |s| (s.busy.p999 / 1e3).min(top))?;
@@ -84,7 +84,7 @@ fn ticks(area: &Area, steps: &[&Step]) -> Drawn {
 }
 
 fn cores(area: &Area, steps: &[&Step], cores: usize) -> Drawn {
-    let mut chart = chart(area, "Where the cores go", "cores in use", steps, cores as f64 * 1.2)?;
+    let mut chart = chart(area, "Where the cores go", "cores in use", steps, cores as f64 * 1.5)?;
     let used = |step: &Step, ns: u64| ns as f64 / 1e9 / step.seconds;
     line(&mut chart, steps, "all, other programs included", LIMIT, |s| cores as f64 * (1.0 - s.idle))?;
     line(&mut chart, steps, "phones", PHONES, |s| used(s, s.cpu.phones))?;
@@ -132,7 +132,7 @@ fn level(chart: &mut Chart<'_, '_>, steps: &[&Step], name: &str, y: f64) -> Draw
 
 fn legend<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>) -> Drawn {
     let mut labels = chart.configure_series_labels();
-    labels.position(SeriesLabelPosition::UpperRight).background_style(WHITE.mix(0.85)).border_style(TRANSPARENT);
+    labels.position(SeriesLabelPosition::UpperLeft).background_style(WHITE.mix(0.85)).border_style(TRANSPARENT);
     labels.label_font(text(16, &INK)).draw()?;
     Ok(())
 }

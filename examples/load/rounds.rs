@@ -3,10 +3,15 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use media_core::rt::ThreadConfig;
+
 /// One round.
 const ROUND: Duration = Duration::from_millis(1);
 /// Who is later than this many rounds leaves them out: the machine has no time for them.
 const MOST_BEHIND: u64 = 100;
+
+/// SCHED_FIFO priority of threads that move media: before other programs, behind the engine's workers (80).
+const PRIORITY: u8 = 20;
 
 /// Numbers rounds and waits for each.
 pub struct Rounds {
@@ -15,8 +20,12 @@ pub struct Rounds {
 }
 
 impl Rounds {
-    /// The first round is now.
-    pub fn new() -> Self {
+    /// The first round is now. Gives the calling thread its name, and its priority where that is allowed.
+    pub fn new(name: &str) -> Self {
+        let mut thread = ThreadConfig::default();
+        (thread.name, thread.priority) = (name.to_owned(), Some(PRIORITY));
+        // Without it the thread works as well, on a machine that is otherwise idle.
+        let _ = thread.apply();
         Self { start: Instant::now(), next: 0 }
     }
 
