@@ -16,6 +16,7 @@
 //! next deadline of an absolute grid. Nodes see the nominal tick and never a clock. A worker that is
 //! late by whole periods leaves them out and reports [`EventKind::WorkerLate`].
 
+mod answer;
 mod apply;
 mod command;
 mod config;

@@ -58,32 +58,30 @@ impl Staging<'_> {
                 if usize::from(to.0) >= workers {
                     return Err(Reject::NoSuchWorker(to));
                 }
-                let worker = self.draft(session)?.worker;
-                self.wiring.push((worker, Command::Evict { session, to }));
+                self.draft(session)?;
+                self.moves.push((session, to));
                 Ok(())
             }
         }
     }
 
     fn destroy(&mut self, id: SessionId) -> Result<(), Reject> {
-        // Also a session in quarantine may go, so this does not ask for a draft.
-        if self.is_gone(id) {
+        // Also a session in quarantine may go, so this does not ask for a draft of it.
+        let entry = self.state.entry(id)?;
+        if self.gone.contains(&id) {
             return Err(Reject::NoSuchSession(id));
         }
-        let entry = self.state.entry(id)?;
-        let (worker, before) = (entry.worker, entry.leg.peer.filter(|_| entry.leg.relaying));
-        // An earlier request of the same transaction may have parted the two, or joined others.
-        let peer = self.drafts.get(&id.index).map_or(entry.leg.peer, |draft| draft.leg.peer);
+        let worker = entry.worker;
+        let peer = self.drafted(id).map_or(entry.leg.peer, |draft| draft.leg.peer);
         if let Some(peer) = peer
             && let Ok(far) = self.draft(peer)
+            && far.leg.peer == Some(id)
         {
             far.leg.peer = None;
             self.effects.push(Effect::Tell(peer, EventKind::Unbridged));
         }
-        if let Some(before) = before {
-            self.set_send_relay(before, 0.0);
-        }
         self.forget(id);
+        self.gone.push(id);
         self.wiring.push((worker, Command::Remove(id)));
         self.effects.push(Effect::Gone(id));
         Ok(())
@@ -104,6 +102,9 @@ impl Staging<'_> {
             self.hear(near, from)?;
         }
         let worker = self.draft(a)?.worker;
+        if self.draft(b)?.worker != worker {
+            return Err(Reject::Busy(worker));
+        }
         self.wiring.push((worker, Command::Bridge { a, b }));
         for (near, far) in [(a, b), (b, a)] {
             self.effects.push(Effect::Tell(near, EventKind::Bridged { peer: far, relay: false }));

@@ -23,12 +23,16 @@ pub(crate) struct Draft {
 /// Requests under trial.
 pub(crate) struct Staging<'a> {
     pub state: &'a State,
-    pub drafts: BTreeMap<u32, Draft>,
+    drafts: BTreeMap<u32, Draft>,
     /// Commands that join and part sessions, that change graphs, and that set parameters; sent in this order.
     pub wiring: Vec<(WorkerId, Command)>,
     edits: Vec<(WorkerId, Command)>,
     pub sets: Vec<(WorkerId, Command)>,
     pub effects: Vec<Effect>,
+    /// Sessions that go to another worker, after all else.
+    pub moves: Vec<(SessionId, WorkerId)>,
+    /// Sessions that go.
+    pub gone: Vec<SessionId>,
 }
 
 /// What a trial comes to.
@@ -36,6 +40,7 @@ pub(crate) struct Staged {
     pub drafts: Vec<Draft>,
     pub commands: Vec<(WorkerId, Command)>,
     pub effects: Vec<Effect>,
+    pub moves: Vec<(SessionId, WorkerId)>,
 }
 
 impl<'a> Staging<'a> {
@@ -47,15 +52,17 @@ impl<'a> Staging<'a> {
             edits: Vec::new(),
             sets: Vec::new(),
             effects: Vec::new(),
+            moves: Vec::new(),
+            gone: Vec::new(),
         }
     }
 
     /// The trial copy of a session.
     pub fn draft(&mut self, id: SessionId) -> Result<&mut Draft, Reject> {
-        if self.is_gone(id) {
+        let entry = self.state.entry(id)?;
+        if self.gone.contains(&id) {
             return Err(Reject::NoSuchSession(id));
         }
-        let entry = self.state.entry(id)?;
         if entry.quarantined {
             return Err(Reject::Quarantined(id));
         }
@@ -68,29 +75,28 @@ impl<'a> Staging<'a> {
         }))
     }
 
-    /// Whether an earlier request of the same transaction ends the session.
-    pub fn is_gone(&self, id: SessionId) -> bool {
-        self.effects.iter().any(|effect| matches!(effect, Effect::Gone(gone) if *gone == id))
+    /// The trial copy of a session, if something was tried on it.
+    pub fn drafted(&self, id: SessionId) -> Option<&Draft> {
+        self.drafts.get(&id.index)
     }
 
     /// Forgets a session's trial copy, as it goes.
     pub fn forget(&mut self, id: SessionId) {
         self.drafts.remove(&id.index);
-        self.edits.retain(|(_, c)| !matches!(c, Command::Edit(of, _) if *of == id));
+        self.moves.retain(|(moved, _)| *moved != id);
         self.sets.retain(|(_, c)| !matches!(c, Command::Set { session, .. } if *session == id));
     }
 
     /// Decides what is relayed, compiles what was edited, and puts the commands in order.
     pub fn finish(mut self) -> Result<Staged, Reject> {
-        let touched = self.drafts.values().flat_map(|d| [Some(d.id), d.leg.peer]).flatten();
-        let touched: BTreeMap<u32, SessionId> = touched.map(|id| (id.index, id)).collect();
-        let mut receivers = Vec::new();
-        for id in touched.into_values() {
-            receivers.extend(self.settle_relay(id)?);
+        let mut concerned: BTreeMap<u32, SessionId> = BTreeMap::new();
+        for draft in self.drafts.values() {
+            let before = self.state.entry(draft.id)?.leg.peer;
+            let all = [Some(draft.id), draft.leg.peer, before];
+            concerned.extend(all.into_iter().flatten().map(|id| (id.index, id)));
         }
-        // Last, since a leg that is relayed to from now on may have been let go by another just before.
-        for receiver in receivers {
-            self.set_send_relay(receiver, 1.0);
+        for id in concerned.into_values() {
+            self.settle_relay(id);
         }
         for effect in &mut self.effects {
             if let Effect::Tell(id, EventKind::Bridged { peer, relay }) = effect {
@@ -103,39 +109,44 @@ impl<'a> Staging<'a> {
             let edit = Owned::new(reclaim, draft.topology.edit()?);
             self.edits.push((draft.worker, Command::Edit(draft.id, edit)));
         }
-        let commands = self.wiring.into_iter().chain(self.edits).chain(self.sets).collect();
-        Ok(Staged { drafts: self.drafts.into_values().collect(), commands, effects: self.effects })
+        let moves = self.last_moves();
+        let evictions = moves.iter().filter_map(|&(session, to)| {
+            let from = self.state.entry(session).ok()?.worker;
+            (from != to).then_some((from, Command::Evict { session, to }))
+        });
+        let commands = self.wiring.into_iter().chain(self.edits).chain(self.sets).chain(evictions).collect();
+        Ok(Staged { drafts: self.drafts.into_values().collect(), commands, effects: self.effects, moves })
     }
 
-    /// Turns the relay of a session's packets on or off as its settings now ask. Returns the peer
-    /// that they go to from now on, if that is a new one.
-    fn settle_relay(&mut self, id: SessionId) -> Result<Option<SessionId>, Reject> {
-        if self.draft(id).is_err() {
-            return Ok(None);
+    /// One move for each unit: the one asked for last.
+    fn last_moves(&self) -> Vec<(SessionId, WorkerId)> {
+        let mut settled = Vec::new();
+        let mut moves = Vec::new();
+        for (session, to) in self.moves.iter().rev().copied() {
+            let peer = self.drafts.get(&session.index).and_then(|d| d.leg.peer);
+            if !settled.contains(&session) {
+                settled.extend([Some(session), peer].into_iter().flatten());
+                moves.push((session, to));
+            }
         }
-        let wanted = self.may_relay(id)?;
-        let leg = &self.state.entry(id)?.leg;
-        let before = leg.peer.filter(|_| leg.relaying);
-        let draft = self.draft(id)?;
-        draft.leg.relaying = wanted;
-        let now = draft.leg.peer.filter(|_| wanted);
-        let (worker, node, value) = (draft.worker, draft.leg.legs.receive, f32::from(u8::from(wanted)));
-        if before.is_some() != wanted {
-            let ramp = Millis(0);
-            self.sets.push((worker, Command::Set { session: id, node, param: Receive::RELAY, value, ramp }));
-        }
-        if let Some(before) = before.filter(|_| before != now) {
-            self.set_send_relay(before, 0.0);
-        }
-        Ok(now.filter(|_| before != now))
+        moves
     }
 
-    /// Makes a session's encoder side pass packets on (1.0) or encode (0.0).
-    pub fn set_send_relay(&mut self, id: SessionId, value: f32) {
-        if let Ok(draft) = self.draft(id) {
-            let (worker, node, ramp) = (draft.worker, draft.leg.legs.send, Millis(0));
-            self.sets.push((worker, Command::Set { session: id, node, param: Send::RELAY, value, ramp }));
-        }
+    /// Turns the relay on or off, of a session's packets and of its peer's, as the settings now ask.
+    fn settle_relay(&mut self, id: SessionId) {
+        let relaying = self.may_relay(id).unwrap_or(false);
+        let peer = self.draft(id).ok().and_then(|d| d.leg.peer);
+        let passing = peer.filter(|peer| self.may_relay(*peer).unwrap_or(false));
+        let Ok(draft) = self.draft(id) else { return };
+        let (worker, receive, send) = (draft.worker, draft.leg.legs.receive, draft.leg.legs.send);
+        let relays = std::mem::replace(&mut draft.leg.relaying, relaying) != relaying;
+        let passes = std::mem::replace(&mut draft.leg.passing, passing) != passing;
+        let set = |node, param, on| {
+            let (value, ramp) = (f32::from(u8::from(on)), Millis(0));
+            (worker, Command::Set { session: id, node, param, value, ramp })
+        };
+        self.sets.extend(relays.then(|| set(receive, Receive::RELAY, relaying)));
+        self.sets.extend(passes.then(|| set(send, Send::RELAY, passing.is_some())));
     }
 
     /// Whether nothing between a session's decoder and its peer's encoder needs the audio.

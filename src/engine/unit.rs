@@ -100,8 +100,9 @@ fn close(session: &mut Session, desk: &mut Desk<'_>) {
             session.publish_nodes();
         }
         session.ran(tick);
-        if at.is_multiple_of(desk.stats_interval) {
-            session.publish();
+        if at.is_multiple_of(desk.stats_interval) && fence(|| session.publish()).is_err() {
+            session.quarantined = true;
+            desk.panicked.push(session.id.index());
         }
     }
 }

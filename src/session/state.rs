@@ -91,8 +91,11 @@ impl Session {
     /// Publishes the time that each node took in the tick just profiled. Real-time.
     pub(crate) fn publish_nodes(&mut self) {
         let mut words = [0u64; NODE_WORDS];
-        for ((word, id), busy) in words.iter_mut().zip(self.graph.plan().order()).zip(self.busy) {
-            *word = u64::from(id.0 + 1) << 32 | u64::from(busy);
+        // What is added up in the next profiled tick starts at zero.
+        let busy = std::mem::take(&mut self.busy);
+        for ((word, id), busy) in words.iter_mut().zip(self.graph.plan().order()).zip(busy) {
+            // The fades of a transition are nobody's nodes: their id has no successor.
+            *word = id.0.checked_add(1).map_or(0, |number| u64::from(number) << 32 | u64::from(busy));
         }
         self.nodes.write(&words);
     }

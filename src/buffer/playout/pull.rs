@@ -146,7 +146,8 @@ impl Playout {
         FrameInfo {
             provenance,
             silent: produced.hushed == per_tick,
-            media_time: self.to_samples(self.cursor).wrapping_add(self.concealed).wrapping_sub(left),
+            // Before the first packet there is no media time yet.
+            media_time: self.to_samples(self.cursor).wrapping_add(self.concealed).saturating_sub(left),
         }
     }
 }

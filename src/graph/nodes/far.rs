@@ -88,7 +88,9 @@ impl Node for FarIn {
                 }
                 resampler.process(&far.samples[..from.per_tick()], out);
                 info.silent = false;
-                info.media_time = info.media_time * u64::from(rate.hz()) / u64::from(from.hz());
+                // Before its first packet a stream's time is below zero; a hostile one may be anything.
+                let time = i128::from(info.media_time as i64) * i128::from(rate.hz());
+                info.media_time = (time / i128::from(from.hz())) as u64;
             }
             None => {
                 out.fill(0.0);

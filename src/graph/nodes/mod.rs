@@ -10,6 +10,7 @@ mod tap;
 
 pub use fader::Fader;
 pub use far::{FarIn, FarOut};
+pub(crate) use receive::ARRIVAL_BYTES;
 pub use receive::Receive;
 pub use send::Send;
 pub use source::{PcmSource, ToneSource};

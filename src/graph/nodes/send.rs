@@ -179,6 +179,9 @@ impl Node for Send {
         if param == Send::RELAY {
             self.relay = value >= 0.5;
             self.filled = 0;
+            // What is sent from now on is another source, whatever its numbers say, and maybe after a hole.
+            self.timeline.start();
+            self.timeline.skip(0);
         }
     }
 
