@@ -19,7 +19,28 @@ use media_core::{
 #[global_allocator]
 static GUARD: assert_no_alloc::AllocDisabler = assert_no_alloc::AllocDisabler;
 
-/// The name of a rejection. A new one does not compile before it is named here; see `everything_is_exercised`.
+/// The variants of an enum, read from its source: what is added there has to be exercised here.
+fn variants(source: &'static str, head: &str) -> impl Iterator<Item = &'static str> {
+    let body = source.split_once(head).expect("the enum is in the file").1;
+    let lines = body.lines().take_while(|line| *line != "}").filter_map(|line| line.strip_prefix("    "));
+    let names = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+    names.map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default())
+}
+
+#[test]
+fn no_operation_of_the_handle_is_missing_here() {
+    let source = include_str!("../../src/engine/operations.rs");
+    let declared = source.split_once("\noperations! {").expect("declared in one place").1;
+    let lines = declared.lines().take_while(|line| *line != "}").filter_map(|line| line.strip_prefix("    "));
+    let names: Vec<&str> =
+        lines.filter_map(|line| line.split_once("(session").or(line.split_once("(a:"))).map(|l| l.0).collect();
+    assert!(names.len() >= 11, "{names:?}");
+    for name in names.into_iter().chain(["play", "tap", "edit"]) {
+        assert!(include_str!("control.rs").contains(&format!("control.{name}(")), "{name} is not exercised");
+    }
+}
+
+/// The name of a rejection.
 fn name(reject: &Reject) -> &'static str {
     match reject {
         Reject::NoSuchSession(_) => "NoSuchSession",
@@ -120,7 +141,8 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     refuses(control.mute(a, Direction::Inbound, true), "Stopped");
     // Quarantined: panics.rs. Overloaded, Draining: live.rs. Source comes from opening one, not from playing it.
     let elsewhere = ["Quarantined", "Overloaded", "Draining", "Source"];
-    assert_eq!(seen.len() + elsewhere.len(), 22, "{seen:?}");
+    let all: BTreeSet<&str> = variants(include_str!("../../src/engine/reject.rs"), "pub enum Reject {").collect();
+    assert_eq!(all, seen.into_iter().chain(elsewhere).collect(), "a rejection that no test asks for");
 }
 
 #[test]
@@ -194,6 +216,13 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
         "Unbridged",
     ];
     assert!(want.iter().all(|kind| told.contains(kind)), "{told:?}");
+    let elsewhere =
+        ["Panicked", "TapOverrun", "Lost", "WorkerLate", "WorkerStalled", "WorkerRecovered", "RealtimeDenied"];
+    let engine =
+        variants(include_str!("../../src/engine/event.rs"), "pub enum EventKind {").filter(|kind| *kind != "Node");
+    let nodes = variants(include_str!("../../src/graph/event.rs"), "pub enum NodeEventKind {");
+    let all: BTreeSet<&str> = engine.chain(nodes).collect();
+    assert_eq!(all, want.into_iter().chain(elsewhere).collect(), "an event that no test waits for");
 }
 
 #[test]
