@@ -88,7 +88,7 @@ impl Legs {
             let started = cpu_time();
             self.engine.tick();
             busy += cpu_time() - started;
-            while self.egress.pull(4_096, |session, datagram| drop(black_box((session, datagram[1])))) > 0 {}
+            while self.egress.pull(4_096, |session, datagram| _ = black_box((session, datagram[1]))) > 0 {}
         }
         self.round += 1;
         busy
@@ -111,7 +111,7 @@ fn legs(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("round", count), |b| {
             b.iter_custom(|rounds| {
                 let started = cpu_time();
-                (0..rounds).for_each(|_| drop(legs.round()));
+                (0..rounds).for_each(|_| _ = legs.round());
                 cpu_time() - started
             });
         });

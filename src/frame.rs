@@ -38,7 +38,7 @@ pub struct FrameInfo {
 }
 
 /// Index of a frame slot in its session's pool: what links carry instead of samples.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FrameRef(pub(crate) u16);
 
 /// The frame slots of one graph: 64-byte aligned, all at the graph's largest frame length.
@@ -52,6 +52,9 @@ pub struct FramePool {
     stride: usize,
 }
 
+/// Slots that a worker lends to the graph that runs.
+pub(crate) const LENT_SLOTS: usize = 32;
+
 /// Samples in a 64-byte cache line.
 const LINE: usize = 16;
 
@@ -63,6 +66,11 @@ impl FramePool {
         let start = samples.as_ptr().align_offset(64).min(LINE);
         let silence = FrameInfo { silent: true, ..FrameInfo::default() };
         Self { infos: vec![silence; slots], samples, start, stride }
+    }
+
+    /// The slots that a worker lends to the graph that runs, for any rate. Allocates.
+    pub(crate) fn lent() -> Self {
+        Self::new(LENT_SLOTS, SampleRate::HZ_48000)
     }
 
     /// Number of slots.

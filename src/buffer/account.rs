@@ -66,10 +66,11 @@ impl Account {
         stats.received = self.accepted;
         stats.received_bytes = self.accepted_bytes;
         stats.lost = self.lost;
-        stats.late = self.late + self.discarded;
+        stats.late = self.late;
+        stats.discarded = self.discarded + self.skipped + self.rejected;
         stats.duplicate = self.duplicate;
         stats.reordered = self.reordered;
-        stats.malformed = self.malformed + self.rejected;
+        stats.malformed = self.malformed;
         stats.overflow = self.overflow;
         stats.source_switches = self.source_switches;
         stats.resyncs = self.resyncs;

@@ -77,6 +77,12 @@ pub trait AudioEncoder: Send {
     /// The largest payload for a frame of `samples`.
     fn max_payload(&self, samples: usize) -> usize;
 
+    /// Whether the payloads of consecutive frames, one behind the other, are the payload of all of
+    /// them: then a packet may be encoded piece by piece as its audio comes.
+    fn concatenates(&self) -> bool {
+        false
+    }
+
     /// Encodes a whole frame (−1.0 to 1.0, louder is clipped) into the start of `out` and returns the payload's length.
     fn encode(&mut self, frame: &[f32], out: &mut [u8]) -> Result<usize, EncodeError>;
 

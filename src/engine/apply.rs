@@ -6,7 +6,7 @@ use crate::engine::Refusal;
 use crate::engine::command::{Body, Command, Envelope, Handover, Report};
 use crate::engine::table::Unit;
 use crate::engine::worker::{RESERVED, Worker};
-use crate::rt::Owned;
+use crate::rt::{Owned, fence};
 use crate::session::Session;
 use crate::types::{SessionId, Tick, WorkerId};
 
@@ -90,17 +90,23 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             admit(worker, session)
         }
         Command::Remove(id) => worker.table.remove(id).map(|mut session| {
-            session.publish();
+            // A panic of `Node::report` now leaves the figures as published last; the session is gone anyway.
+            let _ = fence(|| session.publish());
             worker.figures.sessions.fetch_sub(1, Relaxed);
         }),
         Command::Edit(id, edit) => worker.table.session(id).map(|session| {
             session.begin_edit(edit);
             worker.transitions.push(id.index());
         }),
-        Command::Set { session, node, param, value, ramp } => worker
-            .table
-            .session(session)
-            .and_then(|s| if s.graph.set_param(node, param, value, ramp) { Ok(()) } else { Err(Refusal::NoSuchNode) }),
+        Command::Set { session, node, param, value, ramp } => worker.table.session(session).and_then(|session| {
+            let mut found = false;
+            if fence(|| found = session.graph.set_param(node, param, value, ramp)).is_err() {
+                session.quarantined = true;
+                worker.panicked.push(session.id.index());
+                return Err(Refusal::Quarantined);
+            }
+            if found { Ok(()) } else { Err(Refusal::NoSuchNode) }
+        }),
         Command::Bridge { a, b } => worker.table.pair(a, b),
         Command::Unbridge { a } => worker.table.session(a).map(|_| ()).map(|()| worker.table.unpair(a.index())),
         Command::Evict { session, to } => return evict(worker, session, to, op),

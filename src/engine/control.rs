@@ -157,7 +157,8 @@ impl State {
             return Err(Reject::Stopped);
         }
         self.has_room([worker].into_iter())?;
-        let Built { session, topology, legs, ingress, stats, nodes, cost } = built;
+        let Built { mut session, mut topology, legs, ingress, stats, nodes, cost } = built;
+        self.plans.share(&mut session.graph, &mut topology);
         let leg = LegState {
             legs,
             peer: None,

@@ -2,7 +2,9 @@
 
 use thiserror::Error;
 
-use crate::rt::{self, ByteProducer, PushError};
+use crate::graph::nodes::ARRIVAL_BYTES;
+use crate::rt::{self, ByteProducer};
+use crate::rtp::RTP_HEADER_BYTES;
 use crate::session::MAX_DATAGRAM;
 use crate::types::{Micros, SessionId};
 
@@ -13,10 +15,10 @@ pub enum IngressError {
     /// The session did not drain its ring in time; the datagram was dropped and counted.
     #[error("the session's ingress ring is full")]
     Full,
-    /// No datagram of this length can be RTP audio; it was dropped and counted by the port.
-    #[error("datagram of {0} bytes; allowed are 12 to 1500")]
+    /// No datagram of this length can be RTP audio of the session; it was dropped and counted by the port.
+    #[error("datagram of {0} bytes; allowed are 12 to 1500, and a quarter of the session's ingress ring")]
     Length(usize),
-    /// The session is gone.
+    /// The session is gone; the datagram was dropped and not counted.
     #[error("the session is gone")]
     Gone,
 }
@@ -41,19 +43,16 @@ impl IngressPort {
 
     /// Hands a datagram over, with its time of arrival on the engine's time line. Real-time: copies the datagram once.
     pub fn push(&mut self, datagram: &[u8], arrival: Micros) -> Result<(), IngressError> {
-        if !(12..=MAX_DATAGRAM).contains(&datagram.len()) {
+        if self.ring.is_abandoned() {
+            return Err(IngressError::Gone);
+        }
+        let longest = MAX_DATAGRAM.min(self.ring.limit() - ARRIVAL_BYTES);
+        if !(RTP_HEADER_BYTES..=longest).contains(&datagram.len()) {
             self.rejected += 1;
             return Err(IngressError::Length(datagram.len()));
         }
-        match self.ring.push(&[&arrival.0.to_le_bytes(), datagram]) {
-            Ok(()) => Ok(()),
-            Err(_) if self.ring.is_abandoned() => Err(IngressError::Gone),
-            Err(PushError::Full { .. }) => Err(IngressError::Full),
-            Err(_) => {
-                self.rejected += 1;
-                Err(IngressError::Length(datagram.len()))
-            }
-        }
+        // The length was checked, so that every datagram is counted in one place only.
+        self.ring.push(&[&arrival.0.to_le_bytes(), datagram]).map_err(|_| IngressError::Full)
     }
 
     /// Whether the session has gone.

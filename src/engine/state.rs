@@ -8,7 +8,7 @@ use crate::engine::request::{Direction, PlayId, Request, TapId};
 use crate::engine::stream::EventSink;
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::{EngineConfig, EventKind, Pending, Reject};
-use crate::graph::Topology;
+use crate::graph::{PlanSet, Topology};
 use crate::rt::{Handle, Owned, Producer, SeqReader};
 use crate::session::{Legs, NODE_WORDS, STAT_WORDS, SessionSpec};
 use crate::types::{Decibels, NodeId, SampleRate, SessionId, Tick, WorkerId};
@@ -26,6 +26,8 @@ pub(crate) struct State {
     pub last_op: u64,
     /// The last play or tap.
     pub last_handle: u64,
+    /// Plans in use, so that sessions of the same shape share one.
+    pub plans: PlanSet,
     pub sink: EventSink,
     /// Gone when the engine has stopped.
     pub reclaim: Option<Handle>,

@@ -53,11 +53,10 @@ pub(crate) fn wire(
             reports: report_tx,
             peers_out: peers_out.pop().unwrap_or_default(),
             peers_in: peers_in.pop().unwrap_or_default(),
-            egress: egress.pop().unwrap_or_else(Egress::none),
             busy: busy_writer,
             lateness: lateness_writer,
         };
-        workers.push(Worker::new(id, &config, clock, figures.clone(), ends));
+        workers.push(Worker::new(id, &config, clock, figures.clone(), ends, egress.pop().unwrap_or_else(Egress::none)));
         links.push(WorkerLink { commands: command_tx, figures, cost: 0, stalled: false });
         reports.push(report_rx);
     }
@@ -73,6 +72,7 @@ pub(crate) fn wire(
         deferred: VecDeque::new(),
         last_op: 0,
         last_handle: 0,
+        plans: Default::default(),
         sink,
         reclaim: Some(reaper.handle()),
         draining: false,

@@ -11,16 +11,16 @@ use crate::engine::table::{Table, Unit};
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::unit::{Desk, run_pair, run_single};
 use crate::engine::{EngineConfig, apply};
-use crate::graph::{Exchange, NodeEvents};
+use crate::graph::{Exchange, TickContext};
 use crate::rt::{Clock, Consumer, Egress, HistogramWriter, Producer, no_alloc};
 use crate::types::{Tick, WorkerId};
 
 /// Commands that take effect at one boundary; more wait for the next.
 const MAX_COMMANDS: usize = 256;
+/// Sessions that a core's second-level cache holds; asking for memory that is there already only costs.
+const IN_CACHE: u32 = 200;
 /// Places in the report ring that only answers may use.
 pub(crate) const RESERVED: usize = 32;
-/// Reports that the nodes of one session may make in one half of a tick.
-const NODE_EVENTS: usize = 32;
 
 /// A worker's ends of everything that crosses to and from it.
 pub(crate) struct Ends {
@@ -29,7 +29,6 @@ pub(crate) struct Ends {
     /// By worker; none to itself.
     pub peers_out: Vec<Option<Producer<Handover>>>,
     pub peers_in: Vec<Consumer<Handover>>,
-    pub egress: Egress,
     pub busy: HistogramWriter,
     pub lateness: HistogramWriter,
 }
@@ -45,8 +44,8 @@ pub(crate) struct Worker {
     /// Sessions in quarantine that could not be reported yet.
     pub panicked: Vec<u32>,
     pub clock: Clock,
-    exchanges: [Exchange; 2],
-    events: NodeEvents,
+    cx: TickContext,
+    far: Exchange,
     phases: u8,
     stats_interval: u64,
     busy_ns: u64,
@@ -56,7 +55,14 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// A worker with room for all sessions. Allocates.
-    pub fn new(id: WorkerId, config: &EngineConfig, clock: Clock, figures: Arc<WorkerFigures>, ends: Ends) -> Self {
+    pub fn new(
+        id: WorkerId,
+        config: &EngineConfig,
+        clock: Clock,
+        figures: Arc<WorkerFigures>,
+        ends: Ends,
+        egress: Egress,
+    ) -> Self {
         Self {
             id,
             ends,
@@ -65,8 +71,8 @@ impl Worker {
             transitions: Vec::with_capacity(config.max_sessions),
             panicked: Vec::with_capacity(config.max_sessions),
             clock,
-            exchanges: Default::default(),
-            events: NodeEvents::new(NODE_EVENTS),
+            cx: TickContext::new(egress),
+            far: Exchange::default(),
             phases: config.phases,
             stats_interval: u64::from(config.stats_interval),
             busy_ns: 0,
@@ -121,9 +127,13 @@ impl Worker {
     /// Runs the sessions of one phase. Real-time: O(sessions of the phase).
     pub fn run(&mut self, tick: Tick, phase: u8) {
         let started = self.clock.now();
+        let far_apart = self.figures.sessions.load(Relaxed) > IN_CACHE;
         no_alloc(|| {
             for at in 0..self.table.units(phase).len() {
                 let Some(unit) = self.table.units(phase).get(at).copied() else { break };
+                if far_apart {
+                    self.table.prefetch(phase, at);
+                }
                 self.run_unit(unit, tick);
             }
         });
@@ -132,17 +142,16 @@ impl Worker {
             let busy = std::mem::take(&mut self.busy_ns);
             self.ends.busy.record(busy);
             self.figures.tick_done(busy);
-            self.figures.egress_dropped.store(self.ends.egress.dropped(), Relaxed);
+            self.figures.egress_dropped.store(self.cx.egress.dropped(), Relaxed);
         }
     }
 
     fn run_unit(&mut self, unit: Unit, tick: Tick) {
-        let [near, far] = &mut self.exchanges;
+        self.cx.tick = tick;
         let mut desk = Desk {
-            tick,
+            cx: &mut self.cx,
+            far: &mut self.far,
             stats_interval: self.stats_interval,
-            egress: &mut self.ends.egress,
-            events: &mut self.events,
             reports: &mut self.ends.reports,
             figures: &self.figures,
             panicked: &mut self.panicked,
@@ -151,12 +160,12 @@ impl Worker {
         match unit.b {
             None => {
                 if let Some(session) = self.table.slot(unit.a) {
-                    run_single(session, near, &mut desk);
+                    run_single(session, &mut desk);
                 }
             }
             Some(b) => {
                 if let Some((first, second)) = self.table.both(unit.a, b) {
-                    run_pair(first, second, near, far, &mut desk);
+                    run_pair(first, second, &mut desk);
                 }
             }
         }

@@ -6,24 +6,46 @@ use crate::rt::Egress;
 use crate::types::{NodeId, SessionId, Tick};
 
 /// What all nodes of a session share during one tick. Owned by the worker, so it stays in cache.
-pub struct TickContext<'a> {
+#[derive(Debug)]
+pub struct TickContext {
     /// The nominal tick.
     pub tick: Tick,
     /// Ticks that the worker skipped just before this one.
     pub skipped: u32,
     /// The session that runs.
     pub session: SessionId,
+    /// Frame slots lent to graphs whose frames do not outlive their half of the tick.
+    pub frames: FramePool,
     /// Audio and packets to and from the far leg.
-    pub exchange: &'a mut Exchange,
+    pub exchange: Exchange,
     /// Rings to the I/O threads.
-    pub egress: &'a mut Egress,
+    pub egress: Egress,
     /// Collects what nodes report.
-    pub events: &'a mut NodeEvents,
+    pub events: NodeEvents,
+}
+
+/// Reports that the nodes of one session may make in one half of a tick.
+const NODE_EVENTS: usize = 32;
+
+impl TickContext {
+    /// At tick 0, with rings to the I/O threads. Allocates.
+    pub fn new(egress: Egress) -> Self {
+        Self {
+            tick: Tick(0),
+            skipped: 0,
+            session: SessionId { index: 0, generation: 0 },
+            frames: FramePool::lent(),
+            exchange: Exchange::default(),
+            egress,
+            events: NodeEvents::new(NODE_EVENTS),
+        }
+    }
 }
 
 /// One node's view of one tick.
 pub struct Io<'a> {
-    pub(crate) pool: &'a mut FramePool,
+    /// The graph's own frames, where it has some.
+    pub(crate) own: Option<&'a mut FramePool>,
     /// The frame on each input, if one came this tick.
     pub(crate) inputs: &'a [Option<FrameRef>],
     /// The slot that the compiler gave to each output.
@@ -33,43 +55,52 @@ pub struct Io<'a> {
     /// Bit `i`: output `i` was written this tick. The other outputs send nothing.
     pub(crate) produced: u32,
     pub(crate) node: NodeId,
-    pub(crate) tick: Tick,
-    pub(crate) skipped: u32,
-    pub(crate) session: SessionId,
-    pub(crate) exchange: &'a mut Exchange,
-    pub(crate) egress: &'a mut Egress,
-    pub(crate) events: &'a mut NodeEvents,
+    pub(crate) cx: &'a mut TickContext,
 }
 
 impl Io<'_> {
     /// The nominal tick.
     pub fn tick(&self) -> Tick {
-        self.tick
+        self.cx.tick
     }
 
     /// Ticks that the worker skipped just before this one; their audio never existed.
     pub fn skipped(&self) -> u32 {
-        self.skipped
+        self.cx.skipped
     }
 
     /// The session that runs.
     pub fn session(&self) -> SessionId {
-        self.session
+        self.cx.session
     }
 
     /// The frame on input `port`, or `None` when nothing came: treat that as silence.
     pub fn input(&self, port: usize) -> Option<(&FrameInfo, &[f32])> {
         let frame = (*self.inputs.get(port)?)?;
-        Some((self.pool.info(frame), self.pool.samples(frame)))
+        let pool = self.own.as_deref().unwrap_or(&self.cx.frames);
+        Some((pool.info(frame), pool.samples(frame)))
     }
 
-    /// The slot of output `port`, to be filled whole; marks it as produced. `None` if there is no such port.
+    /// The slot of output `port`, filled with silence, and marked as produced. `None` if there is no such port.
     pub fn output(&mut self, port: usize) -> Option<(&mut FrameInfo, &mut [f32])> {
+        let (info, samples) = self.raw_output(port)?;
+        // The slot's last use may have been another call's: nothing of it may be heard here.
+        samples.fill(0.0);
+        *info = FrameInfo::default();
+        Some((info, samples))
+    }
+
+    /// As [`Io::output`] with whatever the slot held before: the caller writes all of it.
+    pub(crate) fn raw_output(&mut self, port: usize) -> Option<(&mut FrameInfo, &mut [f32])> {
         let frame = *self.outputs.get(port)?;
         let length = *self.lengths.get(port)? as usize;
         self.produced |= 1 << port;
-        let (info, samples) = self.pool.slot_mut(frame);
+        let (info, samples) = self.pool().slot_mut(frame);
         Some((info, &mut samples[..length]))
+    }
+
+    fn pool(&mut self) -> &mut FramePool {
+        self.own.as_deref_mut().unwrap_or(&mut self.cx.frames)
     }
 
     /// Output 0 with the content of input 0, to be changed in place. `None` when nothing came in.
@@ -79,12 +110,15 @@ impl Io<'_> {
         let from = (*self.inputs.first()?)?;
         let to = *self.outputs.first()?;
         let length = *self.lengths.first()? as usize;
-        if let Some(((from_info, from), (to_info, to))) = self.pool.pair(from, to) {
+        self.produced |= 1;
+        let pool = self.pool();
+        if from != to
+            && let Some(((from_info, from), (to_info, to))) = pool.pair(from, to)
+        {
             *to_info = *from_info;
             to[..length].copy_from_slice(&from[..length]);
         }
-        self.produced |= 1;
-        let (info, samples) = self.pool.slot_mut(to);
+        let (info, samples) = pool.slot_mut(to);
         Some((info, &mut samples[..length]))
     }
 
@@ -95,15 +129,19 @@ impl Io<'_> {
         let from = (*self.inputs.get(port)?)?;
         let to = *self.outputs.get(out)?;
         let length = *self.lengths.get(out)? as usize;
-        let (read, (info, samples)) = self.pool.pair(from, to)?;
+        if from == to {
+            return None;
+        }
         self.produced |= 1 << out;
+        let (read, (info, samples)) = self.pool().pair(from, to)?;
         Some((read, (info, &mut samples[..length])))
     }
 
     /// The frame on input `port` beside the place for what this leg tells the far one.
     pub fn input_and_far(&mut self, port: usize) -> Option<(&FrameInfo, &[f32], &mut FarFrame)> {
         let frame = (*self.inputs.get(port)?)?;
-        Some((self.pool.info(frame), self.pool.samples(frame), &mut self.exchange.outgoing))
+        let pool = self.own.as_deref().unwrap_or(&self.cx.frames);
+        Some((pool.info(frame), pool.samples(frame), &mut self.cx.exchange.outgoing))
     }
 
     /// The slot of output `port`, marked as produced, beside what the far leg says.
@@ -111,22 +149,24 @@ impl Io<'_> {
         let frame = *self.outputs.get(port)?;
         let length = *self.lengths.get(port)? as usize;
         self.produced |= 1 << port;
-        let (info, samples) = self.pool.slot_mut(frame);
-        Some((info, &mut samples[..length], &mut self.exchange.incoming))
+        let TickContext { frames, exchange, .. } = &mut *self.cx;
+        let pool = self.own.as_deref_mut().unwrap_or(frames);
+        let (info, samples) = pool.slot_mut(frame);
+        Some((info, &mut samples[..length], &mut exchange.incoming))
     }
 
     /// Reports something; it reaches the host as an event of this session and node.
     pub fn emit(&mut self, kind: NodeEventKind) {
-        self.events.push(self.node, kind);
+        self.cx.events.push(self.node, kind);
     }
 
     /// Audio and packets to and from the far leg.
     pub fn exchange(&mut self) -> &mut Exchange {
-        self.exchange
+        &mut self.cx.exchange
     }
 
     /// What came from the far leg beside the rings to the I/O threads.
     pub fn far_and_egress(&mut self) -> (&mut Exchange, &mut Egress) {
-        (self.exchange, self.egress)
+        (&mut self.cx.exchange, &mut self.cx.egress)
     }
 }

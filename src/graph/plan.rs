@@ -1,5 +1,7 @@
 //! The compiled form of a topology: steps in running order over flat tables of indices.
 
+use std::sync::Arc;
+
 use crate::frame::FrameRef;
 use crate::graph::Segment;
 use crate::graph::order::{Cycle, order};
@@ -9,7 +11,7 @@ use crate::types::{NodeId, SampleRate};
 
 /// What a graph runs. Only the compiler makes plans, so [`Graph::run`](crate::graph::Graph::run)
 /// checks nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Plan {
     /// One per node, `Up` first; the node of step `i` is the graph's node `i`.
     pub(crate) steps: Box<[Step]>,
@@ -25,6 +27,8 @@ pub struct Plan {
     pub(crate) fan: Box<[u16]>,
     /// The links that hold a frame from one tick to the next.
     pub(crate) delayed: Box<[u16]>,
+    /// A frame outlives its half of the tick, so the slots cannot be lent by the worker.
+    pub(crate) keeps_frames: bool,
     /// Slots of the frame pool.
     pub(crate) slots: u16,
     /// Highest rate of an output.
@@ -32,7 +36,7 @@ pub struct Plan {
 }
 
 /// One node's turn: where its ports begin in the plan's tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Step {
     pub(crate) id: NodeId,
     pub(crate) first_input: u16,
@@ -49,7 +53,7 @@ pub(crate) const UNCONNECTED: u16 = u16::MAX;
 /// A plan, and where the shape's parts went in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Routed {
-    pub(crate) plan: Plan,
+    pub(crate) plan: Arc<Plan>,
     /// The link of each edge of the shape.
     pub(crate) links: Vec<u16>,
 }
@@ -126,6 +130,7 @@ fn tables(shape: &Shape, order: &[usize], slots: &Slots) -> Routed {
         split: order.iter().filter(|&&at| shape.nodes[at].segment == Segment::Up).count(),
         inputs,
         delayed: shape.edges.iter().zip(&links).filter(|(e, _)| e.delayed).map(|(_, &link)| link).collect(),
+        keeps_frames: shape.edges.iter().any(|e| e.delayed || shape.segment(e.from.0) != shape.segment(e.to.0)),
         slots: slots.count,
         rate: rates.max().unwrap_or(SampleRate::HZ_8000),
         steps: steps.into(),
@@ -133,5 +138,5 @@ fn tables(shape: &Shape, order: &[usize], slots: &Slots) -> Routed {
         lengths: lengths.into(),
         fan: fan.into(),
     };
-    Routed { plan, links }
+    Routed { plan: Arc::new(plan), links }
 }

@@ -1,37 +1,43 @@
 //! One tick of one graph: pops each node's frames, lets it work, passes on what it produced.
 
-use crate::frame::{FramePool, FrameRef};
+use std::sync::Arc;
+
+use crate::frame::{FramePool, FrameRef, LENT_SLOTS};
 use crate::graph::link::Link;
 use crate::graph::plan::{Plan, Step};
 use crate::graph::topology::MAX_PORTS;
 use crate::graph::{Io, Node, ParamId, Segment, TickContext};
 use crate::quality::SessionStats;
+use crate::rt::prefetch;
 use crate::types::{Millis, NodeId};
 
 /// A session's nodes with the plan that runs them: all of the state that one session's audio has.
 pub struct Graph {
-    pub(crate) plan: Plan,
+    /// Shared by all graphs of the same shape, so that it stays in cache.
+    pub(crate) plan: Arc<Plan>,
     /// In the order of the plan's steps; a hole where an edit has taken the node away.
     pub(crate) nodes: Box<[Option<Box<dyn Node>>]>,
     pub(crate) links: Box<[Link]>,
-    pub(crate) pool: FramePool,
+    /// The graph's own frames, if some outlive their half of the tick; else the worker lends the slots.
+    pub(crate) pool: Option<FramePool>,
     /// Which of its topology's compilations it is, so that an edit meets the graph it was made for.
     pub(crate) serial: u32,
 }
 
 impl Graph {
     /// A graph without nodes. Allocates.
-    pub(crate) fn new(plan: Plan, serial: u32) -> Self {
+    pub(crate) fn new(plan: Arc<Plan>, serial: u32) -> Self {
         let nodes = (0..plan.steps()).map(|_| None).collect();
         let links = (0..plan.links()).map(|_| Link::new()).collect();
-        let pool = FramePool::new(plan.slots(), plan.rate);
+        let own = plan.keeps_frames || plan.slots() > LENT_SLOTS;
+        let pool = own.then(|| FramePool::new(plan.slots(), plan.rate));
         Self { plan, nodes, links, pool, serial }
     }
 
     /// Runs one half of one tick: every node of `segment` once. A tick is `Up`, then `Down`.
     ///
     /// Real-time: one virtual call a node, and a few indices passed on.
-    pub fn run(&mut self, segment: Segment, cx: &mut TickContext<'_>) {
+    pub fn run(&mut self, segment: Segment, cx: &mut TickContext) {
         self.run_observed(segment, cx, |_| ());
     }
 
@@ -42,7 +48,7 @@ impl Graph {
     pub fn run_profiled(
         &mut self,
         segment: Segment,
-        cx: &mut TickContext<'_>,
+        cx: &mut TickContext,
         stamp: &mut dyn FnMut() -> u64,
         busy_ns: &mut [u32],
     ) {
@@ -57,8 +63,9 @@ impl Graph {
     }
 
     #[inline(always)]
-    fn run_observed(&mut self, segment: Segment, cx: &mut TickContext<'_>, mut observe: impl FnMut(usize)) {
+    fn run_observed(&mut self, segment: Segment, cx: &mut TickContext, mut observe: impl FnMut(usize)) {
         let Self { plan, nodes, links, pool, .. } = self;
+        let plan = &**plan;
         let range = match segment {
             Segment::Up => 0..plan.split,
             Segment::Down => plan.split..plan.steps.len(),
@@ -66,10 +73,28 @@ impl Graph {
         let first = range.start;
         for (at, (step, node)) in plan.steps[range.clone()].iter().zip(&mut nodes[range]).enumerate() {
             if let Some(node) = node {
-                run_step(plan, step, node.as_mut(), links, pool, cx);
+                run_step(plan, step, node.as_mut(), links, pool.as_mut(), cx);
             }
             observe(first + at);
         }
+    }
+
+    /// Asks for the tables of the graph's next tick. Real-time.
+    pub(crate) fn prefetch_tables(&self) {
+        prefetch(&*self.nodes);
+        prefetch(&*self.links);
+    }
+
+    /// Asks for the nodes of the graph's next tick; the tables should be there already. Real-time.
+    pub(crate) fn prefetch_nodes(&self) {
+        for node in self.nodes.iter().flatten() {
+            prefetch(&**node);
+        }
+    }
+
+    /// Asks for what the nodes point to; they should be there already. Real-time.
+    pub(crate) fn prefetch_data(&self) {
+        self.nodes.iter().flatten().for_each(|node| node.prefetch());
     }
 
     /// Position of a node in the running order: its index in `busy_ns`. Real-time: O(nodes).
@@ -103,7 +128,7 @@ impl Graph {
         let plan = &self.plan;
         let tables = plan.inputs.len() + plan.outputs.len() + plan.lengths.len() + plan.fan.len() + plan.delayed.len();
         let parts = size_of_val(&*plan.steps) + size_of_val(&*self.nodes) + size_of_val(&*self.links);
-        tables * size_of::<u16>() + parts + self.pool.heap_bytes()
+        tables * size_of::<u16>() + parts + self.pool.as_ref().map_or(0, FramePool::heap_bytes)
     }
 }
 
@@ -119,8 +144,8 @@ fn run_step(
     step: &Step,
     node: &mut dyn Node,
     links: &[Link],
-    pool: &mut FramePool,
-    cx: &mut TickContext<'_>,
+    own: Option<&mut FramePool>,
+    cx: &mut TickContext,
 ) {
     let mut frames = [None; MAX_PORTS];
     let fed = &plan.inputs[step.first_input as usize..][..step.inputs as usize];
@@ -128,28 +153,18 @@ fn run_step(
         // `UNCONNECTED` is beyond the last link.
         *frame = links.get(link as usize).and_then(Link::pop).map(FrameRef);
     }
-    let first = step.first_output as usize;
-    let mut io = Io {
-        pool,
-        inputs: frames.get(..fed.len()).unwrap_or(&frames),
-        outputs: &plan.outputs[first..][..step.outputs as usize],
-        lengths: &plan.lengths[first..][..step.outputs as usize],
-        produced: 0,
-        node: step.id,
-        tick: cx.tick,
-        skipped: cx.skipped,
-        session: cx.session,
-        exchange: cx.exchange,
-        egress: cx.egress,
-        events: cx.events,
-    };
+    let (first, count) = (step.first_output as usize, step.outputs as usize);
+    let outputs = &plan.outputs[first..][..count];
+    let lengths = &plan.lengths[first..][..count];
+    let inputs = frames.get(..fed.len()).unwrap_or(&frames);
+    let mut io = Io { own, inputs, outputs, lengths, produced: 0, node: step.id, cx };
     node.process(&mut io);
     let mut produced = io.produced;
     while produced != 0 {
-        let output = first + produced.trailing_zeros() as usize;
+        let output = produced.trailing_zeros() as usize;
         produced &= produced - 1;
-        for link in &links[plan.fan[output] as usize..plan.fan[output + 1] as usize] {
-            link.push(plan.outputs[output].0);
+        for link in &links[plan.fan[first + output] as usize..plan.fan[first + output + 1] as usize] {
+            link.push(outputs[output].0);
         }
     }
 }

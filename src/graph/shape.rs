@@ -41,6 +41,11 @@ impl Shape {
         self.nodes.iter().position(|n| n.id == id)
     }
 
+    /// The half of the tick that a node runs in.
+    pub(crate) fn segment(&self, id: NodeId) -> Option<Segment> {
+        self.index(id).map(|at| self.nodes[at].segment)
+    }
+
     /// Index of the edge that feeds an input.
     pub(crate) fn feeding(&self, to: (NodeId, usize)) -> Option<usize> {
         self.edges.iter().position(|e| e.to == to)

@@ -1,55 +1,42 @@
 //! Runs a graph outside of an engine: for tests and measurements of nodes of one's own.
 
-use crate::graph::{Exchange, Graph, NodeEvents, Segment, TickContext};
+use crate::graph::{Graph, NodeEvents, Segment, TickContext};
 use crate::rt::Egress;
-use crate::types::{SessionId, Tick};
 
 /// All that a graph needs from a worker, without one: no far leg, no network.
 #[derive(Debug)]
-pub struct Solo {
-    tick: Tick,
-    exchange: Exchange,
-    egress: Egress,
-    events: NodeEvents,
-}
+pub struct Solo(TickContext);
 
 impl Solo {
     /// At tick 0. Allocates.
     pub fn new() -> Self {
-        Self { tick: Tick(0), exchange: Exchange::default(), egress: Egress::none(), events: NodeEvents::new(64) }
+        Self(TickContext::new(Egress::none()))
     }
 
     /// Runs one whole tick of `graph`. Several graphs may share a `Solo`: see [`Solo::advance`].
     ///
     /// Real-time, as far as the nodes are.
     pub fn run(&mut self, graph: &mut Graph) {
-        let mut cx = self.context();
-        graph.run(Segment::Up, &mut cx);
-        graph.run(Segment::Down, &mut cx);
+        self.0.exchange.clear();
+        graph.run(Segment::Up, &mut self.0);
+        graph.run(Segment::Down, &mut self.0);
     }
 
     /// As [`Solo::run`], with the accounting of [`Graph::run_profiled`].
     pub fn run_profiled(&mut self, graph: &mut Graph, stamp: &mut dyn FnMut() -> u64, busy_ns: &mut [u32]) {
-        let mut cx = self.context();
-        graph.run_profiled(Segment::Up, &mut cx, stamp, busy_ns);
-        graph.run_profiled(Segment::Down, &mut cx, stamp, busy_ns);
-    }
-
-    fn context(&mut self) -> TickContext<'_> {
-        self.exchange.clear();
-        let session = SessionId { index: 0, generation: 0 };
-        let Self { tick, exchange, egress, events } = self;
-        TickContext { tick: *tick, skipped: 0, session, exchange, egress, events }
+        self.0.exchange.clear();
+        graph.run_profiled(Segment::Up, &mut self.0, stamp, busy_ns);
+        graph.run_profiled(Segment::Down, &mut self.0, stamp, busy_ns);
     }
 
     /// Goes on to the next tick.
     pub fn advance(&mut self) {
-        self.tick.0 += 1;
+        self.0.tick.0 += 1;
     }
 
     /// What nodes reported and nobody has drained yet.
     pub fn events(&mut self) -> &mut NodeEvents {
-        &mut self.events
+        &mut self.0.events
     }
 }
 

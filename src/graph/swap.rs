@@ -110,9 +110,11 @@ impl Stage {
             let link = running.links.get(carry.from as usize);
             let Some(old) = link.and_then(|link| link.pop()).map(FrameRef) else { continue };
             let length = carry.length as usize;
-            let (info, samples) = graph.pool.slot_mut(carry.slot);
-            *info = *running.pool.info(old);
-            samples[..length].copy_from_slice(&running.pool.samples(old)[..length]);
+            // Frames on delayed edges outlive the tick, so both graphs have pools of their own.
+            let (Some(pool), Some(before)) = (&mut graph.pool, &running.pool) else { continue };
+            let (info, samples) = pool.slot_mut(carry.slot);
+            *info = *before.info(old);
+            samples[..length].copy_from_slice(&before.samples(old)[..length]);
             graph.links[carry.to as usize].push(carry.slot.0);
         }
         std::mem::swap(graph, running);

@@ -51,6 +51,9 @@ figures! {
     reordered,
     /// Datagrams that are not RTP version 2, or that lie about their lengths.
     malformed,
+    /// Packets accepted but never played: the delay had grown beyond all bounds, the worker skipped
+    /// their ticks, or the decoder rejected them after all.
+    discarded,
     /// Packets with a payload type that the session does not expect.
     wrong_payload_type,
     /// Packets dropped since the jitter buffer was full, or that were too large for it.

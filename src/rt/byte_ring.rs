@@ -74,7 +74,7 @@ impl ByteProducer {
     #[inline]
     pub(super) fn push_parts<'a>(&mut self, parts: impl Iterator<Item = &'a [u8]> + Clone) -> Result<(), PushError> {
         let length = parts.clone().map(<[u8]>::len).sum();
-        let limit = self.capacity / 4;
+        let limit = self.limit();
         if length > limit {
             self.count_drop();
             return Err(PushError::TooLarge { got: length, limit });
@@ -101,6 +101,11 @@ impl ByteProducer {
             self.at = 0;
         }
         Ok(())
+    }
+
+    /// Bytes of the largest datagram that the ring takes: a quarter of it.
+    pub fn limit(&self) -> usize {
+        self.capacity / 4
     }
 
     /// Datagrams that did not fit since the ring was made.

@@ -12,6 +12,8 @@ use std::fmt;
 pub use basedrop::{Handle, Owned, Shared};
 use thiserror::Error;
 
+use super::fence;
+
 /// Frees what the workers dropped. Lives on an ordinary thread.
 pub struct Reaper {
     collector: basedrop::Collector,
@@ -39,7 +41,16 @@ impl Reaper {
     /// is called. Not real-time.
     pub fn collect(&mut self) -> usize {
         let limit = self.collector.alloc_count();
-        (0..limit).take_while(|_| self.collector.collect_one()).count()
+        // A value's destructor is a user's code; one that panics is freed, but stays in the count of
+        // values, so that `finish` tells of it.
+        for done in 0..limit {
+            let mut found = false;
+            let outcome = fence(|| found = self.collector.collect_one());
+            if outcome.is_ok() && !found {
+                return done;
+            }
+        }
+        limit
     }
 
     /// Frees the rest and proves that nothing is left: the end of every shutdown.
@@ -111,6 +122,22 @@ mod tests {
         drop(Owned::new(&handle, inner));
         drop(handle);
         reaper.finish().unwrap();
+    }
+
+    #[test]
+    fn a_destructor_that_panics_stops_nothing_and_is_told_at_the_end() {
+        struct Bomb;
+        impl Drop for Bomb {
+            fn drop(&mut self) {
+                panic!("destructor fails");
+            }
+        }
+        let mut reaper = Reaper::new();
+        let handle = reaper.handle();
+        drop((Owned::new(&handle, Bomb), Owned::new(&handle, 1u32)));
+        drop(handle);
+        assert_eq!(reaper.collect(), 2);
+        assert_eq!(reaper.finish().unwrap_err().values, 1);
     }
 
     #[test]

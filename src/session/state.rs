@@ -53,12 +53,12 @@ impl Session {
     }
 
     /// Runs one half of the tick. Real-time.
-    pub(crate) fn run(&mut self, segment: Segment, cx: &mut TickContext<'_>) {
+    pub(crate) fn run(&mut self, segment: Segment, cx: &mut TickContext) {
         self.graph.run(segment, cx);
     }
 
     /// As [`Session::run`], taking the time of every node.
-    pub(crate) fn run_profiled(&mut self, segment: Segment, cx: &mut TickContext<'_>, clock: &mut dyn FnMut() -> u64) {
+    pub(crate) fn run_profiled(&mut self, segment: Segment, cx: &mut TickContext, clock: &mut dyn FnMut() -> u64) {
         self.graph.run_profiled(segment, cx, clock, &mut self.busy);
     }
 
@@ -91,9 +91,11 @@ impl Session {
     /// Publishes the time that each node took in the tick just profiled. Real-time.
     pub(crate) fn publish_nodes(&mut self) {
         let mut words = [0u64; NODE_WORDS];
-        for ((word, id), busy) in words.iter_mut().zip(self.graph.plan().order()).zip(self.busy) {
-            // The fades of a transition have no name that a user knows; the last one has the largest.
-            *word = id.0.checked_add(1).map_or(0, |name| u64::from(name) << 32 | u64::from(busy));
+        // What is added up in the next profiled tick starts at zero.
+        let busy = std::mem::take(&mut self.busy);
+        for ((word, id), busy) in words.iter_mut().zip(self.graph.plan().order()).zip(busy) {
+            // The fades of a transition are nobody's nodes: their id has no successor.
+            *word = id.0.checked_add(1).map_or(0, |number| u64::from(number) << 32 | u64::from(busy));
         }
         self.nodes.write(&words);
     }

@@ -33,6 +33,13 @@ impl Playout {
         self.settle(&produced)
     }
 
+    /// Memory that the next tick touches outside of the playout itself: samples, and payloads.
+    pub fn upcoming(&self) -> (&[f32], [&[u8]; 2]) {
+        let decodes = self.fifo.len() < self.per_tick;
+        let room = self.packets.head().filter(|_| decodes).map_or(0, |head| usize::from(head.samples));
+        (self.fifo.upcoming(room), self.packets.upcoming())
+    }
+
     /// Lets the next 10 ms go by without audio: the leg's packets are relayed, or nobody listens.
     /// All figures are as if it were played. Real-time.
     pub fn pass(&mut self, now: Tick) {
@@ -139,7 +146,8 @@ impl Playout {
         FrameInfo {
             provenance,
             silent: produced.hushed == per_tick,
-            media_time: self.to_samples(self.cursor).wrapping_add(self.concealed).wrapping_sub(left),
+            // Before the first packet there is no media time yet.
+            media_time: self.to_samples(self.cursor).wrapping_add(self.concealed).saturating_sub(left),
         }
     }
 }

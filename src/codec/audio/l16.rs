@@ -56,6 +56,10 @@ impl AudioEncoder for L16Encoder {
         self.rate
     }
 
+    fn concatenates(&self) -> bool {
+        true
+    }
+
     fn max_payload(&self, samples: usize) -> usize {
         samples * 2
     }

@@ -88,9 +88,9 @@ impl Node for FarIn {
                 }
                 resampler.process(&far.samples[..from.per_tick()], out);
                 info.silent = false;
-                // Before its first packet a stream's time is below zero.
-                let time = (info.media_time as i64).wrapping_mul(i64::from(rate.hz()));
-                info.media_time = (time / i64::from(from.hz())) as u64;
+                // Before its first packet a stream's time is below zero; a hostile one may be anything.
+                let time = i128::from(info.media_time as i64) * i128::from(rate.hz());
+                info.media_time = (time / i128::from(from.hz())) as u64;
             }
             None => {
                 out.fill(0.0);

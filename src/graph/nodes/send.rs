@@ -3,19 +3,9 @@
 use crate::codec::{AudioEncoder, CodecSpec};
 use crate::graph::{Io, Node, ParamId, ParamInfo, Ports};
 use crate::quality::SessionStats;
-use crate::rtp::{RTP_HEADER_BYTES, Timeline};
-use crate::types::{IoGroup, Millis, SampleRate, Ssrc};
-
-/// Who the stream is on the wire, and where it starts.
-#[derive(Clone, Copy, Debug)]
-pub struct SendIdentity {
-    /// SSRC of every packet.
-    pub ssrc: Ssrc,
-    /// First sequence number.
-    pub sequence: u16,
-    /// First timestamp.
-    pub timestamp: u32,
-}
+use crate::rt::prefetch;
+use crate::rtp::{RTP_HEADER_BYTES, SendIdentity, Timeline};
+use crate::types::{IoGroup, Millis, SampleRate};
 
 /// Encodes what arrives into packets of a fixed time, or passes the far leg's packets on.
 pub struct Send {
@@ -25,13 +15,18 @@ pub struct Send {
     timeline: Timeline,
     io: IoGroup,
     relay: bool,
-    /// The packet's audio so far.
-    frame: Vec<f32>,
+    /// Samples in a packet.
+    length: usize,
+    /// Samples of the next packet so far.
     filled: usize,
-    /// Timestamp of the first sample in `frame`.
+    /// Their audio, unless the codec encodes piece by piece.
+    frame: Vec<f32>,
+    /// Timestamp of the first of them.
     started: u64,
     /// Header and payload.
     packet: Vec<u8>,
+    /// Bytes of payload so far.
+    encoded: usize,
     sent: u64,
     sent_bytes: u64,
     relayed: u64,
@@ -45,22 +40,24 @@ impl Send {
 
     /// A stream of packets of `packet_ticks` × 10 ms. Allocates.
     pub fn new(codec: &CodecSpec, packet_ticks: usize, io: IoGroup, identity: SendIdentity) -> Self {
-        let SendIdentity { ssrc, sequence, timestamp } = identity;
         let rate = codec.rate;
         let encoder = codec.encoder();
-        let frame = vec![0.0; rate.per_tick() * packet_ticks];
-        let packet = vec![0; RTP_HEADER_BYTES + encoder.max_payload(frame.len())];
+        let length = rate.per_tick() * packet_ticks;
+        let frame = vec![0.0; if encoder.concatenates() { 0 } else { length }];
+        let packet = vec![0; RTP_HEADER_BYTES + encoder.max_payload(length)];
         Self {
-            timeline: Timeline::new(ssrc, codec.payload_type, sequence, timestamp, codec.clock_rate),
+            timeline: Timeline::new(identity, codec.payload_type, codec.clock_rate),
             codec: *codec,
             rate,
             encoder,
             io,
             relay: false,
-            frame,
+            length,
             filled: 0,
+            frame,
             started: 0,
             packet,
+            encoded: 0,
             sent: 0,
             sent_bytes: 0,
             relayed: 0,
@@ -93,38 +90,46 @@ impl Send {
     }
 
     fn encode(&mut self, io: &mut Io<'_>) {
-        let per_tick = self.rate.per_tick();
         if self.filled == 0 {
             self.started = self.timeline.start();
+            self.encoded = 0;
         }
-        let place = &mut self.frame[self.filled..self.filled + per_tick];
-        match io.input(0) {
-            Some((_, samples)) => place.copy_from_slice(&samples[..per_tick]),
-            None => place.fill(0.0),
-        }
-        self.filled += per_tick;
-        if self.filled < self.frame.len() {
+        self.gather(io);
+        if self.filled < self.length {
             return;
         }
         self.filled = 0;
-        let duration = self.clock_ticks(self.frame.len());
-        let header = self.timeline.packet(self.started, duration);
-        let (head, payload) = self.packet.split_at_mut(RTP_HEADER_BYTES);
-        // The buffer was made for the encoder's largest payload, so this cannot fail; if a user's
-        // codec breaks its word, the packet is counted as dropped.
-        let Ok(length) = self.encoder.encode(&self.frame, payload) else {
+        if !self.frame.is_empty() {
+            self.encoded = self.encoder.encode(&self.frame, &mut self.packet[RTP_HEADER_BYTES..]).unwrap_or(0);
+        }
+        let header = self.timeline.packet(self.started, self.clock_ticks(self.length));
+        // An encoder that breaks its word on `max_payload` sends nothing, and that is counted.
+        if self.encoded == 0 {
             self.egress_dropped += 1;
             return;
-        };
-        head.copy_from_slice(&header.to_bytes());
+        }
+        self.packet[..RTP_HEADER_BYTES].copy_from_slice(&header.to_bytes());
         let session = io.session();
         let (_, egress) = io.far_and_egress();
-        if egress.send(self.io, session.tag(), &[&self.packet[..RTP_HEADER_BYTES + length]]) {
+        if egress.send(self.io, session.tag(), &[&self.packet[..RTP_HEADER_BYTES + self.encoded]]) {
             self.sent += 1;
-            self.sent_bytes += length as u64;
+            self.sent_bytes += self.encoded as u64;
         } else {
             self.egress_dropped += 1;
         }
+    }
+
+    /// Takes the tick's audio into the packet.
+    fn gather(&mut self, io: &mut Io<'_>) {
+        let per_tick = self.rate.per_tick();
+        let audio = io.input(0).map_or(&[0.0; 480][..per_tick], |(_, samples)| &samples[..per_tick]);
+        if self.frame.is_empty() {
+            let rest = &mut self.packet[RTP_HEADER_BYTES + self.encoded..];
+            self.encoded += self.encoder.encode(audio, rest).unwrap_or(0);
+        } else {
+            self.frame[self.filled..self.filled + per_tick].copy_from_slice(audio);
+        }
+        self.filled += per_tick;
     }
 }
 
@@ -142,7 +147,7 @@ impl Node for Send {
     }
 
     fn latency(&self) -> usize {
-        self.frame.len()
+        self.length
     }
 
     fn cost(&self) -> u32 {
@@ -162,6 +167,12 @@ impl Node for Send {
             self.encode(io);
         }
         self.timeline.advance(tick);
+    }
+
+    fn prefetch(&self) {
+        prefetch(&*self.encoder);
+        prefetch(&self.packet[..]);
+        prefetch(&self.frame[self.filled.min(self.frame.len())..]);
     }
 
     fn set(&mut self, param: ParamId, value: f32, _ramp: Millis) {

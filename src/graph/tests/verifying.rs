@@ -15,7 +15,7 @@ fn plan() -> Plan {
     t.connect((b, 0), (sum, 1)).unwrap();
     probe(&mut t, DOWN, sum);
     probe(&mut t, DOWN, b);
-    compile(&mut t).unwrap().plan
+    std::sync::Arc::unwrap_or_clone(compile(&mut t).unwrap().plan)
 }
 
 #[test]

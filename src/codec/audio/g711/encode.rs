@@ -28,6 +28,10 @@ impl AudioEncoder for G711Encoder {
         self.rate
     }
 
+    fn concatenates(&self) -> bool {
+        true
+    }
+
     fn max_payload(&self, samples: usize) -> usize {
         samples
     }
