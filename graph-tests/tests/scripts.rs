@@ -71,7 +71,7 @@ fn op() -> impl Strategy<Value = Op> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_script_leaves_streams_whole_and_operations_answered(

@@ -111,8 +111,8 @@ impl<'a> Staging<'a> {
         }
         let moves = self.last_moves();
         let evictions = moves.iter().filter_map(|&(session, to)| {
-            let from = self.state.entry(session).ok()?.worker;
-            (from != to).then_some((from, Command::Evict { session, to }))
+            // Also where nothing moves the worker is asked, so that the answer keeps its place.
+            Some((self.state.entry(session).ok()?.worker, Command::Evict { session, to }))
         });
         let commands = self.wiring.into_iter().chain(self.edits).chain(self.sets).chain(evictions).collect();
         Ok(Staged { drafts: self.drafts.into_values().collect(), commands, effects: self.effects, moves })

@@ -94,7 +94,8 @@ impl State {
             staging.stage(request)?;
         }
         let Staged { drafts, commands, mut effects, moves } = staging.finish()?;
-        let evictions = commands.iter().filter(|(_, c)| matches!(c, Command::Evict { .. })).count();
+        let leaves = |from: WorkerId, c: &Command| matches!(c, Command::Evict { to, .. } if *to != from);
+        let evictions = commands.iter().filter(|(from, c)| leaves(*from, c)).count();
         if evictions > MOST_MOVES {
             return Err(Reject::Busy(commands[0].0));
         }
@@ -109,7 +110,11 @@ impl State {
             }
         }
         for (session, to) in moves {
-            let peer = self.entry(session)?.leg.peer;
+            let entry = self.entry(session)?;
+            let peer = entry.leg.peer;
+            if entry.worker == to {
+                continue;
+            }
             for id in [Some(session), peer].into_iter().flatten() {
                 if let Some(entry) = self.entry_mut(id) {
                     entry.moving = true;
@@ -127,8 +132,8 @@ impl State {
         let at = if batches.len() > 1 { Tick(self.tick().0 + AHEAD) } else { Tick(0) };
         if let Some(open) = self.ops.get_mut(&op) {
             // Hand-overs are answered where they arrive; one that is alone, only there.
-            let alone = |batch: &&Vec<Command>| matches!(batch[..], [Command::Evict { .. }]);
-            let awaited = batches.len() + evictions - batches.values().filter(alone).count();
+            let alone = |(from, batch): &(&WorkerId, &Vec<Command>)| batch.len() == 1 && leaves(**from, &batch[0]);
+            let awaited = batches.len() + evictions - batches.iter().filter(alone).count();
             (open.awaited, open.effects) = (awaited as u32, effects);
         }
         if batches.is_empty() {
