@@ -53,7 +53,14 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// A worker with room for all sessions. Allocates.
-    pub fn new(id: WorkerId, config: &EngineConfig, clock: Clock, figures: Arc<WorkerFigures>, ends: Ends, egress: Egress) -> Self {
+    pub fn new(
+        id: WorkerId,
+        config: &EngineConfig,
+        clock: Clock,
+        figures: Arc<WorkerFigures>,
+        ends: Ends,
+        egress: Egress,
+    ) -> Self {
         Self {
             id,
             ends,
