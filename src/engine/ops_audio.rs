@@ -17,7 +17,7 @@ const FADE: Millis = Millis(20);
 
 impl Staging<'_> {
     pub fn gain(&mut self, id: SessionId, direction: Direction, gain: Decibels, ramp: Millis) -> Result<(), Reject> {
-        if !(gain.0 <= 24.0) {
+        if gain.0.is_nan() || gain.0 > 24.0 {
             return Err(Reject::Gain(gain.0));
         }
         let draft = self.draft(id)?;
