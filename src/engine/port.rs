@@ -41,7 +41,7 @@ impl IngressPort {
         self.session
     }
 
-    /// Hands a datagram over, with its time of arrival on the engine's time line. Real-time: copies the datagram once.
+    /// Hands a datagram over, with its time of arrival on the engine's time line; the future counts as now. Real-time: copies the datagram once.
     pub fn push(&mut self, datagram: &[u8], arrival: Micros) -> Result<(), IngressError> {
         if self.ring.is_abandoned() {
             return Err(IngressError::Gone);

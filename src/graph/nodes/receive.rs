@@ -11,6 +11,10 @@ use crate::types::{Micros, Millis, PayloadType, SampleRate};
 /// Datagrams that a session looks at in one tick; a flood waits in its own ring and is dropped there.
 const MAX_PER_TICK: usize = 64;
 
+/// Furthest that an arrival may lie after its tick's nominal start, where a worker is a tick late
+/// and no more. A time beyond it is a host's mistake, and one would hold the leg's playout back for good.
+const LATEST_US: u64 = 100_000;
+
 /// Bytes in front of a datagram in the ingress ring: its arrival in engine microseconds.
 pub(crate) const ARRIVAL_BYTES: usize = 8;
 
@@ -59,6 +63,7 @@ impl Receive {
     }
 
     fn take(&mut self, io: &mut Io<'_>) {
+        let latest = Micros(io.tick().start().0.saturating_add(LATEST_US));
         for _ in 0..MAX_PER_TICK {
             let (playout, counts) = (&mut self.playout, &mut self.counts);
             let (expected, started, relay) = (self.payload_type, &mut self.heard, self.relay);
@@ -82,7 +87,7 @@ impl Receive {
                     marker: packet.header.marker,
                     ssrc: packet.header.ssrc,
                     payload: packet.payload,
-                    arrival: Micros(u64::from_le_bytes(*arrival)),
+                    arrival: Micros(u64::from_le_bytes(*arrival)).min(latest),
                 });
                 *started |= inserted.placed().is_some();
                 if relay && let Some(place) = inserted.placed() {
