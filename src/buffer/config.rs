@@ -14,7 +14,7 @@ pub struct JitterConfig {
     pub max: Millis,
     /// Delay to start with, before the network is known. Default 40 ms.
     pub initial: Millis,
-    /// Packets that can wait. Default 64.
+    /// Packets that can wait. Default 32.
     pub capacity: u16,
     /// Largest payload in bytes. Default 960: 120 ms of G.711.
     pub max_payload: u16,
@@ -55,7 +55,7 @@ const LARGEST_DELAY: Millis = Millis(2_000);
 
 impl Default for JitterConfig {
     fn default() -> Self {
-        Self { min: Millis(0), max: Millis(200), initial: Millis(40), capacity: 64, max_payload: 960 }
+        Self { min: Millis(0), max: Millis(200), initial: Millis(40), capacity: 32, max_payload: 960 }
     }
 }
 

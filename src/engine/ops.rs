@@ -6,7 +6,7 @@ use crate::engine::request::Request;
 use crate::engine::staging::Staging;
 use crate::engine::state::Effect;
 use crate::engine::{EventKind, Reject};
-use crate::graph::Segment;
+use crate::graph::{Edge, Segment};
 use crate::graph::nodes::FarIn;
 use crate::types::{SampleRate, SessionId};
 
@@ -22,15 +22,15 @@ impl Staging<'_> {
             Request::Hold { session, music } => self.hold(session, music),
             Request::Resume(session) => self.resume(session),
             Request::Play { session, id, source } => {
-                let node = self.play(session, source)?;
-                self.draft(session)?.leg.plays.push((id, node));
+                let playing = self.play(session, source)?;
+                self.draft(session)?.leg.plays.push((id, playing));
                 Ok(())
             }
             Request::StopPlay { session, id } => {
                 let plays = &mut self.draft(session)?.leg.plays;
                 let at = plays.iter().position(|p| p.0 == id).ok_or(Reject::NoSuchHandle(session))?;
-                let (_, node) = plays.remove(at);
-                self.stop_play(session, node)
+                let (_, playing) = plays.remove(at);
+                self.stop_play(session, playing)
             }
             Request::OpenTap { session, id, point, frames } => self.open_tap(session, id, point, frames),
             Request::CloseTap { session, id } => self.close_tap(session, id),
@@ -132,11 +132,15 @@ impl Staging<'_> {
             return Ok(());
         }
         let old = draft.leg.legs.far_in;
-        let to = draft.topology.edges().find(|e| e.from.0 == old).map(|e| e.to);
+        let readers: Vec<_> = draft.topology.edges().filter(|e| e.from.0 == old).collect();
         draft.topology.remove(old).map_err(TopologyError::from)?;
         let new = draft.topology.add(Segment::Down, Box::new(FarIn::new(rate, from))).map_err(TopologyError::from)?;
-        if let Some(to) = to {
-            draft.topology.connect((new, 0), to).map_err(TopologyError::from)?;
+        for Edge { to, delayed, .. } in readers {
+            let connected = match delayed {
+                false => draft.topology.connect((new, 0), to),
+                true => draft.topology.connect_delayed((new, 0), to),
+            };
+            connected.map_err(TopologyError::from)?;
         }
         (draft.leg.legs.far_in, draft.leg.heard_rate, draft.edited) = (new, from, true);
         Ok(())

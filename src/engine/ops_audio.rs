@@ -4,7 +4,7 @@ use crate::engine::command::Command;
 use crate::engine::reject::TopologyError;
 use crate::engine::request::{Direction, TapId, TapPoint};
 use crate::engine::staging::{Draft, Staging};
-use crate::engine::state::Effect;
+use crate::engine::state::{Effect, Playing};
 use crate::engine::{EventKind, Reject};
 use crate::graph::nodes::{Fader, Sum, Tap, TapFrame};
 use crate::graph::{Edge, Node, Segment};
@@ -67,21 +67,20 @@ impl Staging<'_> {
     }
 
     /// Adds a source to what the party hears, behind the fader.
-    pub fn play(&mut self, id: SessionId, source: Source) -> Result<NodeId, Reject> {
+    pub fn play(&mut self, id: SessionId, source: Source) -> Result<Playing, Reject> {
         let rate = self.rate(id)?;
         let draft = self.draft(id)?;
         let edge = edge_from(draft, draft.leg.legs.fader_down)?;
         let sum = insert(draft, edge, Segment::Down, Box::new(Sum::new(rate, 2)))?;
         let node = draft.topology.add(Segment::Down, source.node(rate)).map_err(TopologyError::from)?;
         draft.topology.connect((node, 0), (sum, 1)).map_err(TopologyError::from)?;
-        Ok(node)
+        Ok(Playing { source: node, sum })
     }
 
-    pub fn stop_play(&mut self, id: SessionId, node: NodeId) -> Result<(), Reject> {
+    pub fn stop_play(&mut self, id: SessionId, playing: Playing) -> Result<(), Reject> {
         let draft = self.draft(id)?;
-        let sum = edge_from(draft, node)?.to.0;
-        draft.topology.remove(node).map_err(TopologyError::from)?;
-        draft.topology.splice_out(sum).map_err(TopologyError::from)?;
+        draft.topology.remove(playing.source).map_err(TopologyError::from)?;
+        draft.topology.splice_out(playing.sum).map_err(TopologyError::from)?;
         draft.edited = true;
         Ok(())
     }

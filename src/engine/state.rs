@@ -78,8 +78,8 @@ pub(crate) struct LegState {
     pub faders: [FaderState; 2],
     pub held: bool,
     /// What the hold plays.
-    pub music: Option<NodeId>,
-    pub plays: Vec<(PlayId, NodeId)>,
+    pub music: Option<Playing>,
+    pub plays: Vec<(PlayId, Playing)>,
     pub taps: Vec<(TapId, NodeId)>,
     /// This party's packets go to the peer undecoded.
     pub relaying: bool,
@@ -95,6 +95,14 @@ impl LegState {
             Direction::Outbound => self.legs.fader_down,
         }
     }
+}
+
+/// The nodes of something that plays.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Playing {
+    pub source: NodeId,
+    /// Adds it to what the party hears anyway.
+    pub sum: NodeId,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
