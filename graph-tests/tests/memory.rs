@@ -147,9 +147,8 @@ fn bytes_per_session(spec: &SessionSpec) -> (usize, usize, usize) {
         engine.tick();
         while events.try_next().is_some() {}
     }
-    let held = |sessions: &Vec<Created>| {
-        live() - empty_before - without_places - sessions.capacity() * size_of::<Created>()
-    };
+    let held =
+        |sessions: &Vec<Created>| live() - empty_before - without_places - sessions.capacity() * size_of::<Created>();
     let alone = held(&sessions) / COUNT;
     for pair in sessions.chunks_exact(2) {
         let _ = control.bridge(pair[0].id, pair[1].id).expect("both are there");

@@ -101,7 +101,7 @@ pub fn assert_balanced(stats: &SessionStats) {
         stats.received + stats.malformed + stats.wrong_payload_type + stats.duplicate + stats.late + stats.overflow;
     assert_eq!(stats.datagrams, placed, "{stats:#?}");
     let samples = stats.received_samples + stats.concealed_samples + stats.silent_samples;
-    assert!(stats.ticks == 0 || samples % stats.ticks == 0, "{stats:#?}");
+    assert!(stats.ticks == 0 || samples.is_multiple_of(stats.ticks), "{stats:#?}");
     assert!(stats.discarded <= stats.received, "{stats:#?}");
 }
 
