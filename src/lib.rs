@@ -90,6 +90,6 @@ pub use types::{Decibels, IoGroup, Micros, Millis, NodeId, PayloadType, SampleRa
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-#[cfg(test)]
+#[cfg(all(test, debug_assertions))]
 #[global_allocator]
 static GUARD: assert_no_alloc::AllocDisabler = assert_no_alloc::AllocDisabler;

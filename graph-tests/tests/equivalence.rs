@@ -120,7 +120,7 @@ fn an_edit_to_an_equal_plan_changes_nothing() {
     let with = evening(1, 8, |scene, tick| {
         for call in (0..8).filter(|call| tick % 50 == 5 * call + 2) {
             // A call may have ended by then.
-            let _ = scene.control.edit(scene.id(call as usize), |_, _| Ok(()));
+            let _op = scene.control.edit(scene.id(call as usize), |_, _| Ok(()));
         }
     });
     is_same(&without, &with);

@@ -41,10 +41,10 @@ fn scene(segment: Segment, bridged: bool, fuse: Fuse, workers: usize) -> Heard {
     }
     let ids: Vec<SessionId> = legs.iter().map(|leg| leg.0).collect();
     if bridged {
-        let _ = control.bridge(ids[0], ids[1]).expect("both are free");
+        let _op = control.bridge(ids[0], ids[1]).expect("both are free");
     }
-    let _ = control.bridge(ids[2], ids[3]).expect("both are free");
-    let _ = control.edit(ids[0], behind_fader(segment, Bomb::new(fuse))).expect("fits the graph");
+    let _op = control.bridge(ids[2], ids[3]).expect("both are free");
+    let _op = control.edit(ids[0], behind_fader(segment, Bomb::new(fuse))).expect("fits the graph");
     let mut sent = Sent::new();
     for _ in 0..TICKS {
         for (_, port, caller) in &mut legs {
@@ -168,7 +168,7 @@ fn a_panic_while_a_parameter_is_set_is_kept_to_its_session() {
         tell.send(id).expect("the test listens");
         Ok(())
     };
-    let _ = control.edit(a.id, edit).expect("fits");
+    let _op = control.edit(a.id, edit).expect("fits");
     engine.run(3);
     let node = node.recv().expect("the edit ran");
     let set = control.set(a.id, node, Bomb::PARAM, 1.0, Millis(0)).expect("in range");
@@ -186,7 +186,7 @@ fn an_operation_on_its_way_when_the_node_panics_fails_and_changes_nothing() {
     quiet_bombs();
     let (mut engine, control) = offline();
     let a = control.create(SessionSpec::new(CodecSpec::pcmu())).expect("room");
-    let _ = control.edit(a.id, behind_fader(Segment::Up, Bomb::new(Fuse::Process(10)))).expect("fits");
+    let _op = control.edit(a.id, behind_fader(Segment::Up, Bomb::new(Fuse::Process(10)))).expect("fits");
     // Edits wait for each other, so the last ones are still in the ring when the bomb goes off.
     let late: Vec<_> =
         (0..20).map(|_| control.edit(a.id, behind_fader(Segment::Down, Bomb::new(Fuse::Dud))).expect("fits")).collect();
@@ -215,21 +215,21 @@ fn a_leg_parted_from_one_in_quarantine_is_free_for_its_next_bridge() {
         sent
     };
     // From b to a packets are relayed; b's other half has the bomb.
-    let _ = control.bridge(a.id, b.id).expect("free");
-    let _ = control.edit(b.id, behind_fader(Segment::Down, Bomb::new(Fuse::Process(30)))).expect("fits");
+    let _op = control.bridge(a.id, b.id).expect("free");
+    let _op = control.edit(b.id, behind_fader(Segment::Down, Bomb::new(Fuse::Process(30)))).expect("fits");
     run(&mut engine, 50);
     assert!(control.stats(a.id).expect("alive").relayed > 0, "the scene has a relay");
     assert!(matches!(control.hold(b.id, None), Err(Reject::Quarantined(_))));
-    let _ = control.unbridge(a.id).expect("bridged");
+    let _op = control.unbridge(a.id).expect("bridged");
     let alone = run(&mut engine, 20);
     assert_eq!(alone.get(&key(a.id)).map(Vec::len), Some(10), "alone it encodes silence");
-    let _ = control.bridge(a.id, c.id).expect("both free");
+    let _op = control.bridge(a.id, c.id).expect("both free");
     run(&mut engine, 10);
-    let _ = control.destroy(b.id).expect("alive");
+    let _op = control.destroy(b.id).expect("alive");
     let sent = run(&mut engine, 40);
     assert_eq!(sent.get(&key(a.id)).map(Vec::len), Some(20), "c is still relayed to a");
     assert!(matches!(control.bridge(a.id, c.id), Err(Reject::AlreadyBridged(_))), "the old peer parted the new pair");
-    let _ = control.unbridge(a.id).expect("still bridged to c");
+    let _op = control.unbridge(a.id).expect("still bridged to c");
     engine.tick();
     assert!(engine.stop().reclaimed);
 }
@@ -259,8 +259,8 @@ fn a_worker_in_real_time_survives_a_panic() {
     let control = engine.control();
     let a = control.create(SessionSpec::new(CodecSpec::pcmu())).expect("room");
     let b = control.create(SessionSpec::new(CodecSpec::pcmu())).expect("room");
-    let _ = control.bridge(a.id, b.id).expect("free").wait();
-    let _ = control.edit(a.id, behind_fader(Segment::Up, Bomb::new(Fuse::Process(5)))).expect("fits").wait();
+    let _op = control.bridge(a.id, b.id).expect("free").wait();
+    let _op = control.edit(a.id, behind_fader(Segment::Up, Bomb::new(Fuse::Process(5)))).expect("fits").wait();
     until(|| matches!(control.edit(a.id, |_, _| Ok(())), Err(Reject::Quarantined(_))));
     let before = control.stats(b.id).expect("alive").ticks;
     until(|| control.stats(b.id).expect("alive").ticks > before + 20);
@@ -286,7 +286,7 @@ fn egress_that_nobody_pulls_is_dropped_and_counted_and_delays_nothing() {
     let finals: Vec<_> = legs
         .iter()
         .map(|leg| {
-            let _ = control.destroy(leg.id).expect("alive");
+            let _op = control.destroy(leg.id).expect("alive");
             leg.id
         })
         .collect();
@@ -315,7 +315,7 @@ fn events_that_nobody_reads_are_dropped_and_counted_and_delay_nothing() {
     let control = engine.control();
     let mut stream = engine.events().expect("first take");
     let a = control.create(SessionSpec::new(CodecSpec::pcmu())).expect("room");
-    let _ = control.edit(a.id, behind_fader(Segment::Up, Chatter { each: 3, said: 0 })).expect("fits");
+    let _op = control.edit(a.id, behind_fader(Segment::Up, Chatter { each: 3, said: 0 })).expect("fits");
     // An edit waits for the one before it, so that one is let by first.
     let mut last = engine.tick().0;
     for _ in 0..500 {
@@ -353,7 +353,7 @@ fn reports_beyond_the_ring_are_counted_and_answers_still_come() {
     let ids: Vec<_> = (0..200).map(|_| control.create(SessionSpec::new(CodecSpec::pcmu())).expect("room").id).collect();
     engine.run(3);
     for id in &ids {
-        let _ = control.edit(*id, behind_fader(Segment::Up, Chatter { each: 40, said: 0 })).expect("fits");
+        let _op = control.edit(*id, behind_fader(Segment::Up, Chatter { each: 40, said: 0 })).expect("fits");
     }
     engine.run(20);
     let custom = |e: &Event| matches!(e.kind, EventKind::Node { kind: NodeEventKind::Custom { .. }, .. });
@@ -362,7 +362,7 @@ fn reports_beyond_the_ring_are_counted_and_answers_still_come() {
     let applied = all.iter().filter(|e| matches!(e.kind, EventKind::Applied { .. })).count();
     assert_eq!(applied, 400);
     for id in &ids {
-        let _ = control.destroy(*id).expect("alive");
+        let _op = control.destroy(*id).expect("alive");
     }
     engine.run(3);
     all.extend(events(&mut stream));
@@ -383,7 +383,7 @@ fn in_real_time_a_host_that_reads_nothing_delays_nothing() {
     let engine = MediaEngine::start(config.event_capacity(8)).expect("starts");
     let control = engine.control();
     let ids: Vec<_> = (0..30).map(|_| control.create(SessionSpec::new(CodecSpec::pcmu())).expect("room").id).collect();
-    let _ = control.edit(ids[0], behind_fader(Segment::Up, Chatter { each: 5, said: 0 })).expect("fits").wait();
+    let _op = control.edit(ids[0], behind_fader(Segment::Up, Chatter { each: 5, said: 0 })).expect("fits").wait();
     until(|| control.telemetry().workers[0].egress_dropped > 100);
     let ticks = control.telemetry().workers[0].tick.0;
     for id in &ids {
@@ -419,8 +419,8 @@ fn sessions_that_relay_or_share_a_transaction_end_without_a_failure() {
     let (mut engine, control) = offline();
     let create = || control.create(SessionSpec::new(CodecSpec::pcmu())).expect("room").id;
     let [a, b, c, d, e] = [(); 5].map(|()| create());
-    let _ = control.bridge(a, b).expect("free");
-    let _ = control.bridge(c, d).expect("free");
+    let _op = control.bridge(a, b).expect("free");
+    let _op = control.bridge(c, d).expect("free");
     engine.run(4);
     let gone = control.destroy(a).expect("alive");
     let both = control.txn().destroy(c).destroy(d).commit().expect("alive");

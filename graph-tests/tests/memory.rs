@@ -92,14 +92,14 @@ fn batch(engine: &mut OfflineEngine, control: &Control, events: &mut EventStream
             session.ingress.push(&datagram, engine.now()).expect("the ring is empty");
         }
         // Both legs may be on different workers: then one of them moves first.
-        let _ = control.bridge(pair[0].id, pair[1].id).expect("both are there");
+        let _op = control.bridge(pair[0].id, pair[1].id).expect("both are there");
         if engine.now().0.is_multiple_of(3) {
             engine.tick();
         }
     }
     engine.run(8);
     for session in &sessions {
-        let _ = control.destroy(session.id).expect("it is there");
+        let _op = control.destroy(session.id).expect("it is there");
     }
     engine.run(4);
     let ended = std::iter::from_fn(|| events.try_next())
@@ -152,7 +152,7 @@ fn bytes_per_session(spec: &SessionSpec) -> (usize, usize, usize) {
         |sessions: &Vec<Created>| live() - empty_before - without_places - sessions.capacity() * size_of::<Created>();
     let alone = held(&sessions) / COUNT;
     for pair in sessions.chunks_exact(2) {
-        let _ = control.bridge(pair[0].id, pair[1].id).expect("both are there");
+        let _op = control.bridge(pair[0].id, pair[1].id).expect("both are there");
         engine.run(2);
         while events.try_next().is_some() {}
     }

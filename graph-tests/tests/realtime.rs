@@ -52,8 +52,8 @@ fn an_engine_starts_drains_stops_and_starts_again() {
         assert!(!engine.drain(Duration::from_millis(20)), "two sessions live");
         assert!(matches!(control.create(pcmu()), Err(Reject::Draining)));
         assert!(control.mute(a.id, Direction::Inbound, true).expect("alive").wait().is_ok(), "the living go on");
-        let _ = control.destroy(a.id).expect("alive");
-        let _ = control.destroy(b.id).expect("alive");
+        let _op = control.destroy(a.id).expect("alive");
+        let _op = control.destroy(b.id).expect("alive");
         assert!(engine.drain(Duration::from_secs(60)), "round {round}");
         assert!(engine.drain(Duration::ZERO), "drained already");
         let report = engine.stop();

@@ -59,8 +59,8 @@ pub fn busy_day(engine: &mut MediaEngine, rounds: u64) -> (u64, usize) {
                 _ => {}
             }
             for id in &ids {
-                let _ = control.stats(*id).expect("alive");
-                let _ = control.busy(*id).expect("alive");
+                let _op = control.stats(*id).expect("alive");
+                let _op = control.busy(*id).expect("alive");
             }
             thread::sleep(Duration::from_millis(10));
             if step % 4 == 0 {

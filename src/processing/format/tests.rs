@@ -169,7 +169,7 @@ fn a_recording_comes_out_aligned_and_as_long() {
     assert_eq!(output.len(), (10_001usize * 16_000).div_ceil(44_100));
     let expected = sine(500.0, to, output.len());
     assert!((200..output.len() - 200).all(|n| (output[n] - expected[n]).abs() < 1e-4));
-    assert_eq!(resample(&[], from, to), []);
+    assert!(resample(&[], from, to).is_empty());
     let same = noise(1_234);
     assert_eq!(resample(&same, from, from), same);
 }
