@@ -5,6 +5,7 @@
 //! the session-tick: one session that has the cache to itself. Targets: at most 5 ns a hop through a
 //! link, at most 1 µs for an empty session-tick of eight nodes among 1 000 sessions. "Idle" nodes
 //! return at once and send nothing: what is left is the cost of running a plan.
+#![allow(clippy::print_stdout, reason = "a bench tells what it measured")]
 
 use std::hint::black_box;
 

@@ -1,1 +1,22 @@
-//! Support for the whole-engine tests.
+//! Support for the whole-engine tests: scripted phones, a scene that ticks an offline engine, and checks of what it sent.
+//!
+//! Every test binary installs `assert_no_alloc::AllocDisabler`, so that a worker that allocates or
+//! frees inside its tick aborts the test. Nothing here depends on a clock, a thread or libm.
+
+mod check;
+mod hash;
+mod network;
+mod nodes;
+mod phone;
+mod random;
+mod scene;
+mod voice;
+
+pub use check::{Packet, audio, check_cadence, check_stream, correlation, largest_step};
+pub use hash::{Fnv, hash_packets};
+pub use network::Network;
+pub use nodes::Scale;
+pub use phone::Phone;
+pub use random::Random;
+pub use scene::{Call, Scene};
+pub use voice::Voice;

@@ -3,7 +3,7 @@
 //! loom runs each model in every order of its threads, and with every value that a relaxed load may
 //! see. The engine's own lock-free files are compiled here a second time, against the `sync` module
 //! of this crate, which is loom's: what is checked is the file that ships. rtrb and basedrop use the
-//! standard atomics, which loom cannot see into, so [`ring`] and [`drop_list`] repeat their
+//! standard atomics, which loom cannot see into, so `ring` and `drop_list` repeat their
 //! protocols; `tests/stress.rs` runs the real ones on real threads.
 //!
 //! Every model has a broken twin that must fail: a model that cannot fail proves nothing. `sync`

@@ -33,6 +33,11 @@ impl Fifo {
         &self.samples[self.start..self.end]
     }
 
+    /// What the next tick reads or writes: the samples that wait, and the room of a packet behind them.
+    pub fn upcoming(&self, room: usize) -> &[f32] {
+        &self.samples[self.start..(self.end + room).min(self.samples.len())]
+    }
+
     /// The samples that wait, to be changed in place.
     pub fn pending_mut(&mut self) -> &mut [f32] {
         &mut self.samples[self.start..self.end]

@@ -55,6 +55,14 @@ pub struct PacketBuffer {
 }
 
 impl PacketBuffer {
+    /// The payloads that are read and written next: that of the first packet, and the slot of the next one to come.
+    pub fn upcoming(&self) -> [&[u8]; 2] {
+        let slot = |slot: u16| self.payloads.get(usize::from(slot) * self.slot_bytes..).unwrap_or(&[]);
+        let first = self.order.last().map_or(&[][..], |e| &slot(e.slot)[..usize::from(e.length)]);
+        let next = self.free.last().map_or(&[][..], |free| slot(*free));
+        [first, &next[..first.len().min(next.len())]]
+    }
+
     /// Room for `capacity` packets of up to `max_payload` bytes. Allocates.
     pub fn new(capacity: u16, max_payload: u16) -> Self {
         let slot_bytes = usize::from(max_payload);

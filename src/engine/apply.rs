@@ -30,9 +30,10 @@ pub(crate) fn next_command(worker: &mut Worker, tick: Tick) -> bool {
         return false;
     }
     let ready = match &head.body {
-        Body::One(command) => is_ready(&mut worker.table, &worker.ends.peers_out, command),
+        Body::One(command) => is_ready(&mut worker.table, &worker.ends.peers_out, command, 1),
         Body::Many(commands) => {
-            commands.iter().flatten().all(|c| is_ready(&mut worker.table, &worker.ends.peers_out, c))
+            let moves = commands.iter().flatten().filter(|c| matches!(c, Command::Evict { .. })).count();
+            commands.iter().flatten().all(|c| is_ready(&mut worker.table, &worker.ends.peers_out, c, moves))
         }
     };
     if !ready {
@@ -44,8 +45,12 @@ pub(crate) fn next_command(worker: &mut Worker, tick: Tick) -> bool {
         Body::One(command) => outcome = apply(worker, command, op, tick),
         Body::Many(mut commands) => {
             for command in commands.iter_mut().filter_map(Option::take) {
+                let moved_to = if let Command::Evict { to, .. } = &command { Some(*to) } else { None };
                 if let Some(Err(why)) = apply(worker, command, op, tick) {
                     outcome = Some(Err(why));
+                    if let Some(to) = moved_to {
+                        hand_over(worker, to, Handover { op, sessions: [None, None] });
+                    }
                 }
             }
         }
@@ -60,16 +65,17 @@ pub(crate) fn next_command(worker: &mut Worker, tick: Tick) -> bool {
     true
 }
 
-/// An edit waits until the one before has ended its transition; a hand-over until there is room.
+/// An edit waits until the one before has ended its transition; a hand-over until there is room for all `moves`.
 fn is_ready(
     table: &mut crate::engine::table::Table,
     peers: &[Option<crate::rt::Producer<Handover>>],
     command: &Command,
+    moves: usize,
 ) -> bool {
     match command {
         Command::Edit(id, _) => table.session(*id).map_or(true, |s| s.edit.is_none()),
         Command::Evict { to, .. } => {
-            peers.get(usize::from(to.0)).and_then(Option::as_ref).is_none_or(|ring| ring.slots() > 0)
+            peers.get(usize::from(to.0)).and_then(Option::as_ref).is_none_or(|ring| ring.slots() >= moves)
         }
         _ => true,
     }
@@ -129,16 +135,15 @@ fn evict(worker: &mut Worker, id: SessionId, to: WorkerId, op: super::OpId) -> O
     let peer = peer.and_then(|index| worker.table.slot(index)).map(|s| s.id);
     let sessions = [worker.table.remove(id).ok(), peer.and_then(|id| worker.table.remove(id).ok())];
     let count = sessions.iter().flatten().count() as u32;
-    let Some(ring) = worker.ends.peers_out.get_mut(usize::from(to.0)).and_then(Option::as_mut) else {
-        // Control asks only for workers that exist.
-        return Some(Err(Refusal::Gone));
-    };
     worker.figures.sessions.fetch_sub(count, Relaxed);
     // Room was made sure of before the command was taken; what does not fit goes to the reaper.
-    match ring.push(Handover { op, sessions }) {
-        Ok(()) => None,
-        Err(_) => Some(Err(Refusal::Gone)),
-    }
+    if hand_over(worker, to, Handover { op, sessions }) { None } else { Some(Err(Refusal::Gone)) }
+}
+
+/// Sends sessions, or the news that there are none, to a worker that answers for them. Real-time.
+fn hand_over(worker: &mut Worker, to: WorkerId, handover: Handover) -> bool {
+    let ring = worker.ends.peers_out.get_mut(usize::from(to.0)).and_then(Option::as_mut);
+    ring.is_some_and(|ring| ring.push(handover).is_ok())
 }
 
 /// Takes one hand-over from any other worker. Real-time.
@@ -153,7 +158,7 @@ pub(crate) fn next_handover(worker: &mut Worker, tick: Tick) -> Option<Unit> {
         *id = Some(session.id);
         let _ = admit(worker, session);
     }
-    let _ = worker.ends.reports.push(Report::Applied { op, tick });
+    let _ = worker.ends.reports.push(Report::Adopted { op, tick, sessions: ids });
     match ids {
         [Some(a), Some(b)] => {
             let paired = worker.table.pair(a, b).is_ok();

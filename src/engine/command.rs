@@ -67,6 +67,8 @@ pub enum Refusal {
 pub(crate) enum Report {
     /// The operation's part on this worker took effect before `tick` ran.
     Applied { op: OpId, tick: Tick },
+    /// What the operation moved has arrived, before `tick` ran.
+    Adopted { op: OpId, tick: Tick, sessions: [Option<SessionId>; 2] },
     /// It did not, or not wholly.
     Failed { op: OpId, tick: Tick, why: Refusal },
     /// A node reports something.
@@ -75,6 +77,17 @@ pub(crate) enum Report {
     Panicked { session: SessionId, tick: Tick },
     /// The worker was so late that it left out whole ticks.
     Xrun { tick: Tick, skipped: u32 },
+}
+
+impl Report {
+    /// Where it stands among the reports of all workers: by tick, and what arrived after what was done elsewhere before.
+    pub fn order(&self) -> (Tick, bool) {
+        match *self {
+            Report::Adopted { tick, .. } => (tick, true),
+            Report::Applied { tick, .. } | Report::Failed { tick, .. } => (tick, false),
+            Report::Node { tick, .. } | Report::Panicked { tick, .. } | Report::Xrun { tick, .. } => (tick, false),
+        }
+    }
 }
 
 /// A session, with its bridged peer, on its way from one worker to another.

@@ -169,6 +169,7 @@ impl State {
             plays: Vec::new(),
             taps: Vec::new(),
             relaying: false,
+            passing: None,
         };
         let entry = Entry {
             spec,

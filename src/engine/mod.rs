@@ -1,8 +1,22 @@
 //! Workers, and the one handle that drives them.
 //!
-//! `MediaEngine` runs workers on real-time threads, `OfflineEngine` runs the same workers by hand.
-//! `Control` asks, `supervisor` hears the answers; neither is ever waited for by a worker.
+//! [`MediaEngine`] runs workers on real-time threads, [`OfflineEngine`] runs the same workers by
+//! hand. [`Control`] asks, the supervisor hears the answers; neither is ever waited for by a worker.
+//!
+//! ```text
+//! Control ─ lock ─► State ──ring of commands──► Worker ──ring of reports──► Supervisor ──► Pending, EventStream
+//!                   (sessions as they are to be)  (sessions as they are)      (frees what workers are done with)
+//! ```
+//!
+//! An operation is tried out on copies under the lock, and is rejected there or becomes commands for
+//! the workers concerned. They apply them between two ticks; those of one operation at the same tick.
+//! A worker takes a command only when there is room for its answer, so every operation is answered.
+//!
+//! A worker divides its 10 ms into phases, runs its sessions spread over them, and sleeps until the
+//! next deadline of an absolute grid. Nodes see the nominal tick and never a clock. A worker that is
+//! late by whole periods leaves them out and reports [`EventKind::WorkerLate`].
 
+mod answer;
 mod apply;
 mod command;
 mod config;

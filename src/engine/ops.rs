@@ -58,19 +58,21 @@ impl Staging<'_> {
                 if usize::from(to.0) >= workers {
                     return Err(Reject::NoSuchWorker(to));
                 }
-                let worker = self.draft(session)?.worker;
-                self.wiring.push((worker, Command::Evict { session, to }));
+                self.draft(session)?;
+                self.moves.push((session, to));
                 Ok(())
             }
         }
     }
 
     fn destroy(&mut self, id: SessionId) -> Result<(), Reject> {
-        // Also a session in quarantine may go, so this does not ask for a draft.
+        // Also a session in quarantine may go, so this does not ask for a draft of it.
         let entry = self.state.entry(id)?;
-        let (worker, relaying, before) = (entry.worker, entry.leg.relaying, entry.leg.peer);
-        let peer = self.forget(id)?.map_or(before, |draft| draft.leg.peer);
-        // A session in quarantine may still name a peer that has parted from it.
+        if self.gone.contains(&id) {
+            return Err(Reject::NoSuchSession(id));
+        }
+        let worker = entry.worker;
+        let peer = self.drafted(id).map_or(entry.leg.peer, |draft| draft.leg.peer);
         if let Some(peer) = peer
             && let Ok(far) = self.draft(peer)
             && far.leg.peer == Some(id)
@@ -78,12 +80,8 @@ impl Staging<'_> {
             far.leg.peer = None;
             self.effects.push(Effect::Tell(peer, EventKind::Unbridged));
         }
-        if let Some(peer) = before
-            && relaying
-            && self.state.entry(peer).is_ok_and(|far| far.leg.peer == Some(id))
-        {
-            self.set_send_relay(peer, 0.0);
-        }
+        self.forget(id);
+        self.gone.push(id);
         self.wiring.push((worker, Command::Remove(id)));
         self.effects.push(Effect::Gone(id));
         Ok(())
@@ -104,6 +102,9 @@ impl Staging<'_> {
             self.hear(near, from)?;
         }
         let worker = self.draft(a)?.worker;
+        if self.draft(b)?.worker != worker {
+            return Err(Reject::Busy(worker));
+        }
         self.wiring.push((worker, Command::Bridge { a, b }));
         for (near, far) in [(a, b), (b, a)] {
             self.effects.push(Effect::Tell(near, EventKind::Bridged { peer: far, relay: false }));
@@ -118,9 +119,6 @@ impl Staging<'_> {
         if let Ok(far) = self.draft(peer) {
             far.leg.peer = None;
             self.effects.push(Effect::Tell(peer, EventKind::Unbridged));
-        } else if self.state.entry(peer).is_ok_and(|far| far.leg.relaying) {
-            // The peer is in quarantine and will pass nothing on any more.
-            self.set_send_relay(id, 0.0);
         }
         self.wiring.push((worker, Command::Unbridge { a: id }));
         Ok(())

@@ -62,6 +62,11 @@ impl Control {
         Ok(self.state().entry(session)?.leg.legs)
     }
 
+    /// The first node of a kind in a session's graph, such as one that a user's edit added.
+    pub fn find(&self, session: SessionId, kind: &str) -> Result<Option<NodeId>, Reject> {
+        Ok(self.state().entry(session)?.topology.find(kind))
+    }
+
     /// The worker that runs a session.
     pub fn worker(&self, session: SessionId) -> Result<WorkerId, Reject> {
         Ok(self.state().entry(session)?.worker)

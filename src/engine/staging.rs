@@ -24,13 +24,15 @@ pub(crate) struct Draft {
 pub(crate) struct Staging<'a> {
     pub state: &'a State,
     drafts: BTreeMap<u32, Draft>,
-    /// Sessions that end with these requests.
-    leaving: Vec<SessionId>,
     /// Commands that join and part sessions, that change graphs, and that set parameters; sent in this order.
     pub wiring: Vec<(WorkerId, Command)>,
     edits: Vec<(WorkerId, Command)>,
     pub sets: Vec<(WorkerId, Command)>,
     pub effects: Vec<Effect>,
+    /// Sessions that go to another worker, after all else.
+    pub moves: Vec<(SessionId, WorkerId)>,
+    /// Sessions that go.
+    pub gone: Vec<SessionId>,
 }
 
 /// What a trial comes to.
@@ -38,6 +40,7 @@ pub(crate) struct Staged {
     pub drafts: Vec<Draft>,
     pub commands: Vec<(WorkerId, Command)>,
     pub effects: Vec<Effect>,
+    pub moves: Vec<(SessionId, WorkerId)>,
 }
 
 impl<'a> Staging<'a> {
@@ -45,18 +48,19 @@ impl<'a> Staging<'a> {
         Self {
             state,
             drafts: BTreeMap::new(),
-            leaving: Vec::new(),
             wiring: Vec::new(),
             edits: Vec::new(),
             sets: Vec::new(),
             effects: Vec::new(),
+            moves: Vec::new(),
+            gone: Vec::new(),
         }
     }
 
     /// The trial copy of a session.
     pub fn draft(&mut self, id: SessionId) -> Result<&mut Draft, Reject> {
         let entry = self.state.entry(id)?;
-        if self.leaving.contains(&id) {
+        if self.gone.contains(&id) {
             return Err(Reject::NoSuchSession(id));
         }
         if entry.quarantined {
@@ -71,22 +75,28 @@ impl<'a> Staging<'a> {
         }))
     }
 
-    /// Takes a session's trial copy out, as it goes: nothing more is asked of it.
-    pub fn forget(&mut self, id: SessionId) -> Result<Option<Draft>, Reject> {
-        if self.leaving.contains(&id) {
-            return Err(Reject::NoSuchSession(id));
-        }
-        self.leaving.push(id);
+    /// The trial copy of a session, if something was tried on it.
+    pub fn drafted(&self, id: SessionId) -> Option<&Draft> {
+        self.drafts.get(&id.index)
+    }
+
+    /// Forgets a session's trial copy, as it goes.
+    pub fn forget(&mut self, id: SessionId) {
+        self.drafts.remove(&id.index);
+        self.moves.retain(|(moved, _)| *moved != id);
         self.sets.retain(|(_, c)| !matches!(c, Command::Set { session, .. } if *session == id));
-        Ok(self.drafts.remove(&id.index))
     }
 
     /// Decides what is relayed, compiles what was edited, and puts the commands in order.
     pub fn finish(mut self) -> Result<Staged, Reject> {
-        let touched: Vec<SessionId> = self.drafts.values().map(|d| d.id).collect();
-        let peers: Vec<SessionId> = self.drafts.values().filter_map(|d| d.leg.peer).collect();
-        for id in touched.into_iter().chain(peers) {
-            self.settle_relay(id)?;
+        let mut concerned: BTreeMap<u32, SessionId> = BTreeMap::new();
+        for draft in self.drafts.values() {
+            let before = self.state.entry(draft.id)?.leg.peer;
+            let all = [Some(draft.id), draft.leg.peer, before];
+            concerned.extend(all.into_iter().flatten().map(|id| (id.index, id)));
+        }
+        for id in concerned.into_values() {
+            self.settle_relay(id);
         }
         for effect in &mut self.effects {
             if let Effect::Tell(id, EventKind::Bridged { peer, relay }) = effect {
@@ -99,38 +109,44 @@ impl<'a> Staging<'a> {
             let edit = Owned::new(reclaim, draft.topology.edit()?);
             self.edits.push((draft.worker, Command::Edit(draft.id, edit)));
         }
-        let commands = self.wiring.into_iter().chain(self.edits).chain(self.sets).collect();
-        Ok(Staged { drafts: self.drafts.into_values().collect(), commands, effects: self.effects })
+        let moves = self.last_moves();
+        let evictions = moves.iter().filter_map(|&(session, to)| {
+            // Also where nothing moves the worker is asked, so that the answer keeps its place.
+            Some((self.state.entry(session).ok()?.worker, Command::Evict { session, to }))
+        });
+        let commands = self.wiring.into_iter().chain(self.edits).chain(self.sets).chain(evictions).collect();
+        Ok(Staged { drafts: self.drafts.into_values().collect(), commands, effects: self.effects, moves })
     }
 
-    /// Turns the relay of a session's packets on or off as its settings now ask.
-    fn settle_relay(&mut self, id: SessionId) -> Result<(), Reject> {
-        if self.draft(id).is_err() {
-            return Ok(());
+    /// One move for each unit: the one asked for last.
+    fn last_moves(&self) -> Vec<(SessionId, WorkerId)> {
+        let mut settled = Vec::new();
+        let mut moves = Vec::new();
+        for (session, to) in self.moves.iter().rev().copied() {
+            let peer = self.drafts.get(&session.index).and_then(|d| d.leg.peer);
+            if !settled.contains(&session) {
+                settled.extend([Some(session), peer].into_iter().flatten());
+                moves.push((session, to));
+            }
         }
-        let wanted = self.may_relay(id)?;
-        let before = self.state.entry(id)?.leg.peer;
-        let draft = self.draft(id)?;
-        if draft.leg.relaying == wanted {
-            return Ok(());
-        }
-        draft.leg.relaying = wanted;
-        let (worker, node, value) = (draft.worker, draft.leg.legs.receive, f32::from(u8::from(wanted)));
-        let peer = if wanted { draft.leg.peer } else { before };
-        let ramp = Millis(0);
-        self.sets.push((worker, Command::Set { session: id, node, param: Receive::RELAY, value, ramp }));
-        if let Some(peer) = peer {
-            self.set_send_relay(peer, value);
-        }
-        Ok(())
+        moves
     }
 
-    /// Makes a session's encoder side pass packets on (1.0) or encode (0.0).
-    pub fn set_send_relay(&mut self, id: SessionId, value: f32) {
-        if let Ok(draft) = self.draft(id) {
-            let (worker, node, ramp) = (draft.worker, draft.leg.legs.send, Millis(0));
-            self.sets.push((worker, Command::Set { session: id, node, param: Send::RELAY, value, ramp }));
-        }
+    /// Turns the relay on or off, of a session's packets and of its peer's, as the settings now ask.
+    fn settle_relay(&mut self, id: SessionId) {
+        let relaying = self.may_relay(id).unwrap_or(false);
+        let peer = self.draft(id).ok().and_then(|d| d.leg.peer);
+        let passing = peer.filter(|peer| self.may_relay(*peer).unwrap_or(false));
+        let Ok(draft) = self.draft(id) else { return };
+        let (worker, receive, send) = (draft.worker, draft.leg.legs.receive, draft.leg.legs.send);
+        let relays = std::mem::replace(&mut draft.leg.relaying, relaying) != relaying;
+        let passes = std::mem::replace(&mut draft.leg.passing, passing) != passing;
+        let set = |node, param, on| {
+            let (value, ramp) = (f32::from(u8::from(on)), Millis(0));
+            (worker, Command::Set { session: id, node, param, value, ramp })
+        };
+        self.sets.extend(relays.then(|| set(receive, Receive::RELAY, relaying)));
+        self.sets.extend(passes.then(|| set(send, Send::RELAY, passing.is_some())));
     }
 
     /// Whether nothing between a session's decoder and its peer's encoder needs the audio.

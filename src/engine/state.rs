@@ -83,6 +83,8 @@ pub(crate) struct LegState {
     pub taps: Vec<(TapId, NodeId)>,
     /// This party's packets go to the peer undecoded.
     pub relaying: bool,
+    /// The peer whose packets this party is sent undecoded.
+    pub passing: Option<SessionId>,
 }
 
 impl LegState {
@@ -109,6 +111,8 @@ pub(crate) struct Op {
     pub tick: Tick,
     pub failed: Option<Refusal>,
     pub effects: Vec<Effect>,
+    /// Times that a session was moved for its sake.
+    pub moves: u32,
 }
 
 /// What follows when an operation has been applied.
@@ -132,7 +136,7 @@ impl State {
 
     /// An operation that was promised earlier.
     pub fn open_as(&mut self, pending: Pending, awaited: u32, effects: Vec<Effect>) {
-        self.ops.insert(pending.op(), Op { pending, awaited, tick: Tick(0), failed: None, effects });
+        self.ops.insert(pending.op(), Op { pending, awaited, tick: Tick(0), failed: None, effects, moves: 0 });
     }
 
     /// A session that accepts operations.

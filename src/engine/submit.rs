@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::engine::command::{Command, OpId, Refusal};
 use crate::engine::request::Request;
 use crate::engine::staging::{Staged, Staging};
-use crate::engine::state::{Effect, Op, State};
+use crate::engine::state::{Effect, Entry, Op, State};
 use crate::engine::{Failed, Pending, Reject};
 use crate::types::{SessionId, Tick, WorkerId};
 
 /// Ticks ahead at which operations on several workers take effect together.
 const AHEAD: u64 = 3;
+/// Sessions that one operation may move, and that may be moved for it.
+const MOST_MOVES: usize = 16;
 
 impl State {
     /// Accepts requests that take effect at one tick, or rejects them all.
@@ -49,7 +51,7 @@ impl State {
                 continue;
             }
             // Legs that were together when the operation was accepted may have parted since.
-            let apart = self.scattered(&requests).ok().flatten();
+            let apart = self.scattered(&requests).ok().flatten().filter(|_| self.may_move_for(op));
             if let Some((moved, to)) = apart
                 && self.migrate(moved, to).is_ok()
             {
@@ -59,6 +61,13 @@ impl State {
                 self.fail(op, Refusal::Gone);
             }
         }
+    }
+
+    /// Whether another session may be moved for an operation; bridges that want a leg in two places would never end.
+    fn may_move_for(&mut self, op: OpId) -> bool {
+        let Some(open) = self.ops.get_mut(&op) else { return false };
+        open.moves += 1;
+        open.moves <= MOST_MOVES as u32
     }
 
     /// Answers an operation that will not be carried out.
@@ -81,14 +90,15 @@ impl State {
     /// Stages requests and sends what comes of them.
     fn carry_out(&mut self, op: OpId, requests: Vec<Request>) -> Result<(), Reject> {
         let mut staging = Staging::new(self);
-        let mut moves = Vec::new();
         for request in requests {
-            if let Request::Migrate { session, to } = &request {
-                moves.push((*session, *to));
-            }
             staging.stage(request)?;
         }
-        let Staged { drafts, commands, mut effects } = staging.finish()?;
+        let Staged { drafts, commands, mut effects, moves } = staging.finish()?;
+        let leaves = |from: WorkerId, c: &Command| matches!(c, Command::Evict { to, .. } if *to != from);
+        let evictions = commands.iter().filter(|(from, c)| leaves(*from, c)).count();
+        if evictions > MOST_MOVES {
+            return Err(Reject::Busy(commands[0].0));
+        }
         let mut batches: BTreeMap<WorkerId, Vec<Command>> = BTreeMap::new();
         for (worker, command) in commands {
             batches.entry(worker).or_default().push(command);
@@ -100,7 +110,11 @@ impl State {
             }
         }
         for (session, to) in moves {
-            let peer = self.entry(session)?.leg.peer;
+            let entry = self.entry(session)?;
+            let peer = entry.leg.peer;
+            if entry.worker == to {
+                continue;
+            }
             for id in [Some(session), peer].into_iter().flatten() {
                 if let Some(entry) = self.entry_mut(id) {
                     entry.moving = true;
@@ -117,10 +131,13 @@ impl State {
         }
         let at = if batches.len() > 1 { Tick(self.tick().0 + AHEAD) } else { Tick(0) };
         if let Some(open) = self.ops.get_mut(&op) {
-            (open.awaited, open.effects) = (batches.len() as u32, effects);
+            // Hand-overs are answered where they arrive; one that is alone, only there.
+            let alone = |(from, batch): &(&WorkerId, &Vec<Command>)| batch.len() == 1 && leaves(**from, &batch[0]);
+            let awaited = batches.len() + evictions - batches.iter().filter(alone).count();
+            (open.awaited, open.effects) = (awaited as u32, effects);
         }
         if batches.is_empty() {
-            self.answered(op, self.tick(), None);
+            self.answered(op, None, self.tick(), None);
         }
         for (worker, commands) in batches {
             self.send(op, worker, at, commands);
@@ -130,13 +147,21 @@ impl State {
 
     /// The leg that has to move, and where, before a bridge among `requests` can be.
     fn scattered(&self, requests: &[Request]) -> Result<Option<(SessionId, WorkerId)>, Reject> {
+        let (mut parted, mut joined) = (Vec::new(), Vec::new());
         for request in requests {
+            if let Request::Unbridge(id) | Request::Destroy(id) = request {
+                parted.extend([Some(*id), self.entry(*id)?.leg.peer].into_iter().flatten());
+            }
             if let Request::Bridge(a, b) = request {
                 let (first, second) = (self.entry(*a)?, self.entry(*b)?);
                 let settled = !first.moving && !second.moving;
-                let bridged = first.leg.peer.is_some() || second.leg.peer.is_some();
+                let stays = |id: &SessionId, entry: &Entry| entry.leg.peer.is_some() && !parted.contains(id);
+                // A leg that is asked for twice stays where the first one wants it.
+                let bridged = stays(a, first) || stays(b, second) || joined.contains(a) || joined.contains(b);
+                joined.extend([*a, *b]);
                 if settled && !bridged && first.worker != second.worker {
-                    return Ok(Some((*b, first.worker)));
+                    let alone = first.leg.peer.is_none() && second.leg.peer.is_some();
+                    return Ok(Some(if alone { (*a, second.worker) } else { (*b, first.worker) }));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! The sessions of one worker, by slot, and the units that each phase runs.
 
 use crate::engine::Refusal;
-use crate::rt::Owned;
+use crate::rt::{Owned, prefetch};
 use crate::session::Session;
 use crate::types::SessionId;
 
@@ -52,6 +52,23 @@ impl Table {
     /// The phase with the fewest units.
     pub fn lightest_phase(&self) -> u8 {
         (0u8..).zip(&self.phases).min_by_key(|(_, units)| units.len()).map_or(0, |(phase, _)| phase)
+    }
+
+    /// Asks for the memory of the units that run after the one at `at`: thousands of sessions do not
+    /// fit the caches, and a session is a few hops of pointers. Each hop is asked for one unit
+    /// before the next hop needs it. Real-time.
+    pub fn prefetch(&self, phase: u8, at: usize) {
+        let units = self.units(phase);
+        let hops: [fn(&Session); 4] =
+            [|s| s.graph.prefetch_data(), |s| s.graph.prefetch_nodes(), |s| s.graph.prefetch_tables(), |s| prefetch(s)];
+        for (ahead, hop) in (at + 1..).zip(hops) {
+            let Some(unit) = units.get(ahead) else { break };
+            for index in [Some(unit.a), unit.b].into_iter().flatten() {
+                if let Some(Some(session)) = self.slots.get(index as usize) {
+                    hop(session);
+                }
+            }
+        }
     }
 
     /// Puts a session into its slot and its phase, as a unit of its own. The slot must be free;

@@ -17,6 +17,8 @@ use crate::types::{Tick, WorkerId};
 
 /// Commands that take effect at one boundary; more wait for the next.
 const MAX_COMMANDS: usize = 256;
+/// Sessions that a core's second-level cache holds; asking for memory that is there already only costs.
+const IN_CACHE: u32 = 200;
 /// Places in the report ring that only answers may use.
 pub(crate) const RESERVED: usize = 32;
 
@@ -125,9 +127,13 @@ impl Worker {
     /// Runs the sessions of one phase. Real-time: O(sessions of the phase).
     pub fn run(&mut self, tick: Tick, phase: u8) {
         let started = self.clock.now();
+        let far_apart = self.figures.sessions.load(Relaxed) > IN_CACHE;
         no_alloc(|| {
             for at in 0..self.table.units(phase).len() {
                 let Some(unit) = self.table.units(phase).get(at).copied() else { break };
+                if far_apart {
+                    self.table.prefetch(phase, at);
+                }
                 self.run_unit(unit, tick);
             }
         });

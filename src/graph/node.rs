@@ -34,6 +34,10 @@ pub trait Node: Send {
     /// Works on one tick. Real-time.
     fn process(&mut self, io: &mut Io<'_>);
 
+    /// Asks for what the node's next tick will touch outside of the node itself, with
+    /// [`prefetch`](crate::rt::prefetch). Called shortly before that tick. Real-time: a hint, nothing else.
+    fn prefetch(&self) {}
+
     /// Changes a parameter, reaching `value` after `ramp`. The value was checked against
     /// [`Node::params`]. Real-time, before the tick's audio.
     fn set(&mut self, param: ParamId, value: f32, ramp: Millis) {

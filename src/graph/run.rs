@@ -8,6 +8,7 @@ use crate::graph::plan::{Plan, Step};
 use crate::graph::topology::MAX_PORTS;
 use crate::graph::{Io, Node, ParamId, Segment, TickContext};
 use crate::quality::SessionStats;
+use crate::rt::prefetch;
 use crate::types::{Millis, NodeId};
 
 /// A session's nodes with the plan that runs them: all of the state that one session's audio has.
@@ -76,6 +77,24 @@ impl Graph {
             }
             observe(first + at);
         }
+    }
+
+    /// Asks for the tables of the graph's next tick. Real-time.
+    pub(crate) fn prefetch_tables(&self) {
+        prefetch(&*self.nodes);
+        prefetch(&*self.links);
+    }
+
+    /// Asks for the nodes of the graph's next tick; the tables should be there already. Real-time.
+    pub(crate) fn prefetch_nodes(&self) {
+        for node in self.nodes.iter().flatten() {
+            prefetch(&**node);
+        }
+    }
+
+    /// Asks for what the nodes point to; they should be there already. Real-time.
+    pub(crate) fn prefetch_data(&self) {
+        self.nodes.iter().flatten().for_each(|node| node.prefetch());
     }
 
     /// Position of a node in the running order: its index in `busy_ns`. Real-time: O(nodes).

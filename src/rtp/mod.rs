@@ -8,4 +8,4 @@ mod timeline;
 
 pub use header::{RTP_HEADER_BYTES, RtpError, RtpHeader, RtpPacket};
 pub use relay::RelayPacket;
-pub use timeline::Timeline;
+pub use timeline::{SendIdentity, Timeline};

@@ -7,6 +7,17 @@ use crate::types::{PayloadType, Ssrc};
 /// Sequence numbers that a source may jump ahead before it counts as a new one (RFC 3550 A.1, MAX_DROPOUT).
 const MAX_DROPOUT: u64 = 3_000;
 
+/// Who the stream is on the wire, and where it starts.
+#[derive(Clone, Copy, Debug)]
+pub struct SendIdentity {
+    /// SSRC of every packet.
+    pub ssrc: Ssrc,
+    /// First sequence number.
+    pub sequence: u16,
+    /// First timestamp.
+    pub timestamp: u32,
+}
+
 /// How relayed numbers map to ours.
 #[derive(Clone, Copy, Debug)]
 struct Mapping {
@@ -37,8 +48,9 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// A stream that starts at `sequence` and `timestamp`, on an RTP clock of `clock_rate` Hz.
-    pub fn new(ssrc: Ssrc, payload_type: PayloadType, sequence: u16, timestamp: u32, clock_rate: u32) -> Self {
+    /// A stream at its start, on an RTP clock of `clock_rate` Hz.
+    pub fn new(identity: SendIdentity, payload_type: PayloadType, clock_rate: u32) -> Self {
+        let SendIdentity { ssrc, sequence, timestamp } = identity;
         // A whole wrap ahead, so that going back never underflows.
         let (sequence, now) = ((1 << 16) + u64::from(sequence), (1 << 32) + u64::from(timestamp));
         let stray = 5 * u64::from(clock_rate);

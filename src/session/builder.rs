@@ -8,10 +8,11 @@
 use thiserror::Error;
 
 use crate::frame::FrameInfo;
-use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send, SendIdentity};
+use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send};
 use crate::graph::{AddError, CompileError, ConnectError, Segment, Topology, compile};
 use crate::quality::SessionStats;
 use crate::rt::{ByteProducer, Handle, Owned, SeqReader, byte_ring, seqlock};
+use crate::rtp::SendIdentity;
 use crate::session::{NODE_WORDS, STAT_WORDS, Session, SessionSpec, SpecError};
 use crate::types::{NodeId, SessionId, Ssrc};
 
@@ -110,8 +111,15 @@ pub(crate) fn memory_bound(spec: &SessionSpec) -> usize {
     let bounds = spec.jitter_bounds();
     let jitter = usize::from(bounds.capacity) * (usize::from(bounds.max_payload) + PACKET_BYTES);
     let published = (SessionStats::WORDS + NODE_WORDS) * size_of::<u64>();
-    spec.ring_bytes() + jitter + 8 * frame + spec.packet_ticks() * frame + published + FIXED_BYTES
+    let frames = GRAPH_FRAMES + PLAYOUT_FRAMES + spec.packet_ticks();
+    spec.ring_bytes() + jitter + frames * frame + published + FIXED_BYTES
 }
+
+/// Frames between the nodes of a leg, at most.
+const GRAPH_FRAMES: usize = 8;
+
+/// Audio in the playout of a leg, in frames: 180 ms decoded and waiting, and twice 50 ms of what was played.
+const PLAYOUT_FRAMES: usize = 28;
 
 /// What the jitter buffer keeps of a packet beside its payload.
 const PACKET_BYTES: usize = 64;

@@ -33,6 +33,13 @@ impl Playout {
         self.settle(&produced)
     }
 
+    /// Memory that the next tick touches outside of the playout itself: samples, and payloads.
+    pub fn upcoming(&self) -> (&[f32], [&[u8]; 2]) {
+        let decodes = self.fifo.len() < self.per_tick;
+        let room = self.packets.head().filter(|_| decodes).map_or(0, |head| usize::from(head.samples));
+        (self.fifo.upcoming(room), self.packets.upcoming())
+    }
+
     /// Lets the next 10 ms go by without audio: the leg's packets are relayed, or nobody listens.
     /// All figures are as if it were played. Real-time.
     pub fn pass(&mut self, now: Tick) {

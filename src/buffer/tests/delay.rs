@@ -1,4 +1,5 @@
 //! The delay follows the network, up and down.
+#![expect(clippy::print_stdout, reason = "a test tells what it measured, and when it is left out")]
 
 use super::support::{Leg, noise, packets};
 use crate::buffer::{DelayEstimator, JitterConfig, JitterConfigError};

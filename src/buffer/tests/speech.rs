@@ -1,4 +1,5 @@
 //! Real speech over a bad network: prints what it scores. Skipped where the recordings are not.
+#![expect(clippy::print_stdout, reason = "a test tells what it measured, and when it is left out")]
 
 use std::path::PathBuf;
 

@@ -88,9 +88,9 @@ impl Node for FarIn {
                 }
                 resampler.process(&far.samples[..from.per_tick()], out);
                 info.silent = false;
-                // In 128 bits, as a time stamp of a hostile sender or of another node may be anything.
-                let media_time = u128::from(info.media_time) * u128::from(rate.hz()) / u128::from(from.hz());
-                info.media_time = media_time as u64;
+                // Before its first packet a stream's time is below zero; a hostile one may be anything.
+                let time = i128::from(info.media_time as i64) * i128::from(rate.hz());
+                info.media_time = (time / i128::from(from.hz())) as u64;
             }
             None => {
                 out.fill(0.0);

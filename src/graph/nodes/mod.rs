@@ -12,7 +12,7 @@ pub use fader::Fader;
 pub use far::{FarIn, FarOut};
 pub(crate) use receive::ARRIVAL_BYTES;
 pub use receive::Receive;
-pub use send::{Send, SendIdentity};
+pub use send::Send;
 pub use source::{PcmSource, ToneSource};
 pub use sum::Sum;
 pub use tap::{Tap, TapFrame};

@@ -4,7 +4,7 @@ use crate::buffer::{Arrival, Inserted, JitterConfig, Placed, Playout};
 use crate::codec::CodecSpec;
 use crate::graph::{Io, Node, NodeEventKind, ParamId, ParamInfo, Ports};
 use crate::quality::SessionStats;
-use crate::rt::ByteConsumer;
+use crate::rt::{ByteConsumer, prefetch};
 use crate::rtp::{RelayPacket, RtpPacket};
 use crate::types::{Micros, Millis, PayloadType, SampleRate};
 
@@ -139,6 +139,12 @@ impl Node for Receive {
         } else if let Some((info, out)) = io.raw_output(0) {
             *info = self.playout.pull(tick, out);
         }
+    }
+
+    fn prefetch(&self) {
+        let (samples, payloads) = self.playout.upcoming();
+        prefetch(samples);
+        payloads.into_iter().for_each(prefetch);
     }
 
     fn set(&mut self, param: ParamId, value: f32, _ramp: Millis) {

@@ -3,19 +3,9 @@
 use crate::codec::{AudioEncoder, CodecSpec};
 use crate::graph::{Io, Node, ParamId, ParamInfo, Ports};
 use crate::quality::SessionStats;
-use crate::rtp::{RTP_HEADER_BYTES, Timeline};
-use crate::types::{IoGroup, Millis, SampleRate, Ssrc};
-
-/// Who the stream is on the wire, and where it starts.
-#[derive(Clone, Copy, Debug)]
-pub struct SendIdentity {
-    /// SSRC of every packet.
-    pub ssrc: Ssrc,
-    /// First sequence number.
-    pub sequence: u16,
-    /// First timestamp.
-    pub timestamp: u32,
-}
+use crate::rt::prefetch;
+use crate::rtp::{RTP_HEADER_BYTES, SendIdentity, Timeline};
+use crate::types::{IoGroup, Millis, SampleRate};
 
 /// Encodes what arrives into packets of a fixed time, or passes the far leg's packets on.
 pub struct Send {
@@ -50,14 +40,13 @@ impl Send {
 
     /// A stream of packets of `packet_ticks` × 10 ms. Allocates.
     pub fn new(codec: &CodecSpec, packet_ticks: usize, io: IoGroup, identity: SendIdentity) -> Self {
-        let SendIdentity { ssrc, sequence, timestamp } = identity;
         let rate = codec.rate;
         let encoder = codec.encoder();
         let length = rate.per_tick() * packet_ticks;
         let frame = vec![0.0; if encoder.concatenates() { 0 } else { length }];
         let packet = vec![0; RTP_HEADER_BYTES + encoder.max_payload(length)];
         Self {
-            timeline: Timeline::new(ssrc, codec.payload_type, sequence, timestamp, codec.clock_rate),
+            timeline: Timeline::new(identity, codec.payload_type, codec.clock_rate),
             codec: *codec,
             rate,
             encoder,
@@ -180,10 +169,19 @@ impl Node for Send {
         self.timeline.advance(tick);
     }
 
+    fn prefetch(&self) {
+        prefetch(&*self.encoder);
+        prefetch(&self.packet[..]);
+        prefetch(&self.frame[self.filled.min(self.frame.len())..]);
+    }
+
     fn set(&mut self, param: ParamId, value: f32, _ramp: Millis) {
         if param == Send::RELAY {
             self.relay = value >= 0.5;
             self.filled = 0;
+            // What is sent from now on is another source, whatever its numbers say, and maybe after a hole.
+            self.timeline.start();
+            self.timeline.skip(0);
         }
     }
 

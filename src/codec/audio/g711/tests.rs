@@ -163,6 +163,7 @@ fn sweep(name: &str) -> Option<Vec<i16>> {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "a test that was left out says so")]
 fn the_itu_sweep_is_reproduced() {
     for (law, codes, values) in [(Law::Mu, "sweep-r.u", "sweep-r.reu"), (Law::A, "sweep-r.a", "sweep-r.rea")] {
         let (Some(source), Some(codes), Some(values)) = (sweep("sweep.src"), sweep(codes), sweep(values)) else {

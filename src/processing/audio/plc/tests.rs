@@ -1,4 +1,5 @@
 //! The contract of concealment, on a synthetic vowel: 150 Hz pulses through three formants.
+#![expect(clippy::print_stdout, reason = "a test tells what it measured")]
 
 use std::f32::consts::TAU;
 

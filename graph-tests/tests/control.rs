@@ -1,0 +1,345 @@
+//! Every operation, every rejection and every event of the handle, through the engine.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+use graph_tests::{Network, Phone, Scale, Scene};
+use media_core::engine::{Refusal, TopologyError};
+use media_core::graph::{NodeEventKind, ParamId, Segment};
+use media_core::processing::dsp::ToneSpec;
+use media_core::{
+    CodecSpec, Decibels, Direction, EngineConfig, EventKind, IoGroup, Millis, NodeId, OfflineEngine, Pending, Reject,
+    SampleRate, SessionId, SessionSpec, Source, Ssrc, TapPoint, WorkerId,
+};
+
+#[global_allocator]
+static GUARD: assert_no_alloc::AllocDisabler = assert_no_alloc::AllocDisabler;
+
+/// The variants of an enum, read from its source: what is added there has to be exercised here.
+fn variants(source: &'static str, head: &str) -> impl Iterator<Item = &'static str> {
+    let body = source.split_once(head).expect("the enum is in the file").1;
+    let lines = body.lines().take_while(|line| *line != "}").filter_map(|line| line.strip_prefix("    "));
+    let names = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+    names.map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default())
+}
+
+#[test]
+fn no_operation_of_the_handle_is_missing_here() {
+    let source = include_str!("../../src/engine/operations.rs");
+    let declared = source.split_once("\noperations! {").expect("declared in one place").1;
+    let lines = declared.lines().take_while(|line| *line != "}").filter_map(|line| line.strip_prefix("    "));
+    let names: Vec<&str> =
+        lines.filter_map(|line| line.split_once("(session").or(line.split_once("(a:"))).map(|l| l.0).collect();
+    assert!(names.len() >= 11, "{names:?}");
+    for name in names.into_iter().chain(["play", "tap", "edit"]) {
+        assert!(include_str!("control.rs").contains(&format!("control.{name}(")), "{name} is not exercised");
+    }
+}
+
+/// The name of a rejection.
+fn name(reject: &Reject) -> &'static str {
+    match reject {
+        Reject::NoSuchSession(_) => "NoSuchSession",
+        Reject::Quarantined(_) => "Quarantined",
+        Reject::NotBridged(_) => "NotBridged",
+        Reject::AlreadyBridged(_) => "AlreadyBridged",
+        Reject::SameSession(_) => "SameSession",
+        Reject::AlreadyHeld(_) => "AlreadyHeld",
+        Reject::NotHeld(_) => "NotHeld",
+        Reject::NoSuchHandle(_) => "NoSuchHandle",
+        Reject::NoSuchWorker(_) => "NoSuchWorker",
+        Reject::NoSuchIoGroup(_) => "NoSuchIoGroup",
+        Reject::Gain(_) => "Gain",
+        Reject::Reserved(_) => "Reserved",
+        Reject::Param(_) => "Param",
+        Reject::Build(_) => "Build",
+        Reject::Source(_) => "Source",
+        Reject::Topology(_) => "Topology",
+        Reject::Edit(_) => "Edit",
+        Reject::TooManySessions(_) => "TooManySessions",
+        Reject::Overloaded => "Overloaded",
+        Reject::Busy(_) => "Busy",
+        Reject::Draining => "Draining",
+        Reject::Stopped => "Stopped",
+        _ => "unknown",
+    }
+}
+
+#[test]
+fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
+    let config = EngineConfig::new().workers(1).max_sessions(3).command_ring(64);
+    let mut scene = Scene::new(config);
+    let spec = || SessionSpec::new(CodecSpec::pcmu());
+    for _ in 0..3 {
+        scene.call(spec(), None);
+    }
+    scene.tick();
+    let (control, [a, b, c]) = (scene.control.clone(), [0, 1, 2].map(|n| scene.id(n)));
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut refuses = |outcome: Result<Pending, Reject>, want: &'static str| {
+        let why = outcome.expect_err(want);
+        assert_eq!(name(&why), want, "{why}");
+        assert!(!why.to_string().is_empty());
+        seen.insert(want);
+    };
+    let created = |spec: SessionSpec| control.create(spec).map(|created| created.op);
+    let nobody = SessionId::from_tag(99);
+    refuses(control.destroy(nobody), "NoSuchSession");
+    refuses(control.unbridge(a), "NotBridged");
+    refuses(control.bridge(a, a), "SameSession");
+    refuses(control.resume(a), "NotHeld");
+    refuses(control.migrate(a, WorkerId(7)), "NoSuchWorker");
+    refuses(created(spec().worker(WorkerId(7))), "NoSuchWorker");
+    refuses(created(spec().io(IoGroup(7))), "NoSuchIoGroup");
+    refuses(created(spec()), "TooManySessions");
+    refuses(control.gain(a, Direction::Inbound, Decibels(24.5), Millis(0)), "Gain");
+    refuses(control.gain(a, Direction::Inbound, Decibels(f32::NAN), Millis(0)), "Gain");
+    let legs = control.legs(a).expect("it lives");
+    refuses(control.set(a, legs.send, ParamId(0), 1.0, Millis(0)), "Reserved");
+    refuses(control.edit(a, move |t, legs| t.remove(legs.send).map(drop).map_err(TopologyError::from)), "Topology");
+    let looped = control.edit(a, |topology, _| {
+        let scale = || Box::new(Scale::new(SampleRate::HZ_8000, 1.0));
+        let (x, y) = (topology.add(Segment::Down, scale())?, topology.add(Segment::Down, scale())?);
+        topology.connect((x, 0), (y, 0))?;
+        Ok(topology.connect((y, 0), (x, 0))?)
+    });
+    refuses(looped, "Edit");
+    let before = control.describe(a).expect("it lives");
+    let half = control.txn().hold(b, None).gain(a, Direction::Inbound, Decibels(99.0), Millis(0)).commit();
+    refuses(half, "Gain");
+    assert_eq!(control.describe(a).expect("it lives"), before);
+    let applied = |outcome: Result<Pending, Reject>| outcome.expect("accepted");
+    let _bridged = applied(control.bridge(a, b));
+    refuses(control.bridge(b, c), "AlreadyBridged");
+    // The hold of the rejected transaction never was.
+    let _held = applied(control.hold(b, None));
+    refuses(control.hold(b, None), "AlreadyHeld");
+    let (play, _playing) = control.play(a, tone()).expect("accepted");
+    let (tap, _reader, _tapping) = control.tap(a, TapPoint::Sent, Millis(100)).expect("accepted");
+    refuses(control.stop_play(b, play), "NoSuchHandle");
+    refuses(control.close_tap(b, tap), "NoSuchHandle");
+    let node = insert_scale(&scene, a);
+    refuses(control.set(a, node, Scale::FACTOR, 5.0, Millis(0)), "Param");
+    refuses(control.set(a, node, ParamId(9), 0.0, Millis(0)), "Param");
+    while control.mute(a, Direction::Inbound, true).is_ok() {}
+    refuses(control.mute(a, Direction::Inbound, true), "Busy");
+    scene.run(5);
+    let gone = control.destroy(c).expect("accepted");
+    refuses(control.destroy(c), "NoSuchSession");
+    refuses(control.txn().destroy(a).destroy(a).commit(), "NoSuchSession");
+    scene.run(2);
+    assert!(gone.try_result().is_some_and(|r| r.is_ok()));
+    refuses(created(spec().ptime(Millis(15))), "Build");
+    let answered = scene.events.iter().filter(|e| matches!(e.kind, EventKind::Failed { .. })).count();
+    assert_eq!(answered, 0);
+    scene.stop();
+    refuses(created(spec()), "Stopped");
+    refuses(control.mute(a, Direction::Inbound, true), "Stopped");
+    // Quarantined: panics.rs. Overloaded, Draining: live.rs. Source comes from opening one, not from playing it.
+    let elsewhere = ["Quarantined", "Overloaded", "Draining", "Source"];
+    let all: BTreeSet<&str> = variants(include_str!("../../src/engine/reject.rs"), "pub enum Reject {").collect();
+    assert_eq!(all, seen.into_iter().chain(elsewhere).collect(), "a rejection that no test asks for");
+}
+
+#[test]
+fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event() {
+    let mut scene = Scene::of(2, 8);
+    for n in 0..4u64 {
+        let codec = CodecSpec::pcmu();
+        let spec = SessionSpec::new(codec).worker(WorkerId(n as u16 % 2));
+        scene.call(spec, Some(Phone::new(codec, 20, n, Network::clean())));
+    }
+    scene.run(10);
+    let (control, [a, b, c, d]) = (scene.control.clone(), [0, 1, 2, 3].map(|n| scene.id(n)));
+    let node = insert_scale(&scene, a);
+    let short = || Source::Pcm { samples: vec![0.1; 100].into(), rate: SampleRate::HZ_8000, repeat: false };
+    let (up, down) = (Direction::Inbound, Direction::Outbound);
+    let (play, done) = control.play(a, short()).expect("accepted");
+    applied(&mut scene, Ok(done));
+    let (tap, reader, done) = control.tap(a, TapPoint::Sent, Millis(20)).expect("accepted");
+    applied(&mut scene, Ok(done));
+    applied(&mut scene, control.bridge(a, b));
+    for outcome in [
+        control.gain(a, up, Decibels(-3.0), Millis(10)),
+        control.mute(a, down, true),
+        control.set(a, node, Scale::FACTOR, 0.25, Millis(0)),
+        control.hold(a, Some(tone())),
+        control.edit(a, |_, _| Ok(())),
+        control.migrate(a, WorkerId(1)),
+    ] {
+        applied(&mut scene, outcome);
+    }
+    assert_eq!(control.worker(b).expect("it moved along"), WorkerId(1));
+    scene.calls[0].phone.as_mut().expect("it has one").switch_source(Ssrc(5));
+    scene.run(20);
+    drop(reader);
+    for outcome in [
+        control.stop_play(a, play),
+        control.close_tap(a, tap),
+        control.resume(a),
+        control.unbridge(b),
+        control.destroy(a),
+    ] {
+        applied(&mut scene, outcome);
+    }
+    let (_play, txn) = control.txn().play(c, short());
+    let txn = txn.gain(c, up, Decibels(1.0), Millis(0)).mute(c, up, false).hold(c, None).edit(c, |_, _| Ok(()));
+    applied(&mut scene, txn.bridge(c, d).commit());
+    applied(&mut scene, control.txn().resume(c).unbridge(d).migrate(c, WorkerId(1)).destroy(d).commit());
+    assert_eq!(control.worker(c).expect("it lives"), WorkerId(1));
+    assert!(control.telemetry().workers.len() == 2 && !control.busy(c).expect("it lives").is_empty());
+    let failed = control.txn().commit().expect("nothing is asked");
+    assert!(failed.try_result().is_some_and(|r| r.is_ok()));
+    let late = control.mute(c, up, true).expect("accepted");
+    let (_, events, report) = scene.stop();
+    assert_eq!((report.unanswered, late.try_result().map(|r| r.map_err(|f| f.why))), (1, Some(Err(Refusal::Stopped))));
+    let told: BTreeSet<&str> = events.iter().map(|event| kind(&event.kind)).collect();
+    // Panicked: panics.rs. TapOverrun: tap.rs. Lost: below. The workers' own: live.rs.
+    let want = [
+        "Applied",
+        "Bridged",
+        "Created",
+        "Custom",
+        "Destroyed",
+        "Failed",
+        "Held",
+        "MediaStarted",
+        "Migrated",
+        "PlayDone",
+        "Resumed",
+        "SourceSwitched",
+        "Stopped",
+        "Unbridged",
+    ];
+    assert!(want.iter().all(|kind| told.contains(kind)), "{told:?}");
+    let elsewhere =
+        ["Panicked", "TapOverrun", "Lost", "WorkerLate", "WorkerStalled", "WorkerRecovered", "RealtimeDenied"];
+    let engine =
+        variants(include_str!("../../src/engine/event.rs"), "pub enum EventKind {").filter(|kind| *kind != "Node");
+    let nodes = variants(include_str!("../../src/graph/event.rs"), "pub enum NodeEventKind {");
+    let all: BTreeSet<&str> = engine.chain(nodes).collect();
+    assert_eq!(all, want.into_iter().chain(elsewhere).collect(), "an event that no test waits for");
+}
+
+#[test]
+fn a_transaction_on_several_workers_takes_effect_at_one_tick() {
+    let mut scene = Scene::of(3, 8);
+    for n in 0..6u16 {
+        scene.call(SessionSpec::new(CodecSpec::pcmu()).worker(WorkerId(n % 3)), None);
+    }
+    scene.run(20);
+    let txn = (0..6).fold(scene.control.txn(), |txn, n| txn.hold(scene.id(n), Some(tone())));
+    let done = txn.commit().expect("accepted");
+    scene.run(10);
+    let tick = done.try_result().expect("answered").expect("applied").tick;
+    let held: Vec<_> = scene.events.iter().filter(|e| matches!(e.kind, EventKind::Held)).map(|e| e.tick).collect();
+    assert_eq!(held, [tick; 6]);
+    scene.run(10);
+    let (calls, ..) = scene.stop();
+    // All of them were silent and then hear the same tone from the same packet on.
+    let payloads = |n: usize| calls[n].sent.iter().map(|p| (p.tick, p.rtp().payload.to_vec())).collect::<Vec<_>>();
+    assert!((1..6).all(|n| payloads(n) == payloads(0)));
+}
+
+#[test]
+fn an_answer_can_be_awaited_without_a_runtime() {
+    struct Count(AtomicUsize);
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    let mut engine = OfflineEngine::new(EngineConfig::new().workers(1)).expect("the configuration is valid");
+    let (control, mut events) = (engine.control(), engine.events().expect("the first reader"));
+    let created = control.create(SessionSpec::new(CodecSpec::pcma())).expect("accepted");
+    let wakes = Arc::new(Count(AtomicUsize::new(0)));
+    let waker = Waker::from(wakes.clone());
+    let mut cx = Context::from_waker(&waker);
+    let (mut answer, mut event) = (pin!(created.op), pin!(events.next_event()));
+    assert!(answer.as_mut().poll(&mut cx).is_pending() && event.as_mut().poll(&mut cx).is_pending());
+    engine.tick();
+    assert_eq!(wakes.0.load(Ordering::Relaxed), 2);
+    assert!(matches!(answer.poll(&mut cx), Poll::Ready(Ok(_))) && event.poll(&mut cx).is_ready());
+    assert!(engine.stop().reclaimed);
+}
+
+#[test]
+fn what_a_full_queue_loses_is_counted_exactly() {
+    let config = EngineConfig::new().workers(1).event_capacity(4);
+    let mut engine = OfflineEngine::new(config).expect("the configuration is valid");
+    let (control, mut stream) = (engine.control(), engine.events().expect("the first reader"));
+    let created = control.create(SessionSpec::new(CodecSpec::pcmu())).expect("accepted");
+    for _ in 0..50 {
+        let _muted = control.mute(created.id, Direction::Inbound, true).expect("accepted");
+        engine.tick();
+    }
+    // 2 events of the creation and 50 answers; lifecycle has twice the room.
+    assert_eq!(control.telemetry().events_lost, 52 - 8);
+    let events: Vec<_> = std::iter::from_fn(|| stream.try_next()).collect();
+    assert_eq!(events.len(), 9);
+    assert!(matches!(events[8].kind, EventKind::Lost { count: 44 }) && events[8].number == 52);
+    let _muted = control.mute(created.id, Direction::Inbound, false).expect("accepted");
+    engine.tick();
+    assert_eq!(stream.try_next().map(|event| event.number), Some(53));
+    assert!(engine.stop().reclaimed);
+}
+
+fn applied(scene: &mut Scene, outcome: Result<Pending, Reject>) {
+    let pending = outcome.expect("accepted");
+    scene.run(6);
+    let answer = pending.try_result().expect("answered").expect("applied");
+    assert_eq!(answer.op, pending.op());
+    assert!(answer.tick.0 < scene.next_tick());
+}
+
+fn insert_scale(scene: &Scene, session: SessionId) -> NodeId {
+    let place = Arc::new(AtomicUsize::new(0));
+    let count = place.clone();
+    let edit = scene.control.edit(session, move |topology, legs| {
+        count.fetch_add(topology.nodes().count(), Ordering::Relaxed);
+        let edge = topology.edges().find(|e| e.from.0 == legs.receive).expect("every leg has it");
+        topology.insert_between(edge, Segment::Up, Box::new(Scale::new(SampleRate::HZ_8000, 0.5)))?;
+        Ok(())
+    });
+    let _applied = edit.expect("it fits");
+    let found = Arc::new(std::sync::OnceLock::new());
+    let finder = found.clone();
+    let looked = scene.control.edit(session, move |topology, _| {
+        finder.set(topology.find("scale").expect("it was just put in")).expect("set once");
+        Ok(())
+    });
+    let _looked = looked.expect("nothing changes");
+    *found.get().expect("the edit ran on this thread")
+}
+
+fn kind(kind: &EventKind) -> &'static str {
+    match kind {
+        EventKind::Applied { .. } => "Applied",
+        EventKind::Failed { .. } => "Failed",
+        EventKind::Created { .. } => "Created",
+        EventKind::Destroyed { .. } => "Destroyed",
+        EventKind::Migrated { .. } => "Migrated",
+        EventKind::Bridged { .. } => "Bridged",
+        EventKind::Unbridged => "Unbridged",
+        EventKind::Held => "Held",
+        EventKind::Resumed => "Resumed",
+        EventKind::Node { kind, .. } => match kind {
+            NodeEventKind::SourceSwitched { .. } => "SourceSwitched",
+            NodeEventKind::MediaStarted => "MediaStarted",
+            NodeEventKind::PlayDone { .. } => "PlayDone",
+            NodeEventKind::TapOverrun { .. } => "TapOverrun",
+            NodeEventKind::Custom { .. } => "Custom",
+            _ => "unknown",
+        },
+        EventKind::Stopped => "Stopped",
+        _ => "of the workers",
+    }
+}
+
+fn tone() -> Source {
+    Source::Tone(ToneSpec::new().partial(440.0, Decibels(-12.0)))
+}

@@ -1,0 +1,164 @@
+//! Memory: what a session takes, and that nothing of it stays.
+//!
+//! Counts the bytes that this whole test binary holds, so its tests take turns.
+#![allow(unsafe_code, reason = "a counting allocator")]
+#![allow(clippy::print_stdout, reason = "the figures are part of the answer")]
+#![allow(clippy::disallowed_types, reason = "tests take turns; no worker runs here")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use media_core::engine::EventKind;
+use media_core::{
+    CodecSpec, Control, Created, EngineConfig, EventStream, JitterConfig, Millis, OfflineEngine, PayloadType,
+    SampleRate, SessionSpec,
+};
+
+/// The system's allocator, counting.
+struct Counting;
+
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call goes to the system's allocator unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        LIVE.fetch_add(layout.size(), Relaxed);
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        LIVE.fetch_sub(layout.size(), Relaxed);
+        // SAFETY: the caller keeps the contract of `dealloc`, and `block` came from `System`.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// Tests of this file, one at a time.
+static TURN: Mutex<()> = Mutex::new(());
+
+fn turn() -> MutexGuard<'static, ()> {
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn live() -> usize {
+    LIVE.load(Relaxed)
+}
+
+const BATCH: usize = 500;
+const SESSIONS: usize = 100_000;
+
+#[test]
+fn a_hundred_thousand_sessions_come_and_go_and_leave_memory_as_it_was() {
+    let _turn = turn();
+    let before_engine = live();
+    let mut engine = OfflineEngine::new(EngineConfig::new().workers(2).max_sessions(BATCH)).expect("it is valid");
+    let (control, mut events) = (engine.control(), engine.events().expect("nobody took it"));
+    // Queues reach their size in the first batches, and maps nearly: a hash map may double once more.
+    (0..3).for_each(|_| batch(&mut engine, &control, &mut events));
+    let warm = live();
+    let mut most = warm;
+    for _ in 3..SESSIONS / BATCH {
+        batch(&mut engine, &control, &mut events);
+        most = most.max(live());
+    }
+    println!("{warm} bytes live after {} sessions, {} after {SESSIONS}, at most {most}", 3 * BATCH, live());
+    assert!(most - warm < SESSIONS, "a session leaves a byte or more: {} bytes", most - warm);
+    drop(events);
+    drop(control);
+    let report = engine.stop();
+    assert!(report.reclaimed);
+    assert_eq!((report.sessions, report.unanswered), (0, 0));
+    // The test runner frees things of its own meanwhile.
+    assert!(live() <= before_engine, "the engine itself is gone without rest");
+}
+
+/// Sets up sessions in bridged pairs, lets them run, and tears all of them down.
+fn batch(engine: &mut OfflineEngine, control: &Control, events: &mut EventStream) {
+    let specs = [SessionSpec::new(CodecSpec::pcmu()), SessionSpec::new(CodecSpec::pcma())];
+    let mut sessions: Vec<Created> = Vec::with_capacity(BATCH);
+    for at in 0..BATCH {
+        sessions.push(control.create(specs[at % 2].clone()).expect("there is room"));
+    }
+    engine.tick();
+    for pair in sessions.chunks_exact_mut(2) {
+        for session in pair.iter_mut() {
+            let mut datagram = [0x55; 172];
+            datagram[..2].copy_from_slice(&[0x80, if session.id.index() % 2 == 0 { 0 } else { 8 }]);
+            session.ingress.push(&datagram, engine.now()).expect("the ring is empty");
+        }
+        // Both legs may be on different workers: then one of them moves first.
+        let _ = control.bridge(pair[0].id, pair[1].id).expect("both are there");
+        if engine.now().0.is_multiple_of(3) {
+            engine.tick();
+        }
+    }
+    engine.run(8);
+    for session in &sessions {
+        let _ = control.destroy(session.id).expect("it is there");
+    }
+    engine.run(4);
+    let ended = std::iter::from_fn(|| events.try_next())
+        .filter(|event| matches!(event.kind, EventKind::Destroyed { .. }))
+        .count();
+    assert_eq!(ended, BATCH);
+    assert!(sessions.iter().all(|session| session.ingress.is_closed()));
+}
+
+#[test]
+fn a_session_takes_no_more_than_its_bound() {
+    let _turn = turn();
+    let dynamic = PayloadType::new(96).expect("below 128");
+    let wide = |rate| CodecSpec::l16(rate, dynamic);
+    let specs = [
+        ("PCMU, 20 ms", SessionSpec::new(CodecSpec::pcmu())),
+        ("PCMA, 60 ms", SessionSpec::new(CodecSpec::pcma()).ptime(Millis(60))),
+        ("L16 16 kHz, 20 ms", SessionSpec::new(wide(SampleRate::HZ_16000))),
+        ("L16 48 kHz, 10 ms", SessionSpec::new(wide(SampleRate::HZ_48000)).ptime(Millis(10))),
+        ("PCMU, 64 KiB of ring", SessionSpec::new(CodecSpec::pcmu()).ingress_bytes(64 * 1_024)),
+        ("PCMU, 16 packets wait", SessionSpec::new(CodecSpec::pcmu()).jitter(JitterConfig::new().capacity(16))),
+    ];
+    for (name, spec) in specs {
+        let (alone, bridged, bound) = bytes_per_session(&spec);
+        println!("{name:24} bound {bound:6}, measured {alone:6} alone, {bridged:6} bridged bytes");
+        assert!(alone.max(bridged) <= bound, "{name}: {alone} alone, {bridged} bridged, bound {bound}");
+        assert!(bound <= 3 * alone, "{name}: a bound of {bound} says nothing about {alone}");
+    }
+}
+
+/// Live bytes of each of many sessions, alone and bridged, with all that the engine keeps for them, and the bound.
+fn bytes_per_session(spec: &SessionSpec) -> (usize, usize, usize) {
+    const COUNT: usize = 200;
+    let empty_before = live();
+    let config = |sessions| EngineConfig::new().workers(1).max_sessions(sessions);
+    // What a place costs is the difference between an engine with places and one with a single one.
+    let single = OfflineEngine::new(config(1)).expect("it is valid");
+    let without_places = live() - empty_before;
+    drop(single);
+    let mut engine = OfflineEngine::new(config(COUNT)).expect("it is valid");
+    let (control, mut events) = (engine.control(), engine.events().expect("nobody took it"));
+    let bound = control.memory_bound(spec);
+    let mut sessions = Vec::with_capacity(COUNT);
+    for _ in 0..COUNT {
+        sessions.push(control.create(spec.clone()).expect("there is room"));
+        engine.tick();
+        while events.try_next().is_some() {}
+    }
+    let held =
+        |sessions: &Vec<Created>| live() - empty_before - without_places - sessions.capacity() * size_of::<Created>();
+    let alone = held(&sessions) / COUNT;
+    for pair in sessions.chunks_exact(2) {
+        let _ = control.bridge(pair[0].id, pair[1].id).expect("both are there");
+        engine.run(2);
+        while events.try_next().is_some() {}
+    }
+    engine.run(16);
+    let bridged = held(&sessions) / COUNT;
+    drop((sessions, events, control));
+    assert!(engine.stop().reclaimed);
+    (alone, bridged, bound)
+}
