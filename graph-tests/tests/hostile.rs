@@ -1,5 +1,6 @@
 //! Everything that a network or a host may throw at an engine: typed errors or counted drops, and
 //! nobody else hears a thing.
+#![allow(clippy::let_underscore_future, reason = "most operations are known by their effect")]
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "test threads, not workers")]
 
 mod common_hostile;

@@ -1,6 +1,7 @@
 //! A node that panics, and a host that never reads, harm nobody else.
 //!
 //! This binary does not install the allocation guard: a panic allocates.
+#![allow(clippy::let_underscore_future, reason = "most operations are known by their effect")]
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "test threads, not workers")]
 
 mod common_hostile;

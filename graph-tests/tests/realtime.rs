@@ -1,6 +1,7 @@
 //! The life of an engine in real time: start, drain, stop, start again; denied priority; stalled workers.
 //!
 //! Nothing here asserts a time. Waits have a limit only so that a failure ends.
+#![allow(clippy::let_underscore_future, reason = "most operations are known by their effect")]
 #![allow(unsafe_code, reason = "the attack needs the system itself")]
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "test threads, not workers")]
 #![allow(clippy::print_stdout, reason = "a skipped test says why")]

@@ -1,5 +1,6 @@
 //! Support of the tests that attack: RTP by hand, what each session sent, and nodes that misbehave.
 #![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(clippy::let_underscore_future, reason = "most operations are known by their effect")]
 
 pub mod busy;
 
