@@ -16,6 +16,9 @@
 #[cfg(test)]
 mod drop_list;
 #[cfg(test)]
+#[path = "../../src/graph/link.rs"]
+mod link;
+#[cfg(test)]
 mod models;
 #[cfg(test)]
 #[path = "../../src/rt/record.rs"]

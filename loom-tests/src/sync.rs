@@ -71,6 +71,8 @@ pub mod atomic {
     atomic!(AtomicU64, u64);
     atomic!(AtomicUsize, usize);
     atomic!(AtomicBool, bool);
+    atomic!(AtomicU8, u8);
+    atomic!(AtomicU16, u16);
 
     impl AtomicUsize {
         pub fn swap(&self, value: usize, order: Ordering) -> usize {

@@ -17,6 +17,7 @@ impl Staging<'_> {
             Request::Destroy(id) => self.destroy(id),
             Request::Bridge(a, b) => self.bridge(a, b),
             Request::Unbridge(id) => self.unbridge(id),
+            Request::Settle(id) => self.draft(id).map(drop),
             Request::Gain { session, direction, gain, ramp } => self.gain(session, direction, gain, ramp),
             Request::Mute { session, direction, muted } => self.mute(session, direction, muted),
             Request::Hold { session, music } => self.hold(session, music),

@@ -90,6 +90,9 @@ impl Pending {
         answer.outcome
     }
 
+    /// Lets the operation go on by itself; the event stream still tells its outcome.
+    pub fn detach(self) {}
+
     /// Gives the outcome, once; later ones are ignored.
     pub(crate) fn complete(&self, outcome: Result<Applied, Failed>) {
         let waker = {

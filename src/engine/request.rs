@@ -55,6 +55,8 @@ pub(crate) enum Request {
     Set { session: SessionId, node: NodeId, param: ParamId, value: f32, ramp: Millis },
     Edit { session: SessionId, edit: EditFn },
     Migrate { session: SessionId, to: WorkerId },
+    /// Looks anew at what the session relays: its peer is not what it was.
+    Settle(SessionId),
 }
 
 impl Request {
@@ -64,6 +66,7 @@ impl Request {
             Request::Bridge(a, b) => [Some(*a), Some(*b)],
             Request::Destroy(session)
             | Request::Unbridge(session)
+            | Request::Settle(session)
             | Request::Resume(session)
             | Request::Gain { session, .. }
             | Request::Mute { session, .. }

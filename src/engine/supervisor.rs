@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::engine::EventKind;
 use crate::engine::command::Report;
 use crate::engine::control::Core;
+use crate::engine::request::Request;
 use crate::engine::state::State;
 use crate::rt::{Consumer, Reaper};
 use crate::types::WorkerId;
@@ -98,10 +99,17 @@ impl State {
                 self.sink.send(tick, Some(session), kind);
             }
             Report::Panicked { session, tick } => {
+                let mut peer = None;
                 if let Some(entry) = self.entry_mut(session) {
                     entry.quarantined = true;
+                    peer = entry.leg.peer;
                 }
                 self.sink.send(tick, Some(session), EventKind::Panicked);
+                // A peer that passed its packets on sends silence from now on. A full ring is no
+                // loss: the peer's next operation settles the same.
+                if let Some(peer) = peer {
+                    let _ = self.submit(vec![Request::Settle(peer)]);
+                }
             }
             Report::Xrun { tick, skipped } => {
                 self.sink.send(tick, None, EventKind::WorkerLate { worker, skipped });

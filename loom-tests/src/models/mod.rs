@@ -4,6 +4,7 @@ mod byte_ring;
 mod command;
 mod explore;
 mod handover;
+mod link;
 mod plan_swap;
 mod reclaim;
 mod ring;
