@@ -9,7 +9,7 @@ use crate::engine::request::Request;
 use crate::engine::state::{Effect, Entry, FaderState, LegState, State};
 use crate::engine::{EventKind, Pending, Reject};
 use crate::session::{self, Built, SessionSpec};
-use crate::types::{Decibels, Micros, SessionId, Tick, WorkerId};
+use crate::types::{Micros, SessionId, Tick, WorkerId};
 
 /// What all handles of an engine share.
 pub(crate) struct Core {
@@ -163,7 +163,7 @@ impl State {
             legs,
             peer: None,
             heard_rate: spec.codec.rate,
-            faders: [FaderState { gain: Decibels(0.0), muted: false }; 2],
+            faders: [FaderState::default(); 2],
             held: false,
             music: None,
             plays: Vec::new(),

@@ -32,6 +32,7 @@ mod port;
 mod query;
 mod reject;
 mod request;
+mod settle;
 mod spawn;
 mod staging;
 mod state;

@@ -6,8 +6,8 @@ use crate::engine::request::Request;
 use crate::engine::staging::Staging;
 use crate::engine::state::Effect;
 use crate::engine::{EventKind, Reject};
-use crate::graph::{Edge, Segment};
 use crate::graph::nodes::FarIn;
+use crate::graph::{Edge, Segment};
 use crate::types::{SampleRate, SessionId};
 
 impl Staging<'_> {

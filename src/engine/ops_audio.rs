@@ -20,6 +20,7 @@ impl Staging<'_> {
         if gain.0.is_nan() || gain.0 > 24.0 {
             return Err(Reject::Gain(gain.0));
         }
+        self.fader_moves(id, direction, ramp)?;
         let draft = self.draft(id)?;
         draft.leg.faders[direction as usize].gain = gain;
         let (session, worker, node) = (draft.id, draft.worker, draft.leg.fader(direction));
@@ -34,6 +35,7 @@ impl Staging<'_> {
     }
 
     fn set_mute(&mut self, id: SessionId, direction: Direction) -> Result<(), Reject> {
+        self.fader_moves(id, direction, FADE)?;
         let draft = self.draft(id)?;
         let muted = draft.leg.held || draft.leg.faders[direction as usize].muted;
         let (worker, node, value) = (draft.worker, draft.leg.fader(direction), f32::from(u8::from(muted)));

@@ -44,17 +44,56 @@ pub(crate) enum Request {
     Destroy(SessionId),
     Bridge(SessionId, SessionId),
     Unbridge(SessionId),
-    Gain { session: SessionId, direction: Direction, gain: Decibels, ramp: Millis },
-    Mute { session: SessionId, direction: Direction, muted: bool },
-    Hold { session: SessionId, music: Option<Source> },
+    Gain {
+        session: SessionId,
+        direction: Direction,
+        gain: Decibels,
+        ramp: Millis,
+    },
+    Mute {
+        session: SessionId,
+        direction: Direction,
+        muted: bool,
+    },
+    Hold {
+        session: SessionId,
+        music: Option<Source>,
+    },
     Resume(SessionId),
-    Play { session: SessionId, id: PlayId, source: Source },
-    StopPlay { session: SessionId, id: PlayId },
-    OpenTap { session: SessionId, id: TapId, point: TapPoint, frames: Producer<TapFrame> },
-    CloseTap { session: SessionId, id: TapId },
-    Set { session: SessionId, node: NodeId, param: ParamId, value: f32, ramp: Millis },
-    Edit { session: SessionId, edit: EditFn },
-    Migrate { session: SessionId, to: WorkerId },
+    Play {
+        session: SessionId,
+        id: PlayId,
+        source: Source,
+    },
+    StopPlay {
+        session: SessionId,
+        id: PlayId,
+    },
+    OpenTap {
+        session: SessionId,
+        id: TapId,
+        point: TapPoint,
+        frames: Producer<TapFrame>,
+    },
+    CloseTap {
+        session: SessionId,
+        id: TapId,
+    },
+    Set {
+        session: SessionId,
+        node: NodeId,
+        param: ParamId,
+        value: f32,
+        ramp: Millis,
+    },
+    Edit {
+        session: SessionId,
+        edit: EditFn,
+    },
+    Migrate {
+        session: SessionId,
+        to: WorkerId,
+    },
     /// Looks anew at what the session relays: its peer is not what it was.
     Settle(SessionId),
 }

@@ -8,7 +8,7 @@ use crate::engine::{EventKind, Reject};
 use crate::graph::nodes::{Receive, Send};
 use crate::graph::{Segment, Topology};
 use crate::rt::Owned;
-use crate::types::{Decibels, Millis, SessionId, WorkerId};
+use crate::types::{Millis, SessionId, Tick, WorkerId};
 
 /// A session's settings as they would be.
 pub(crate) struct Draft {
@@ -153,19 +153,20 @@ impl<'a> Staging<'a> {
     fn may_relay(&mut self, id: SessionId) -> Result<bool, Reject> {
         let state = self.state;
         let draft = self.draft(id)?;
-        let near_plain = is_plain(draft, Segment::Up);
+        let now = state.tick();
+        let near_plain = is_plain(draft, Segment::Up, now);
         let Some(peer) = draft.leg.peer else { return Ok(false) };
         let Ok(far) = self.draft(peer) else { return Ok(false) };
-        let far_plain = is_plain(far, Segment::Down);
+        let far_plain = is_plain(far, Segment::Down, now);
         let (near, far) = (&state.entry(id)?.spec, &state.entry(peer)?.spec);
         let alike = near.codec.same_payload(&far.codec) && near.ptime == far.ptime;
         Ok(near_plain && far_plain && alike && near.relay && far.relay)
     }
 }
 
-/// Whether a half of a session is as it was built, with its fader at unity.
-fn is_plain(draft: &Draft, segment: Segment) -> bool {
+/// Whether a half of a session is as it was built, with its fader at unity and at rest.
+fn is_plain(draft: &Draft, segment: Segment, now: Tick) -> bool {
     let fader = draft.leg.faders[segment as usize];
     let nodes = draft.topology.nodes().filter(|n| n.segment == segment).count();
-    !draft.leg.held && !fader.muted && fader.gain == Decibels(0.0) && nodes == 3
+    !draft.leg.held && fader.is_open(now) && nodes == 3
 }

@@ -26,6 +26,8 @@ pub(crate) struct State {
     pub last_op: u64,
     /// The last play or tap.
     pub last_handle: u64,
+    /// Bridged legs whose faders move, with the tick by which they rest.
+    pub unsettled: Vec<(Tick, SessionId)>,
     /// Plans in use, so that sessions of the same shape share one.
     pub plans: PlanSet,
     pub sink: EventSink,
@@ -109,6 +111,8 @@ pub(crate) struct Playing {
 pub(crate) struct FaderState {
     pub gain: Decibels,
     pub muted: bool,
+    /// The tick by which its last ramp has ended.
+    pub at_rest: Tick,
 }
 
 /// An operation under way.

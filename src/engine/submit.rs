@@ -105,6 +105,7 @@ impl State {
         }
         self.has_room(batches.keys().copied())?;
         for draft in drafts {
+            self.settle_later(&draft);
             if let Some(entry) = self.entry_mut(draft.id) {
                 (entry.leg, entry.topology) = (draft.leg, draft.topology);
             }

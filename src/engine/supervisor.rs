@@ -38,6 +38,7 @@ impl Supervisor {
             let Some(report) = self.reports[worker].pop() else { break };
             state.hear(WorkerId(worker as u16), report);
         }
+        state.settle_due();
         drop(state);
         self.reaper.collect();
     }

@@ -72,6 +72,7 @@ pub(crate) fn wire(
         deferred: VecDeque::new(),
         last_op: 0,
         last_handle: 0,
+        unsettled: Vec::new(),
         plans: Default::default(),
         sink,
         reclaim: Some(reaper.handle()),
