@@ -8,7 +8,7 @@ use crate::graph::plan::{Plan, Step};
 use crate::graph::topology::MAX_PORTS;
 use crate::graph::{Io, Node, ParamId, Segment, TickContext};
 use crate::quality::SessionStats;
-use crate::rt::prefetch;
+use crate::rt::{prefetch, prefetch_start};
 use crate::types::{Millis, NodeId};
 
 /// A session's nodes with the plan that runs them: all of the state that one session's audio has.
@@ -90,7 +90,7 @@ impl Graph {
     /// Asks for the nodes of the graph's next tick; the tables should be there already. Real-time.
     pub(crate) fn prefetch_nodes(&self) {
         for node in self.nodes.iter().flatten() {
-            prefetch(&**node);
+            prefetch_start(&**node);
         }
     }
 
