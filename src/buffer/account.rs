@@ -9,9 +9,23 @@ use crate::quality::SessionStats;
 /// * `ticks` × samples per tick = `received_samples + concealed_samples + silent_samples`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
+// What every tick counts, what every packet counts, and what goes wrong.
+#[repr(C)]
 pub struct Account {
     /// Ticks pulled or passed.
     pub ticks: u64,
+    /// Samples played that were received.
+    pub received_samples: u64,
+    /// Samples played that were invented.
+    pub concealed_samples: u64,
+    /// Samples of silence.
+    pub silent_samples: u64,
+    /// Buffering delay of the packet last played.
+    pub delay_us: u64,
+    /// Sum of `delay_us` over the ticks that played received audio.
+    pub delay_sum_us: u64,
+    /// Those ticks.
+    pub delay_ticks: u64,
     /// Packets accepted.
     pub accepted: u64,
     /// Payload bytes accepted.
@@ -42,22 +56,10 @@ pub struct Account {
     pub source_switches: u64,
     /// New time lines of the same source.
     pub resyncs: u64,
-    /// Samples played that were received.
-    pub received_samples: u64,
-    /// Samples played that were invented.
-    pub concealed_samples: u64,
     /// Stretches of concealment.
     pub concealment_events: u64,
-    /// Samples of silence.
-    pub silent_samples: u64,
     /// Samples added or taken by time stretch.
     pub stretched_samples: u64,
-    /// Buffering delay of the packet last played.
-    pub delay_us: u64,
-    /// Sum of `delay_us` over the ticks that played received audio.
-    pub delay_sum_us: u64,
-    /// Those ticks.
-    pub delay_ticks: u64,
 }
 
 impl Account {

@@ -20,6 +20,7 @@ const OUTLIERS: u32 = 32;
 
 /// Statistics of one leg's arrivals. Real-time throughout; integer arithmetic only.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub struct DelayEstimator {
     floor: i64,
     window_min: i64,
@@ -36,6 +37,7 @@ pub struct DelayEstimator {
     initial: u32,
     bucket_us: u32,
     seen: bool,
+    /// Last: of it a packet touches one line.
     histogram: [u16; BUCKETS],
 }
 

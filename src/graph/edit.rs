@@ -6,7 +6,7 @@ use crate::graph::Topology;
 use crate::graph::compile::Running;
 use crate::graph::fade::CrossFade;
 use crate::graph::order::Cycle;
-use crate::graph::plan::{Plan, Routed};
+use crate::graph::plan::{Output, Plan, Routed};
 use crate::graph::run::Graph;
 use crate::graph::shape::{Edge, Shape};
 use crate::graph::swap::{Carry, Edit, Move, Stage};
@@ -91,7 +91,8 @@ fn carries(sources: &[Option<u16>], shape: &Shape, routed: &Routed) -> Box<[Carr
     let carry = |((edge, &to), &from): ((&Edge, &u16), &Option<u16>)| {
         let step = routed.plan.steps[routed.plan.position(edge.from.0).filter(|_| edge.delayed)?];
         let output = step.first_output as usize + edge.from.1;
-        Some(Carry { from: from?, to, slot: routed.plan.outputs[output], length: routed.plan.lengths[output] })
+        let Output { slot, length, .. } = routed.plan.outputs[output];
+        Some(Carry { from: from?, to, slot, length })
     };
     shape.edges.iter().zip(&routed.links).zip(sources).filter_map(carry).collect()
 }

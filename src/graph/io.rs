@@ -1,6 +1,8 @@
 //! What a node sees of one tick: its frames, the far leg, the network, and a place for events.
 
 use crate::frame::{FrameInfo, FramePool, FrameRef};
+use crate::graph::plan::Output;
+use crate::graph::topology::MAX_PORTS;
 use crate::graph::{Exchange, FarFrame, NodeEventKind, NodeEvents};
 use crate::rt::Egress;
 use crate::types::{NodeId, SessionId, Tick};
@@ -47,11 +49,9 @@ pub struct Io<'a> {
     /// The graph's own frames, where it has some.
     pub(crate) own: Option<&'a mut FramePool>,
     /// The frame on each input, if one came this tick.
-    pub(crate) inputs: &'a [Option<FrameRef>],
-    /// The slot that the compiler gave to each output.
-    pub(crate) outputs: &'a [FrameRef],
-    /// Samples of each output's frame.
-    pub(crate) lengths: &'a [u16],
+    pub(crate) inputs: [Option<FrameRef>; MAX_PORTS],
+    /// The slot that the compiler gave to each output, and its length.
+    pub(crate) outputs: &'a [Output],
     /// Bit `i`: output `i` was written this tick. The other outputs send nothing.
     pub(crate) produced: u32,
     pub(crate) node: NodeId,
@@ -92,11 +92,10 @@ impl Io<'_> {
 
     /// As [`Io::output`] with whatever the slot held before: the caller writes all of it.
     pub(crate) fn raw_output(&mut self, port: usize) -> Option<(&mut FrameInfo, &mut [f32])> {
-        let frame = *self.outputs.get(port)?;
-        let length = *self.lengths.get(port)? as usize;
+        let Output { slot: frame, length, .. } = *self.outputs.get(port)?;
         self.produced |= 1 << port;
         let (info, samples) = self.pool().slot_mut(frame);
-        Some((info, &mut samples[..length]))
+        Some((info, &mut samples[..length.into()]))
     }
 
     fn pool(&mut self) -> &mut FramePool {
@@ -108,8 +107,8 @@ impl Io<'_> {
     /// Where the compiler gave both the same slot this copies nothing.
     pub fn through(&mut self) -> Option<(&mut FrameInfo, &mut [f32])> {
         let from = (*self.inputs.first()?)?;
-        let to = *self.outputs.first()?;
-        let length = *self.lengths.first()? as usize;
+        let Output { slot: to, length, .. } = *self.outputs.first()?;
+        let length = usize::from(length);
         self.produced |= 1;
         let pool = self.pool();
         if from != to
@@ -127,14 +126,13 @@ impl Io<'_> {
     #[expect(clippy::type_complexity, reason = "two frames, each in its two halves")]
     pub fn pair(&mut self, port: usize, out: usize) -> Option<((&FrameInfo, &[f32]), (&mut FrameInfo, &mut [f32]))> {
         let from = (*self.inputs.get(port)?)?;
-        let to = *self.outputs.get(out)?;
-        let length = *self.lengths.get(out)? as usize;
+        let Output { slot: to, length, .. } = *self.outputs.get(out)?;
         if from == to {
             return None;
         }
         self.produced |= 1 << out;
         let (read, (info, samples)) = self.pool().pair(from, to)?;
-        Some((read, (info, &mut samples[..length])))
+        Some((read, (info, &mut samples[..length.into()])))
     }
 
     /// The frame on input `port` beside the place for what this leg tells the far one.
@@ -146,13 +144,12 @@ impl Io<'_> {
 
     /// The slot of output `port`, marked as produced, beside what the far leg says.
     pub fn output_and_far(&mut self, port: usize) -> Option<(&mut FrameInfo, &mut [f32], &mut FarFrame)> {
-        let frame = *self.outputs.get(port)?;
-        let length = *self.lengths.get(port)? as usize;
+        let Output { slot: frame, length, .. } = *self.outputs.get(port)?;
         self.produced |= 1 << port;
         let TickContext { frames, exchange, .. } = &mut *self.cx;
         let pool = self.own.as_deref_mut().unwrap_or(frames);
         let (info, samples) = pool.slot_mut(frame);
-        Some((info, &mut samples[..length], &mut exchange.incoming))
+        Some((info, &mut samples[..length.into()], &mut exchange.incoming))
     }
 
     /// Reports something; it reaches the host as an event of this session and node.

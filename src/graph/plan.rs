@@ -1,5 +1,6 @@
 //! The compiled form of a topology: steps in running order over flat tables of indices.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::frame::FrameRef;
@@ -19,12 +20,8 @@ pub struct Plan {
     pub(crate) split: usize,
     /// The link that feeds each input, or [`UNCONNECTED`].
     pub(crate) inputs: Box<[u16]>,
-    /// The slot of each output.
-    pub(crate) outputs: Box<[FrameRef]>,
-    /// Samples in a frame of each output.
-    pub(crate) lengths: Box<[u16]>,
-    /// The links of output `o` are `fan[o]..fan[o + 1]`.
-    pub(crate) fan: Box<[u16]>,
+    /// Where each output's frames lie and go.
+    pub(crate) outputs: Box<[Output]>,
     /// The links that hold a frame from one tick to the next.
     pub(crate) delayed: Box<[u16]>,
     /// A frame outlives its half of the tick, so the slots cannot be lent by the worker.
@@ -45,6 +42,24 @@ pub(crate) struct Step {
     pub(crate) outputs: u8,
     /// Output 0 has the slot of input 0.
     pub(crate) in_place: bool,
+}
+
+/// Where an output's frames lie, and which links take them on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Output {
+    pub(crate) slot: FrameRef,
+    /// Samples in a frame.
+    pub(crate) length: u16,
+    pub(crate) first_link: u16,
+    pub(crate) end_link: u16,
+}
+
+impl Output {
+    /// The links that take its frames on.
+    #[inline]
+    pub(crate) fn links(&self) -> Range<usize> {
+        self.first_link.into()..self.end_link.into()
+    }
 }
 
 /// Stands for a link where an input has none.
@@ -71,7 +86,7 @@ impl Plan {
 
     /// Links between nodes: one for each edge.
     pub fn links(&self) -> usize {
-        self.fan.last().map_or(0, |&end| end as usize)
+        self.outputs.last().map_or(0, |output| output.end_link.into())
     }
 
     /// The nodes in running order.
@@ -97,7 +112,7 @@ impl Plan {
 /// Numbers the links by the output that feeds them and lays the ports out in running order.
 fn tables(shape: &Shape, order: &[usize], slots: &Slots) -> Routed {
     let mut links = vec![UNCONNECTED; shape.edges.len()];
-    let (mut steps, mut outputs, mut lengths, mut fan) = (Vec::new(), Vec::new(), Vec::new(), vec![0u16]);
+    let (mut steps, mut outputs) = (Vec::new(), Vec::new());
     let mut linked = 0u16;
     let mut first_input = 0;
     for &at in order {
@@ -112,14 +127,14 @@ fn tables(shape: &Shape, order: &[usize], slots: &Slots) -> Routed {
         });
         first_input += node.ports.inputs.len() as u16;
         for (port, rate) in node.ports.outputs.iter().enumerate() {
-            outputs.push(slots.outputs[at][port]);
-            lengths.push(rate.per_tick() as u16);
+            let first_link = linked;
             for (edge, link) in shape.edges.iter().zip(&mut links).filter(|(e, _)| e.from == (node.id, port)) {
                 debug_assert!(shape.index(edge.to.0).is_some());
                 *link = linked;
                 linked += 1;
             }
-            fan.push(linked);
+            let (slot, length) = (slots.outputs[at][port], rate.per_tick() as u16);
+            outputs.push(Output { slot, length, first_link, end_link: linked });
         }
     }
     let nodes = order.iter().map(|&at| &shape.nodes[at]);
@@ -135,8 +150,6 @@ fn tables(shape: &Shape, order: &[usize], slots: &Slots) -> Routed {
         rate: rates.max().unwrap_or(SampleRate::HZ_8000),
         steps: steps.into(),
         outputs: outputs.into(),
-        lengths: lengths.into(),
-        fan: fan.into(),
     };
     Routed { plan: Arc::new(plan), links }
 }

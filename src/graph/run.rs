@@ -8,7 +8,7 @@ use crate::graph::plan::{Plan, Step};
 use crate::graph::topology::MAX_PORTS;
 use crate::graph::{Io, Node, ParamId, Segment, TickContext};
 use crate::quality::SessionStats;
-use crate::rt::prefetch;
+use crate::rt::{prefetch, prefetch_start};
 use crate::types::{Millis, NodeId};
 
 /// A session's nodes with the plan that runs them: all of the state that one session's audio has.
@@ -71,9 +71,11 @@ impl Graph {
             Segment::Down => plan.split..plan.steps.len(),
         };
         let first = range.start;
+        let (own, node) = (pool.as_mut(), NodeId(0));
+        let mut io = Io { own, inputs: [None; MAX_PORTS], outputs: &[], produced: 0, node, cx };
         for (at, (step, node)) in plan.steps[range.clone()].iter().zip(&mut nodes[range]).enumerate() {
             if let Some(node) = node {
-                run_step(plan, step, node.as_mut(), links, pool.as_mut(), cx);
+                run_step(plan, step, node.as_mut(), links, &mut io);
             }
             observe(first + at);
         }
@@ -88,7 +90,7 @@ impl Graph {
     /// Asks for the nodes of the graph's next tick; the tables should be there already. Real-time.
     pub(crate) fn prefetch_nodes(&self) {
         for node in self.nodes.iter().flatten() {
-            prefetch(&**node);
+            prefetch_start(&**node);
         }
     }
 
@@ -126,9 +128,9 @@ impl Graph {
     /// Bytes on the heap, without the nodes' own.
     pub fn heap_bytes(&self) -> usize {
         let plan = &self.plan;
-        let tables = plan.inputs.len() + plan.outputs.len() + plan.lengths.len() + plan.fan.len() + plan.delayed.len();
+        let tables = size_of_val(&*plan.inputs) + size_of_val(&*plan.outputs) + size_of_val(&*plan.delayed);
         let parts = size_of_val(&*plan.steps) + size_of_val(&*self.nodes) + size_of_val(&*self.links);
-        tables * size_of::<u16>() + parts + self.pool.as_ref().map_or(0, FramePool::heap_bytes)
+        tables + parts + self.pool.as_ref().map_or(0, FramePool::heap_bytes)
     }
 }
 
@@ -139,32 +141,19 @@ impl std::fmt::Debug for Graph {
 }
 
 #[inline(always)]
-fn run_step(
-    plan: &Plan,
-    step: &Step,
-    node: &mut dyn Node,
-    links: &[Link],
-    own: Option<&mut FramePool>,
-    cx: &mut TickContext,
-) {
-    let mut frames = [None; MAX_PORTS];
+fn run_step<'a>(plan: &'a Plan, step: &Step, node: &mut dyn Node, links: &[Link], io: &mut Io<'a>) {
+    io.inputs = [None; MAX_PORTS];
     let fed = &plan.inputs[step.first_input as usize..][..step.inputs as usize];
-    for (frame, &link) in frames.iter_mut().zip(fed) {
+    for (frame, &link) in io.inputs.iter_mut().zip(fed) {
         // `UNCONNECTED` is beyond the last link.
         *frame = links.get(link as usize).and_then(Link::pop).map(FrameRef);
     }
-    let (first, count) = (step.first_output as usize, step.outputs as usize);
-    let outputs = &plan.outputs[first..][..count];
-    let lengths = &plan.lengths[first..][..count];
-    let inputs = frames.get(..fed.len()).unwrap_or(&frames);
-    let mut io = Io { own, inputs, outputs, lengths, produced: 0, node: step.id, cx };
-    node.process(&mut io);
-    let mut produced = io.produced;
-    while produced != 0 {
-        let output = produced.trailing_zeros() as usize;
-        produced &= produced - 1;
-        for link in &links[plan.fan[first + output] as usize..plan.fan[first + output + 1] as usize] {
-            link.push(outputs[output].0);
+    io.outputs = &plan.outputs[step.first_output as usize..][..step.outputs as usize];
+    (io.node, io.produced) = (step.id, 0);
+    node.process(io);
+    for (at, output) in io.outputs.iter().enumerate() {
+        if io.produced & 1 << at != 0 {
+            links[output.links()].iter().for_each(|link| _ = link.push(output.slot.0));
         }
     }
 }

@@ -3,7 +3,8 @@
 
 use thiserror::Error;
 
-use crate::graph::plan::{Plan, Step, UNCONNECTED};
+use crate::frame::FrameRef;
+use crate::graph::plan::{Output, Plan, Step, UNCONNECTED};
 use crate::graph::topology::MAX_PORTS;
 
 /// A rule that a plan breaks.
@@ -97,14 +98,13 @@ impl Plan {
         let first = step.first_output as usize;
         let range = Err(PlanFault::Range { step: at });
         for port in first..first + step.outputs as usize {
-            let (Some(slot), Some(&length)) = (self.outputs.get(port), self.lengths.get(port)) else { return range };
-            let (Some(&start), Some(&end)) = (self.fan.get(port), self.fan.get(port + 1)) else { return range };
-            let slot = slot.0;
+            let Some(output) = self.outputs.get(port) else { return range };
+            let Output { slot: FrameRef(slot), length, first_link: start, end_link: end } = *output;
             if slot >= self.slots || length as usize > self.rate.per_tick() || end < start || end as usize > held.len()
             {
                 return range;
             }
-            let twin = self.outputs[first..port].iter().any(|other| other.0 == slot);
+            let twin = self.outputs[first..port].iter().any(|other| other.slot.0 == slot);
             let pair = |input| step.in_place && port == first && input == 0;
             let alias = read.iter().enumerate().any(|(input, &s)| s == Some(slot) && !pair(input));
             if twin || alias {
@@ -115,9 +115,10 @@ impl Plan {
             }
         }
         for port in first..first + step.outputs as usize {
-            let links = self.fan[port] as usize..self.fan[port + 1] as usize;
+            let output = &self.outputs[port];
+            let links = output.links();
             for (link, held) in links.clone().zip(&mut held[links]) {
-                if held.replace(self.outputs[port].0).is_some() {
+                if held.replace(output.slot.0).is_some() {
                     return Err(PlanFault::Unread { link });
                 }
             }

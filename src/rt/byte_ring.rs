@@ -7,6 +7,7 @@
 use crossbeam_utils::CachePadded;
 use thiserror::Error;
 
+use super::prefetch::prefetch_datagram;
 use super::record::{self, Placement};
 use crate::sync::Arc;
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -165,9 +166,12 @@ impl ByteConsumer {
         count
     }
 
-    /// Nothing can be popped now.
-    ///
-    /// Real-time: wait-free.
+    /// Asks for the memory of the oldest datagram; `false` if there is none. Real-time: wait-free.
+    pub(crate) fn prefetch(&self) -> bool {
+        self.ring.peek().map(prefetch_datagram).is_ok()
+    }
+
+    /// Nothing can be popped now. Real-time: wait-free.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.ring.is_empty()

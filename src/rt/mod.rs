@@ -30,6 +30,7 @@ pub use histogram::{Histogram, HistogramWriter, histogram};
 pub use histogram_snapshot::{Bucket, HistogramSnapshot};
 pub use memory::{LockDenied, lock, prefault};
 pub use prefetch::prefetch;
+pub(crate) use prefetch::prefetch_start;
 pub use reclaim::{Handle, Owned, Reaper, Shared, Unreclaimed};
 pub use ring::{Consumer, Producer, ring};
 pub use seqlock::{SeqReader, SeqWriter, seqlock};

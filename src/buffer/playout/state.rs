@@ -15,47 +15,48 @@ const SPARE_MS: u32 = 60;
 ///
 /// Fed with packets by [`Playout::insert`], pulled once per tick by [`Playout::pull`] (audio) or
 /// [`Playout::pass`] (none: the packets are relayed).
+/// What every tick touches lies first, then what every packet touches.
+#[repr(C)]
 pub struct Playout {
     pub(super) per_tick: usize,
+    pub(super) fifo: Fifo,
+    /// Samples of playout that the worker skipped and that are still to be dropped.
+    pub(super) debt: u64,
+    /// Of the samples at the front of the FIFO, those that are concealment.
+    pub(super) front_concealed: usize,
+    pub(super) since_stretch_us: i64,
+    /// Timestamp that the next packet should have: the end of the decoded audio.
+    pub(super) cursor: u64,
+    /// Samples concealed since the last packet.
+    pub(super) concealed: u64,
     /// Samples at the decoder's rate per `clock_step` units of the RTP clock.
     pub(super) sample_step: u32,
     pub(super) clock_step: u32,
     pub(super) rate: SampleRate,
-    pub(super) fifo: Fifo,
+    pub(super) passing: bool,
+    pub(super) stretched: bool,
+    pub(super) silent: bool,
+    /// The packet taken last could not be decoded; its span is still to be concealed.
+    pub(super) hole: bool,
+    pub(super) account: Account,
     pub(super) packets: PacketBuffer,
     pub(super) decoder: Box<dyn AudioDecoder>,
     pub(super) concealer: Concealer,
-
     /// Sequence number of the packet that comes next.
     pub(super) next: u64,
-    /// Timestamp that the next packet should have: the end of the decoded audio.
-    pub(super) cursor: u64,
-    /// Epoch of the packet taken last.
-    pub(super) epoch: u32,
-    /// First sequence number of that epoch.
+    /// First sequence number of the epoch.
     pub(super) first: u64,
     /// Bit `i`: the packet `next − 1 − i` never came.
     pub(super) missing: u128,
-    /// The packet taken last could not be decoded; its span is still to be concealed.
-    pub(super) hole: bool,
-    pub(super) silent: bool,
+    /// Epoch of the packet taken last.
+    pub(super) epoch: u32,
     /// The codec has no concealment of its own.
     pub(super) bare_codec: bool,
-    /// Samples concealed since the last packet.
-    pub(super) concealed: u64,
-    /// Of the samples at the front of the FIFO, those that are concealment.
-    pub(super) front_concealed: usize,
-    /// Samples of playout that the worker skipped and that are still to be dropped.
-    pub(super) debt: u64,
-    pub(super) since_stretch_us: i64,
-    pub(super) stretched: bool,
+    pub(super) config: JitterConfig,
+    pub(super) stream: Stream,
+    pub(super) delay: DelayEstimator,
     /// While the leg is relayed the FIFO counts but holds no audio; this packet can bring it back.
     pub(super) passed: Option<Entry>,
-    pub(super) passing: bool,
-    pub(super) delay: DelayEstimator,
-    pub(super) stream: Stream,
-    pub(super) account: Account,
-    pub(super) config: JitterConfig,
     pub(super) clock_rate: u32,
 }
 
@@ -164,7 +165,7 @@ impl Playout {
         Ok(std::mem::replace(&mut self.decoder, decoder))
     }
 
-    /// Sequence numbers of the current epoch that playout has passed.
+    /// Sequence numbers of the epoch that playout has passed.
     #[cfg(test)]
     pub(in crate::buffer) fn places_passed(&self) -> u64 {
         self.next - self.first

@@ -46,13 +46,14 @@ impl Node for FarOut {
 pub struct FarIn {
     rate: SampleRate,
     from: SampleRate,
-    resampler: Option<Resampler>,
+    /// Apart, since most legs have none.
+    resampler: Option<Box<Resampler>>,
 }
 
 impl FarIn {
     /// An end at `rate` for a far party at `from`. Allocates when the rates differ.
     pub fn new(rate: SampleRate, from: SampleRate) -> Self {
-        let resampler = (rate != from).then(|| Resampler::new(from, rate));
+        let resampler = (rate != from).then(|| Box::new(Resampler::new(from, rate)));
         Self { rate, from, resampler }
     }
 }
@@ -67,7 +68,7 @@ impl Node for FarIn {
     }
 
     fn latency(&self) -> usize {
-        self.resampler.as_ref().map_or(0, Resampler::delay)
+        self.resampler.as_ref().map_or(0, |r| r.delay())
     }
 
     fn cost(&self) -> u32 {

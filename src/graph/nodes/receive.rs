@@ -22,17 +22,19 @@ pub(crate) const ARRIVAL_BYTES: usize = 8;
 ///
 /// One node and not three, since each decision goes both ways between them: the decoder's backlog
 /// decides what the buffer releases, and concealment decides how the next packet is joined.
+#[repr(C, align(64))]
 pub struct Receive {
-    rate: SampleRate,
-    codec: CodecSpec,
-    payload_type: PayloadType,
     datagrams: ByteConsumer,
-    playout: Playout,
     relay: bool,
     /// A packet was accepted, and the host was told so.
     heard: bool,
     told: bool,
+    payload_type: PayloadType,
+    /// Begins with what every tick touches.
+    playout: Playout,
     counts: Counts,
+    rate: SampleRate,
+    codec: CodecSpec,
 }
 
 #[derive(Debug, Default)]
@@ -142,8 +144,12 @@ impl Node for Receive {
     }
 
     fn prefetch(&self) {
+        let packet = self.datagrams.prefetch();
         let (samples, payloads) = self.playout.upcoming();
         prefetch(samples);
+        if packet {
+            prefetch(self);
+        }
         payloads.into_iter().for_each(prefetch);
     }
 

@@ -29,14 +29,14 @@ fn plan_of_the_compiler_passes() {
 #[test]
 fn slot_with_readers_to_come_is_not_to_be_written() {
     let mut plan = plan();
-    plan.outputs[1] = plan.outputs[0];
+    plan.outputs[1].slot = plan.outputs[0].slot;
     assert_eq!(plan.verify(), Err(PlanFault::Overwritten { step: 1, slot: 0 }));
 }
 
 #[test]
 fn output_in_the_slot_of_another_input_is_shared() {
     let mut other = plan();
-    other.outputs[2] = other.outputs[1];
+    other.outputs[2].slot = other.outputs[1].slot;
     assert_eq!(other.verify(), Err(PlanFault::Shared { step: 2, slot: 1 }));
     let mut unmarked = plan();
     unmarked.steps[2].in_place = false;
@@ -73,10 +73,10 @@ fn indices_out_of_range_are_found() {
     };
     assert!(broken(|p| p.split = 9));
     assert!(broken(|p| p.inputs[0] = 99));
-    assert!(broken(|p| p.outputs[0] = FrameRef(99)));
-    assert!(broken(|p| p.lengths[0] = 481));
-    assert!(broken(|p| p.fan[1] = 99));
-    assert!(broken(|p| p.fan = Box::new([0])));
+    assert!(broken(|p| p.outputs[0].slot = FrameRef(99)));
+    assert!(broken(|p| p.outputs[0].length = 481));
+    assert!(broken(|p| p.outputs[0].end_link = 99));
+    assert!(broken(|p| p.outputs = Box::new([])));
     assert!(broken(|p| p.steps[0].outputs = 9));
     assert!(broken(|p| p.steps[3].first_input = 99));
 }
