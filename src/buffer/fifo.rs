@@ -33,6 +33,11 @@ impl Fifo {
         &self.samples[self.start..self.end]
     }
 
+    /// All of it.
+    pub fn storage(&mut self) -> &mut [f32] {
+        &mut self.samples
+    }
+
     /// What the next tick reads or writes: the samples that wait, and the room of a packet behind them.
     pub fn upcoming(&self, room: usize) -> &[f32] {
         &self.samples[self.start..(self.end + room).min(self.samples.len())]

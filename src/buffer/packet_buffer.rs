@@ -55,6 +55,11 @@ pub struct PacketBuffer {
 }
 
 impl PacketBuffer {
+    /// The slots of all payloads.
+    pub fn storage(&mut self) -> &mut [u8] {
+        &mut self.payloads
+    }
+
     /// The payloads that are read and written next: that of the first packet, and the slot of the next one to come.
     pub fn upcoming(&self) -> [&[u8]; 2] {
         let slot = |slot: u16| self.payloads.get(usize::from(slot) * self.slot_bytes..).unwrap_or(&[]);

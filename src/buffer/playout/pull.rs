@@ -33,6 +33,12 @@ impl Playout {
         self.settle(&produced)
     }
 
+    /// All memory that ticks may touch outside of the playout itself: samples, and payloads. For the
+    /// one who builds a leg, so that its pages are there before the first tick.
+    pub fn storage(&mut self) -> (&mut [f32], &mut [u8]) {
+        (self.fifo.storage(), self.packets.storage())
+    }
+
     /// Memory that the next tick touches outside of the playout itself: samples, and payloads.
     pub fn upcoming(&self) -> (&[f32], [&[u8]; 2]) {
         let decodes = self.fifo.len() < self.per_tick;

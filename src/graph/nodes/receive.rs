@@ -4,7 +4,7 @@ use crate::buffer::{Arrival, Inserted, JitterConfig, Placed, Playout};
 use crate::codec::CodecSpec;
 use crate::graph::{Io, Node, NodeEventKind, ParamId, ParamInfo, Ports};
 use crate::quality::SessionStats;
-use crate::rt::{ByteConsumer, prefetch};
+use crate::rt::{ByteConsumer, prefault, prefetch};
 use crate::rtp::{RelayPacket, RtpPacket};
 use crate::types::{Micros, Millis, PayloadType, SampleRate};
 
@@ -51,12 +51,17 @@ impl Receive {
 
     /// A receiver of `codec` with the reading end of its ingress ring. Allocates.
     pub fn new(codec: &CodecSpec, jitter: JitterConfig, datagrams: ByteConsumer) -> Self {
+        let mut playout = Playout::new(jitter, codec.decoder(), codec.clock_rate);
+        // Zeroed memory may be a promise of the kernel only; the worker must not be the one to claim it.
+        let (samples, payloads) = playout.storage();
+        prefault(samples);
+        prefault(payloads);
         Self {
             rate: codec.rate,
             codec: *codec,
             payload_type: codec.payload_type,
             datagrams,
-            playout: Playout::new(jitter, codec.decoder(), codec.clock_rate),
+            playout,
             relay: false,
             heard: false,
             told: false,
