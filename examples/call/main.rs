@@ -10,6 +10,8 @@
 #![allow(clippy::disallowed_methods, reason = "phones and their host are ordinary threads; no worker runs this code")]
 
 mod args;
+#[path = "../support/canvas.rs"]
+mod canvas;
 mod figures;
 mod legs;
 mod marker;

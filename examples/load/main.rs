@@ -30,6 +30,8 @@
 )]
 
 mod args;
+#[path = "../support/canvas.rs"]
+mod canvas;
 mod generator;
 mod io;
 mod limit;

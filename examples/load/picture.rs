@@ -1,30 +1,22 @@
 //! One picture: what a leg costs, how long ticks take and where the cores go, against the number of legs.
 
-use std::error::Error;
-use std::fs::File;
 use std::path::Path;
 
-use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
-use plotters::style::register_font;
 
+use crate::canvas::{self, Area, Drawn, INK, PALE, text};
 use crate::limit::TICK_SHARE;
 use crate::report::Report;
 use crate::step::{PERIOD, Step};
 
-type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
 type Chart<'a, 'b> = ChartContext<'a, BitMapBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
-type Drawn = Result<(), Box<dyn Error>>;
 
 /// Pixels.
 const WIDTH: u32 = 1_600;
 const HEIGHT: u32 = 640;
 const TITLE_HEIGHT: u32 = 92;
 
-const FONT: &str = "sans-serif";
-const INK: RGBColor = RGBColor(38, 44, 56);
-const PALE: RGBColor = RGBColor(120, 128, 142);
 const ENGINE: RGBColor = RGBColor(24, 84, 148);
 const SOCKETS: RGBColor = RGBColor(86, 138, 122);
 const PHONES: RGBColor = RGBColor(190, 196, 206);
@@ -35,11 +27,7 @@ const GOAL: f64 = 5.0;
 
 /// Draws all steps into a PNG file.
 pub fn draw(path: &Path, report: &Report) -> Drawn {
-    register_font(FONT, FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT).map_err(|_| "the font is unreadable")?;
-    let mut pixels = vec![0; (WIDTH * HEIGHT * 3) as usize];
-    {
-        let root = BitMapBackend::with_buffer(&mut pixels, (WIDTH, HEIGHT)).into_drawing_area();
-        root.fill(&WHITE)?;
+    canvas::draw(path, (WIDTH, HEIGHT), |root| {
         let (head, body) = root.split_vertically(TITLE_HEIGHT);
         let legs = report.best().map_or(0, |step| step.legs);
         head.draw_text(&format!("{legs} call legs without an xrun"), &text(30, &INK), (24, 14))?;
@@ -50,13 +38,8 @@ pub fn draw(path: &Path, report: &Report) -> Drawn {
         cost(&thirds[0], &steps)?;
         ticks(&thirds[1], &steps)?;
         cores(&thirds[2], &steps, report.cores)?;
-        root.present()?;
-    }
-    let mut encoder = png::Encoder::new(File::create(path)?, WIDTH, HEIGHT);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.write_header()?.write_image_data(&pixels)?;
-    Ok(())
+        Ok(())
+    })
 }
 
 fn cost(area: &Area, steps: &[&Step]) -> Drawn {
@@ -86,7 +69,7 @@ fn ticks(area: &Area, steps: &[&Step]) -> Drawn {
 fn cores(area: &Area, steps: &[&Step], cores: usize) -> Drawn {
     let mut chart = chart(area, "Where the cores go", "cores in use", steps, cores as f64 * 1.5)?;
     let used = |step: &Step, ns: u64| ns as f64 / 1e9 / step.seconds;
-    line(&mut chart, steps, "all, other programs included", LIMIT, |s| cores as f64 * (1.0 - s.idle))?;
+    line(&mut chart, steps, "all, as the kernel samples it", LIMIT, |s| cores as f64 * (1.0 - s.idle))?;
     line(&mut chart, steps, "phones", PHONES, |s| used(s, s.cpu.phones))?;
     line(&mut chart, steps, "sockets", SOCKETS, |s| used(s, s.cpu.sockets))?;
     line(&mut chart, steps, "engine", ENGINE, |s| used(s, s.cpu.workers + s.cpu.supervisor))?;
@@ -99,7 +82,7 @@ fn chart<'a, 'b>(
     unit: &str,
     steps: &[&Step],
     top: f64,
-) -> Result<Chart<'a, 'b>, Box<dyn Error>> {
+) -> Result<Chart<'a, 'b>, Box<dyn std::error::Error>> {
     let most = steps.last().map_or(1.0, |step| step.legs as f64);
     let mut chart = ChartBuilder::on(area)
         .caption(title, text(22, &INK))
@@ -135,9 +118,4 @@ fn legend<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>) -> Drawn {
     labels.position(SeriesLabelPosition::UpperLeft).background_style(WHITE.mix(0.85)).border_style(TRANSPARENT);
     labels.label_font(text(16, &INK)).draw()?;
     Ok(())
-}
-
-/// Text of this height in pixels.
-fn text(size: i32, colour: &RGBColor) -> TextStyle<'static> {
-    (FONT, size).into_font().color(colour)
 }

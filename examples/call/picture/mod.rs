@@ -4,20 +4,14 @@ mod busy;
 mod waves;
 mod zoom;
 
-use std::error::Error;
-use std::fs::File;
 use std::path::Path;
 
-use plotters::coord::Shift;
 use plotters::prelude::*;
-use plotters::style::register_font;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use crate::canvas::{self, Area, Drawn, INK, PALE, text};
 use crate::record::Call;
 use crate::report::Report;
-
-type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
-type Drawn = Result<(), Box<dyn Error>>;
 
 /// Pixels.
 const WIDTH: u32 = 1_600;
@@ -25,9 +19,6 @@ const HEIGHT: u32 = 1_300;
 const TITLE_HEIGHT: u32 = 84;
 const WAY_HEIGHT: u32 = 440;
 
-const FONT: &str = "sans-serif";
-const INK: RGBColor = RGBColor(38, 44, 56);
-const PALE: RGBColor = RGBColor(120, 128, 142);
 const SAID: RGBColor = RGBColor(128, 144, 168);
 const HEARD: RGBColor = RGBColor(24, 84, 148);
 const CONCEALED: RGBColor = RGBColor(232, 120, 0);
@@ -37,11 +28,7 @@ const BARS: RGBColor = RGBColor(86, 138, 122);
 
 /// Draws the call into a PNG file.
 pub fn draw(path: &Path, call: &Call, report: &Report) -> Drawn {
-    register_font(FONT, FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT).map_err(|_| "the font is unreadable")?;
-    let mut pixels = vec![0; (WIDTH * HEIGHT * 3) as usize];
-    {
-        let root = BitMapBackend::with_buffer(&mut pixels, (WIDTH, HEIGHT)).into_drawing_area();
-        root.fill(&WHITE)?;
+    canvas::draw(path, (WIDTH, HEIGHT), |root| {
         let (head, rest) = root.split_vertically(TITLE_HEIGHT);
         title(&head, report)?;
         let (ways, foot) = rest.split_vertically(2 * WAY_HEIGHT);
@@ -51,13 +38,8 @@ pub fn draw(path: &Path, call: &Call, report: &Report) -> Drawn {
         let (left, right) = foot.split_horizontally(WIDTH / 2);
         busy::draw(&left, &call.engine)?;
         zoom::draw(&right, &call.ways)?;
-        root.present()?;
-    }
-    let mut encoder = png::Encoder::new(File::create(path)?, WIDTH, HEIGHT);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.write_header()?.write_image_data(&pixels)?;
-    Ok(())
+        Ok(())
+    })
 }
 
 fn title(area: &Area, report: &Report) -> Drawn {
@@ -81,11 +63,6 @@ fn title(area: &Area, report: &Report) -> Drawn {
         x += 60 + meaning.len() as i32 * 9;
     }
     Ok(())
-}
-
-/// Text of this height in pixels.
-fn text(size: i32, colour: &RGBColor) -> TextStyle<'static> {
-    (FONT, size).into_font().color(colour)
 }
 
 /// Lowest and highest of each of so many equal parts of the samples.
