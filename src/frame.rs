@@ -73,6 +73,11 @@ impl FramePool {
         Self::new(LENT_SLOTS, SampleRate::HZ_48000)
     }
 
+    /// The samples of all slots.
+    pub(crate) fn storage(&mut self) -> &mut [f32] {
+        &mut self.samples
+    }
+
     /// Number of slots.
     pub fn slots(&self) -> usize {
         self.infos.len()

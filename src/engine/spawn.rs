@@ -33,6 +33,8 @@ pub(crate) fn spawn(
             core.state().sink.send(Tick(0), None, EventKind::RealtimeDenied { worker: id, why });
         }
         drop(core);
+        let mut worker = worker;
+        worker.cx.settle_in();
         if let Some(hook) = hook {
             hook(id);
         }

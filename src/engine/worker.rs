@@ -44,7 +44,7 @@ pub(crate) struct Worker {
     /// Sessions in quarantine that could not be reported yet.
     pub panicked: Vec<u32>,
     pub clock: Clock,
-    cx: TickContext,
+    pub cx: TickContext,
     far: Exchange,
     phases: u8,
     stats_interval: u64,

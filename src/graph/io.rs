@@ -4,7 +4,7 @@ use crate::frame::{FrameInfo, FramePool, FrameRef};
 use crate::graph::plan::Output;
 use crate::graph::topology::MAX_PORTS;
 use crate::graph::{Exchange, FarFrame, NodeEventKind, NodeEvents};
-use crate::rt::Egress;
+use crate::rt::{Egress, lock, prefault};
 use crate::types::{NodeId, SessionId, Tick};
 
 /// What all nodes of a session share during one tick. Owned by the worker, so it stays in cache.
@@ -41,6 +41,14 @@ impl TickContext {
             egress,
             events: NodeEvents::new(NODE_EVENTS),
         }
+    }
+
+    /// Touches and locks the frames that are lent, on the core that will use them. Where locking is
+    /// denied they are touched only. Not real-time: before the first tick.
+    pub(crate) fn settle_in(&mut self) {
+        let frames = self.frames.storage();
+        prefault(frames);
+        let _ = lock(frames);
     }
 }
 
