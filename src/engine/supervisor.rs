@@ -26,7 +26,8 @@ pub(crate) struct Supervisor {
 
 impl Supervisor {
     pub fn new(core: Arc<Core>, reports: Vec<Consumer<Report>>, reaper: Reaper) -> Self {
-        let progress = vec![(0, 0); reports.len()];
+        // No tick has this number: the time of a worker without a tick runs from the first look at it.
+        let progress = vec![(u64::MAX, 0); reports.len()];
         Self { core, reports, reaper, progress }
     }
 
