@@ -31,11 +31,7 @@ impl State {
             self.deferred.push_back((pending.op(), requests));
             return Ok(pending);
         }
-        let pending = self.open(0, Vec::new());
-        self.carry_out(pending.op(), requests).inspect_err(|_| {
-            self.ops.remove(&pending.op());
-        })?;
-        Ok(pending)
+        self.start(requests)
     }
 
     /// Sends what waited for a session that has now arrived, in order.
@@ -80,8 +76,13 @@ impl State {
 
     /// Moves a session, with its peer, to another worker as an operation of its own.
     fn migrate(&mut self, session: SessionId, to: WorkerId) -> Result<Pending, Reject> {
+        self.start(vec![Request::Migrate { session, to }])
+    }
+
+    /// Opens an operation and carries it out at once, or leaves no trace of it.
+    fn start(&mut self, requests: Vec<Request>) -> Result<Pending, Reject> {
         let pending = self.open(0, Vec::new());
-        self.carry_out(pending.op(), vec![Request::Migrate { session, to }]).inspect_err(|_| {
+        self.carry_out(pending.op(), requests).inspect_err(|_| {
             self.ops.remove(&pending.op());
         })?;
         Ok(pending)
