@@ -7,19 +7,27 @@
 
 pub mod acelp;
 pub mod bits;
+mod cng;
+mod decoder;
 pub mod dpf;
+mod excitation;
 pub mod filters;
 pub mod frame;
 pub mod gain;
+mod gain_control;
 pub mod highpass;
 pub mod lpc;
 pub mod lsf;
 pub mod lsp;
+mod lsp_decoder;
 pub mod math;
 pub mod noise;
 pub mod ops;
 mod ops_long;
+mod pitch_lag;
+mod pitch_post_filter;
 pub mod pitch_pred;
+mod post_filter;
 pub mod tables_gain;
 pub mod tables_lpc;
 pub mod tables_lsf;
@@ -27,3 +35,5 @@ pub mod tables_lsp1;
 pub mod tables_lsp2;
 pub mod tables_math;
 pub mod tables_pitch;
+
+pub use decoder::{Decoder, FrameKind};
