@@ -3,6 +3,7 @@
 use multiversion::multiversion;
 
 use crate::codec::{AudioDecoder, AudioEncoder, DecodeError, EncodeError};
+use crate::sample;
 use crate::types::SampleRate;
 
 /// Decodes L16 payloads; without state.
@@ -79,7 +80,7 @@ impl AudioEncoder for L16Encoder {
 fn read_words(bytes: &[u8], out: &mut [f32]) {
     let (words, _) = bytes.as_chunks::<2>();
     for (sample, &word) in out.iter_mut().zip(words) {
-        *sample = f32::from(i16::from_be_bytes(word)) * (1.0 / 32_768.0);
+        *sample = sample::dequantize(i16::from_be_bytes(word));
     }
 }
 
@@ -87,17 +88,9 @@ fn read_words(bytes: &[u8], out: &mut [f32]) {
 fn write_words(samples: &[f32], bytes: &mut [u8]) {
     let (words, _) = bytes.as_chunks_mut::<2>();
     for (word, &sample) in words.iter_mut().zip(samples) {
-        let number = if sample.is_nan() { 0.0 } else { sample * 32_768.0 };
-        let above = if number > -32_768.0 { number } else { -32_768.0 };
-        let clipped = if above < 32_767.0 { above } else { 32_767.0 };
-        // The sum's lower 16 bits are the integer: faster than a cast, which checks its range again.
-        let value = (clipped + ROUND).to_bits() as u16;
-        *word = value.to_be_bytes();
+        *word = sample::quantize(sample).to_be_bytes();
     }
 }
-
-/// 1.5 · 2^23: adding it leaves no room for a fraction, so the sum is rounded, ties to even.
-const ROUND: f32 = 12_582_912.0;
 
 #[cfg(test)]
 mod tests {
