@@ -1,6 +1,7 @@
 //! The audio codecs.
 
 pub mod g711;
+pub mod g722;
 pub mod l16;
 
 pub use l16::{L16Decoder, L16Encoder};
