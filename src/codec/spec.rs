@@ -102,6 +102,11 @@ impl CodecSpec {
         self.kind == other.kind && self.kind.codec().same_payload(self, other)
     }
 
+    /// What this side may send to a peer that takes `theirs`; `None` if the two do not go together.
+    pub fn agree(&self, theirs: &Self) -> Option<Self> {
+        if self.kind == theirs.kind { self.kind.codec().agree(self, theirs) } else { None }
+    }
+
     /// Nanoseconds for 10 ms at the spec's rate and channels of what takes `per_80` for 80 samples.
     pub fn scaled_cost(&self, per_80: u32) -> u32 {
         (self.rate.per_tick() as u32 * u32::from(self.channels) * per_80).div_ceil(80)
