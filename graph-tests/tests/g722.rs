@@ -2,7 +2,7 @@
 
 mod common_vectors;
 
-use common_vectors::{vector, words};
+use common_vectors::vector;
 use media_core::codec::audio::g722::{Decoder, Encoder, Mode};
 
 const MODES: [Mode; 3] = [Mode::Kbit64, Mode::Kbit56, Mode::Kbit48];
@@ -47,6 +47,11 @@ fn the_decoder_makes_the_audio_of_the_vectors_in_every_mode() {
 
 fn g722(name: &str) -> Option<Vec<u8>> {
     vector(&format!("g722/{name}"))
+}
+
+/// 16-bit words of a vector, the lower octet first.
+fn words(bytes: &[u8]) -> Vec<i16> {
+    bytes.as_chunks::<2>().0.iter().map(|&word| i16::from_le_bytes(word)).collect()
 }
 
 /// The lower octet of each word.
