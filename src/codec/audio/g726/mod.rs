@@ -11,7 +11,9 @@
 //!
 //! RTP packs codes from the lowest bit of an octet upwards (RFC 3551 §4.5.4), AAL2 from the highest down.
 
+mod coder;
 mod decoder;
+mod description;
 mod encoder;
 mod log_pcm;
 mod loops;
@@ -25,7 +27,9 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub use coder::{G726Decoder, G726Encoder};
 pub use decoder::Decoder;
+pub use description::G726;
 pub use encoder::Encoder;
 pub use packing::Packing;
 pub use rate::Rate;

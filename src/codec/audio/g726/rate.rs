@@ -29,6 +29,26 @@ impl Rate {
         }
     }
 
+    /// The fewest samples whose codes fill octets.
+    pub const fn group(self) -> usize {
+        match self {
+            Self::Kbit16 => 4,
+            Self::Kbit24 | Self::Kbit40 => 8,
+            Self::Kbit32 => 2,
+        }
+    }
+
+    /// Octets that the codes of so many samples take.
+    pub const fn octets(self, samples: usize) -> usize {
+        (samples * self.bits()).div_ceil(8)
+    }
+
+    /// Samples in so many octets; `None` if no count of whole groups fills them.
+    pub const fn samples(self, octets: usize) -> Option<usize> {
+        let samples = octets * 8 / self.bits();
+        if self.octets(samples) == octets && samples.is_multiple_of(self.group()) { Some(samples) } else { None }
+    }
+
     pub(super) const fn tables(self) -> &'static Tables {
         match self {
             Self::Kbit16 => &KBIT_16,
