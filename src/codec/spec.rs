@@ -44,6 +44,11 @@ impl CodecSpec {
         Self::of(CodecKind::Pcma, static_type(8), SampleRate::HZ_8000, 8_000)
     }
 
+    /// G.722: audio at 16 kHz, timestamps at 8 kHz, payload type 9.
+    pub const fn g722() -> Self {
+        Self::of(CodecKind::G722, static_type(9), SampleRate::HZ_16000, 8_000)
+    }
+
     /// Linear 16-bit samples, mono, at `rate`, under a dynamic payload type.
     pub const fn l16(rate: SampleRate, payload_type: PayloadType) -> Self {
         Self::of(CodecKind::L16, payload_type, rate, rate.hz())
