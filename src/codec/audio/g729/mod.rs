@@ -10,6 +10,7 @@ pub mod bits;
 mod cng;
 mod decoder;
 pub mod dpf;
+pub mod encoder;
 mod excitation;
 pub mod filters;
 pub mod frame;
@@ -37,3 +38,4 @@ pub mod tables_math;
 pub mod tables_pitch;
 
 pub use decoder::{Decoder, FrameKind};
+pub use encoder::Encoder;
