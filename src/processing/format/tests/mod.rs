@@ -1,5 +1,8 @@
 //! Changes of format against slow references, and against what their documentation promises.
 
+mod bit_depth;
+mod channel_mixer;
+mod dither;
 mod drift;
 mod figures;
 mod resampler;
@@ -19,26 +22,34 @@ fn noise(samples: usize) -> Vec<f32> {
     (0..samples).map(|_| next()).collect()
 }
 
+/// Sine and cosine of `cycles` times each sample's number, turned from one to the next.
+fn turns(cycles: f64) -> impl Iterator<Item = (f64, f64)> {
+    let (s, c) = (std::f64::consts::TAU * cycles).sin_cos();
+    std::iter::successors(Some((0.0, 1.0)), move |&(a, b)| Some((a * c + b * s, b * c - a * s)))
+}
+
 fn sine(hz: f64, rate: SampleRate, samples: usize) -> Vec<f32> {
-    let step = std::f64::consts::TAU * hz / f64::from(rate.hz());
-    (0..samples).map(|n| (0.5 * (step * n as f64).sin()) as f32).collect()
+    turns(hz / f64::from(rate.hz())).take(samples).map(|(s, _)| (0.5 * s) as f32).collect()
 }
 
 /// Level in dB of the sine of `hz` in `samples` relative to amplitude 0.5, and of everything else relative to it.
 fn analyse(samples: &[f32], hz: f64, rate: SampleRate) -> (f64, f64) {
-    let step = std::f64::consts::TAU * hz / f64::from(rate.hz());
-    let scale = 2.0 / samples.len() as f64;
-    let project = |f: fn(f64) -> f64| {
-        samples.iter().enumerate().map(|(n, &x)| f64::from(x) * f(step * n as f64)).sum::<f64>() * scale
-    };
-    let (c, s) = (project(f64::cos), project(f64::sin));
-    let rest = samples.iter().enumerate().map(|(n, &x)| {
-        let tone = c * (step * n as f64).cos() + s * (step * n as f64).sin();
-        (f64::from(x) - tone).powi(2)
-    });
-    let power = (c * c + s * s) / 2.0;
-    let noise = rest.sum::<f64>() / samples.len() as f64;
-    (10.0 * (power / 0.125).log10(), 10.0 * (power / noise.max(1e-30)).log10())
+    fit(samples, hz / f64::from(rate.hz()))
+}
+
+/// As `analyse`, by cycles per sample: the best fitting sine, which need not have whole cycles.
+fn fit(samples: &[f32], cycles: f64) -> (f64, f64) {
+    let (mut ss, mut sc, mut cc, mut xs, mut xc) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for ((s, c), &x) in turns(cycles).zip(samples) {
+        let x = f64::from(x);
+        (ss, sc, cc, xs, xc) = (ss + s * s, sc + s * c, cc + c * c, xs + x * s, xc + x * c);
+    }
+    let determinant = ss * cc - sc * sc;
+    let (a, b) = ((xs * cc - xc * sc) / determinant, (xc * ss - xs * sc) / determinant);
+    let rest = turns(cycles).zip(samples).map(|((s, c), &x)| (f64::from(x) - a * s - b * c).powi(2));
+    let (power, rest) = ((a * a + b * b) / 2.0, rest.sum::<f64>() / samples.len() as f64);
+    let decibels = |ratio: f64| 10.0 * ratio.max(1e-30).log10();
+    (decibels(power / 0.125), decibels(power / rest.max(1e-30)))
 }
 
 /// Mean power in dB relative to a sine of amplitude 0.5.
