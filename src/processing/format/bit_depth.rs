@@ -81,11 +81,13 @@ const SCALE: f32 = 8_388_608.0;
 /// The nearest 24-bit word.
 #[inline(always)]
 pub(super) fn quantize_i24(sample: f32) -> i32 {
-    let number = sample * SCALE;
-    // In this order NaN stays NaN, which the cast takes for 0.
-    let above = if number < -SCALE { -SCALE } else { number };
-    let clipped = if above > SCALE - 1.0 { SCALE - 1.0 } else { above };
-    clipped.round_ties_even() as i32
+    let number = if sample.is_nan() { 0.0 } else { sample * SCALE };
+    let above = if number > -SCALE { number } else { -SCALE };
+    let clipped = if above < SCALE - 1.0 { above } else { SCALE - 1.0 };
+    // From 2²³ to 2²⁴ a float has no fraction, so the sum is rounded, ties to even, and its bits count from 2²³'s:
+    // faster than a cast, which checks its range again.
+    let magnitude = ((clipped.abs() + SCALE).to_bits() - SCALE.to_bits()) as i32;
+    if clipped < 0.0 { -magnitude } else { magnitude }
 }
 
 /// The sample of a word in the upper 24 bits.
