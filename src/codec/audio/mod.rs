@@ -1,6 +1,6 @@
 //! The audio codecs.
 
 pub mod g711;
-mod l16;
+pub mod l16;
 
 pub use l16::{L16Decoder, L16Encoder};
