@@ -5,6 +5,8 @@ use std::hash::{Hash, Hasher};
 
 use crate::codec::audio::g711::{PCMA, PCMU};
 use crate::codec::audio::l16::L16;
+#[cfg(feature = "opus")]
+use crate::codec::audio::opus::Opus;
 use crate::codec::{AudioCodec, CodecSpec, FmtpError, RtpmapError};
 use crate::types::PayloadType;
 
@@ -18,13 +20,22 @@ pub enum CodecKind {
     Pcma,
     /// Linear 16-bit samples.
     L16,
+    /// Opus.
+    #[cfg(feature = "opus")]
+    Opus,
     /// A codec that the engine does not bring along.
     Custom(&'static dyn AudioCodec),
 }
 
 impl CodecKind {
     /// The engine's own codecs, in the order in which they are searched.
-    pub const ALL: &[Self] = &[Self::Pcmu, Self::Pcma, Self::L16];
+    pub const ALL: &[Self] = &[
+        Self::Pcmu,
+        Self::Pcma,
+        Self::L16,
+        #[cfg(feature = "opus")]
+        Self::Opus,
+    ];
 
     /// What describes the codec and makes it.
     pub fn codec(self) -> &'static dyn AudioCodec {
@@ -32,6 +43,8 @@ impl CodecKind {
             Self::Pcmu => &PCMU,
             Self::Pcma => &PCMA,
             Self::L16 => &L16,
+            #[cfg(feature = "opus")]
+            Self::Opus => &Opus,
             Self::Custom(codec) => codec,
         }
     }

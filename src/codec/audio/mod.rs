@@ -2,5 +2,7 @@
 
 pub mod g711;
 pub mod l16;
+#[cfg(feature = "opus")]
+pub mod opus;
 
 pub use l16::{L16Decoder, L16Encoder};

@@ -123,6 +123,11 @@ impl OpusConfig {
         Self { max_payload, ..self }
     }
 
+    /// Bits per second that libopus chooses by itself for packets of 20 ms and more.
+    pub(super) fn usual_bitrate(&self) -> u32 {
+        3_000 + self.rate.hz() * self.channels as u32
+    }
+
     /// Says what libopus would refuse.
     pub fn check(&self) -> Result<(), OpusError> {
         check_format(self.rate, self.channels)?;

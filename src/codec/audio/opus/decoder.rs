@@ -3,7 +3,7 @@
 use crate::codec::audio::opus::config::{OpusError, check_format};
 use crate::codec::audio::opus::packet::{Mode, Packet};
 use crate::codec::audio::opus::state::{DecoderState, Setting, soft_clip};
-use crate::codec::DecodeError;
+use crate::codec::{AudioDecoder, DecodeError};
 use crate::types::SampleRate;
 
 /// Decodes packets of up to 120 ms, mono or stereo, at its own rate and number of channels whatever the
@@ -46,21 +46,6 @@ impl OpusDecoder {
         Ok(decoder)
     }
 
-    /// Rate of the decoded audio.
-    pub fn rate(&self) -> SampleRate {
-        self.rate
-    }
-
-    /// Channels of the decoded audio, interleaved.
-    pub fn channels(&self) -> usize {
-        self.channels
-    }
-
-    /// Bytes of the state.
-    pub fn state_bytes(&self) -> usize {
-        self.state.bytes() + size_of_val(&*self.rest)
-    }
-
     /// Effort for concealment, 0 to 10; 5 and up is the neural one, where libopus has it (`deep-plc`; some
     /// 440 µs for each 20 ms lost). `false`: this libopus has no such control. Default 0.
     pub fn set_complexity(&mut self, complexity: u8) -> bool {
@@ -82,36 +67,60 @@ impl OpusDecoder {
         self.state.final_range()
     }
 
-    /// Samples per channel that `payload` decodes to; `None` if it is no packet of Opus.
-    pub fn samples(&self, payload: &[u8]) -> Option<usize> {
+    fn fill(&mut self, out: &mut [f32]) {
+        if self.state.decode(None, out, false).is_err() {
+            out.fill(0.0);
+        }
+        self.bound(out);
+    }
+
+    /// Audio within ±1, whatever the packet made of it.
+    fn bound(&mut self, out: &mut [f32]) {
+        let beyond = |out: &[f32]| out.iter().filter(|sample| !(sample.abs() <= 1.0)).count() > 0;
+        if self.bend != [0.0; 2] || beyond(out) {
+            soft_clip(out, self.channels, &mut self.bend);
+            if beyond(out) {
+                out.iter_mut().filter(|sample| !(sample.abs() <= 1.0)).for_each(|sample| *sample = 0.0);
+                self.bend = [0.0; 2];
+            }
+        }
+    }
+}
+
+/// A packet that says that the sender pauses decodes to comfort noise, and so does concealment behind it.
+/// `recover` wants room for the whole frame before `following`; what lies before that frame is concealed.
+impl AudioDecoder for OpusDecoder {
+    fn rate(&self) -> SampleRate {
+        self.rate
+    }
+
+    fn channels(&self) -> usize {
+        self.channels
+    }
+
+    fn samples(&self, payload: &[u8]) -> Option<usize> {
         Packet::parse(payload).map(|packet| packet.samples(self.rate))
     }
 
-    /// Whether the last packet said that the sender pauses.
-    pub fn paused(&self) -> bool {
+    fn paused(&self) -> bool {
         self.paused
     }
 
-    /// Decodes a whole packet into the start of `out`, interleaved, and returns the samples per channel.
-    /// A packet that says that the sender pauses decodes to comfort noise.
-    pub fn decode(&mut self, payload: &[u8], out: &mut [f32]) -> Result<usize, DecodeError> {
-        let refused = DecodeError::Length { got: payload.len() };
-        let packet = Packet::parse(payload).ok_or(refused)?;
+    fn decode(&mut self, payload: &[u8], out: &mut [f32]) -> Result<usize, DecodeError> {
+        let packet = Packet::parse(payload).ok_or(DecodeError::Corrupt)?;
         let samples = packet.samples(self.rate);
         let room = out.len() / self.channels;
         let out = out.get_mut(..samples * self.channels).ok_or(DecodeError::TooLong { samples, room })?;
         let decoded = self.state.decode(Some(payload), out, false);
         (self.left, self.mode, self.paused) = (0, Some(packet.mode), packet.is_pause());
         if decoded != Ok(samples) {
-            return Err(refused);
+            return Err(DecodeError::Corrupt);
         }
         self.bound(out);
         Ok(samples)
     }
 
-    /// Fills `out`, interleaved and of any length, with libopus's concealment, or with its comfort noise in a
-    /// pause. `false`, and nothing written, before the first packet.
-    pub fn conceal(&mut self, out: &mut [f32]) -> bool {
+    fn conceal(&mut self, out: &mut [f32]) -> bool {
         let Some(mode) = self.mode else { return false };
         let kept = self.left.min(out.len());
         let from = self.rest.len() - self.left;
@@ -135,10 +144,7 @@ impl OpusDecoder {
         true
     }
 
-    /// Fills `out`, interleaved, with the audio just before `following`, out of the redundancy that its first
-    /// frame carries; what lies before that is concealed. `false`, and nothing written, if there is none, or
-    /// if `out` is shorter than that frame.
-    pub fn recover(&mut self, following: &[u8], out: &mut [f32]) -> bool {
+    fn recover(&mut self, following: &[u8], out: &mut [f32]) -> bool {
         let Some(packet) = Packet::parse(following).filter(Packet::has_redundancy) else { return false };
         // libopus takes redundancy only in a stream of speech (its decoder conceals behind a transform frame).
         if !matches!(self.mode, Some(Mode::Silk | Mode::Hybrid)) {
@@ -157,8 +163,7 @@ impl OpusDecoder {
         true
     }
 
-    /// Forgets the past, not the settings.
-    pub fn reset(&mut self) {
+    fn reset(&mut self) {
         let started = self.state.init(self.rate.hz());
         debug_assert!(started, "rate and channels were checked");
         (self.mode, self.paused, self.left, self.bend) = (None, false, 0, [0.0; 2]);
@@ -166,22 +171,7 @@ impl OpusDecoder {
         self.set_phase_inversion(self.inverts);
     }
 
-    fn fill(&mut self, out: &mut [f32]) {
-        if self.state.decode(None, out, false).is_err() {
-            out.fill(0.0);
-        }
-        self.bound(out);
-    }
-
-    /// Audio within ±1, whatever the packet made of it.
-    fn bound(&mut self, out: &mut [f32]) {
-        let beyond = |out: &[f32]| out.iter().filter(|sample| !(sample.abs() <= 1.0)).count() > 0;
-        if self.bend != [0.0; 2] || beyond(out) {
-            soft_clip(out, self.channels, &mut self.bend);
-            if beyond(out) {
-                out.iter_mut().filter(|sample| !(sample.abs() <= 1.0)).for_each(|sample| *sample = 0.0);
-                self.bend = [0.0; 2];
-            }
-        }
+    fn state_bytes(&self) -> usize {
+        size_of::<Self>() + self.state.bytes() + size_of_val(&*self.rest)
     }
 }

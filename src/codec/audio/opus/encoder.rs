@@ -1,9 +1,11 @@
 //! Audio to Opus packets.
 
+use std::any::Any;
+
 use crate::codec::audio::opus::config::{Bandwidth, OpusConfig, OpusError, RateControl};
 use crate::codec::audio::opus::packet::Packet;
 use crate::codec::audio::opus::state::{EncoderState, Figure, Setting};
-use crate::codec::EncodeError;
+use crate::codec::{AudioEncoder, EncodeError, Encoded, EncoderParam};
 use crate::types::SampleRate;
 
 /// Encodes frames of 2.5, 5, 10, 20, 40, 60, 80, 100 or 120 ms to one packet each.
@@ -27,16 +29,6 @@ impl OpusEncoder {
         Ok(encoder)
     }
 
-    /// Rate of the audio.
-    pub fn rate(&self) -> SampleRate {
-        self.config.rate
-    }
-
-    /// Channels of the audio, interleaved.
-    pub fn channels(&self) -> usize {
-        self.config.channels
-    }
-
     /// The settings in force.
     pub fn config(&self) -> &OpusConfig {
         &self.config
@@ -52,16 +44,6 @@ impl OpusEncoder {
         self.state.figure(Figure::FinalRange)
     }
 
-    /// Bytes of the state.
-    pub fn state_bytes(&self) -> usize {
-        self.state.bytes()
-    }
-
-    /// The longest payload there can be, whatever the frame.
-    pub fn max_payload(&self) -> usize {
-        self.config.max_payload
-    }
-
     /// Goes on with other settings. Real-time. Rate, channels and application stay what they are; an
     /// error leaves all as it was.
     pub fn configure(&mut self, config: OpusConfig) -> Result<(), OpusError> {
@@ -71,47 +53,6 @@ impl OpusEncoder {
         self.config = config;
         self.apply();
         Ok(())
-    }
-
-    /// Encodes interleaved audio (−1.0 to 1.0; louder is clipped, what is no number is silence) into the
-    /// start of `out` and returns the payload's length; 0: nothing need be sent (DTX).
-    ///
-    /// Real-time: no allocation, O(frame); some 100 KiB of stack at 48 kHz.
-    pub fn encode(&mut self, frame: &[f32], out: &mut [u8]) -> Result<usize, EncodeError> {
-        let samples = frame.len() / self.config.channels;
-        if !frame.len().is_multiple_of(self.config.channels) || !is_frame(samples, self.config.rate) {
-            return Err(EncodeError::FrameLength { got: frame.len() });
-        }
-        let (needed, room) = (self.config.max_payload, out.len());
-        let out = out.get_mut(..needed).ok_or(EncodeError::TooLong { needed, room })?;
-        let loud = frame.iter().filter(|sample| !within(**sample)).count();
-        let written = if loud == 0 { self.state.encode(frame, out) } else { encode_clipped(&mut self.state, frame, out) };
-        // Lengths are checked above; an error that is left is one inside libopus, and costs this frame.
-        let bytes = written.unwrap_or(0);
-        let pause = out.get(..bytes).and_then(Packet::parse).is_some_and(|packet| packet.is_pause());
-        // The first packet of a pause tells the receiver of it, those behind it say nothing new.
-        let silent = self.config.dtx && pause && self.paused;
-        self.paused = self.config.dtx && pause;
-        Ok(if silent { 0 } else { bytes })
-    }
-
-    /// Takes over another's state and settings. Real-time. `false`, and nothing done, if rate, channels
-    /// or application differ.
-    pub fn copy_state(&mut self, from: &Self) -> bool {
-        let key = |config: &OpusConfig| (config.rate, config.channels, config.application);
-        let copied = key(&self.config) == key(&from.config) && self.state.copy_from(&from.state);
-        if copied {
-            (self.config, self.paused) = (from.config, from.paused);
-        }
-        copied
-    }
-
-    /// Forgets the audio, not the settings. Real-time.
-    pub fn reset(&mut self) {
-        let started = self.state.init(self.config.rate.hz(), self.config.application as i32);
-        debug_assert!(started, "rate, channels and application were checked");
-        self.paused = false;
-        self.apply();
     }
 
     fn apply(&mut self) {
@@ -137,17 +78,98 @@ impl OpusEncoder {
     }
 }
 
+/// A frame is 2.5, 5, 10, 20, 40, 60, 80, 100 or 120 ms long. What is no number is encoded as silence.
+///
+/// Real-time, `fork` apart; a call takes up to STACK_KIB KiB of stack.
+impl AudioEncoder for OpusEncoder {
+    fn rate(&self) -> SampleRate {
+        self.config.rate
+    }
+
+    fn channels(&self) -> usize {
+        self.config.channels
+    }
+
+    fn max_payload(&self, _: usize) -> usize {
+        self.config.max_payload
+    }
+
+    fn encode(&mut self, frame: &[f32], out: &mut [u8]) -> Result<Encoded, EncodeError> {
+        let samples = frame.len() / self.config.channels;
+        if !frame.len().is_multiple_of(self.config.channels) || !is_frame(samples, self.config.rate) {
+            return Err(EncodeError::FrameLength { got: samples });
+        }
+        let (needed, room) = (self.config.max_payload, out.len());
+        let out = out.get_mut(..needed).ok_or(EncodeError::TooLong { needed, room })?;
+        let beyond = frame.iter().filter(|sample| !(sample.abs() <= 1.0)).count();
+        let written =
+            if beyond == 0 { self.state.encode(frame, out) } else { encode_clipped(&mut self.state, frame, out) };
+        // Lengths are checked above; an error that is left is one inside libopus, and costs this frame.
+        let bytes = written.unwrap_or(0);
+        let paused =
+            self.config.dtx && out.get(..bytes).and_then(Packet::parse).is_some_and(|packet| packet.is_pause());
+        // The first packet of a pause tells the receiver of it, those behind it say nothing new.
+        let told = std::mem::replace(&mut self.paused, paused) && paused;
+        Ok(Encoded { bytes: if told { 0 } else { bytes }, skipped: 0, paused })
+    }
+
+    fn set(&mut self, param: EncoderParam, value: i32) -> bool {
+        let Ok(value) = u32::try_from(value) else { return false };
+        let mut config = self.config;
+        match param {
+            EncoderParam::Bitrate => config.bitrate = Some(value),
+            EncoderParam::Complexity => config.complexity = u8::try_from(value).unwrap_or(u8::MAX),
+            EncoderParam::ExpectedLoss => config.expected_loss = u8::try_from(value).unwrap_or(u8::MAX),
+            EncoderParam::Fec => config.fec = value != 0,
+            EncoderParam::Dtx => config.dtx = value != 0,
+            EncoderParam::Bandwidth => config.max_bandwidth = band(value),
+        }
+        self.configure(config).is_ok()
+    }
+
+    fn fork(&self) -> Box<dyn AudioEncoder> {
+        Box::new(self.clone())
+    }
+
+    fn copy_state(&mut self, from: &dyn AudioEncoder) -> bool {
+        let Some(from) = (from as &dyn Any).downcast_ref::<Self>() else { return false };
+        let form = |config: &OpusConfig| (config.rate, config.channels, config.application);
+        let copied = form(&self.config) == form(&from.config) && self.state.copy_from(&from.state);
+        if copied {
+            (self.config, self.paused) = (from.config, from.paused);
+        }
+        copied
+    }
+
+    fn state_bytes(&self) -> usize {
+        size_of::<Self>() + self.state.bytes()
+    }
+
+    fn reset(&mut self) {
+        let started = self.state.init(self.config.rate.hz(), self.config.application as i32);
+        debug_assert!(started, "rate, channels and application were checked");
+        self.paused = false;
+        self.apply();
+    }
+}
+
+/// The narrowest band that holds frequencies up to `hz` (RFC 6716 §2, table 1).
+pub(super) fn band(hz: u32) -> Bandwidth {
+    match hz {
+        0..=4_000 => Bandwidth::Narrowband,
+        4_001..=6_000 => Bandwidth::Mediumband,
+        6_001..=8_000 => Bandwidth::Wideband,
+        8_001..=12_000 => Bandwidth::Superwideband,
+        _ => Bandwidth::Fullband,
+    }
+}
+
 /// The longest frame, 120 ms of two channels at 48 kHz.
 const LONGEST: usize = 11_520;
 
-/// Quarters of 10 ms that a packet may have.
 fn is_frame(samples: usize, rate: SampleRate) -> bool {
     let quarter = rate.hz() as usize / 400;
     samples.is_multiple_of(quarter) && matches!(samples / quarter, 1 | 2 | 4 | 8 | 16 | 24 | 32 | 40 | 48)
-}
-
-fn within(sample: f32) -> bool {
-    sample.abs() <= 1.0
 }
 
 /// The rare way: out of line, so that only it pays for its stack.

@@ -30,6 +30,7 @@
 
 mod config;
 mod decoder;
+mod description;
 mod encoder;
 mod fmtp;
 mod packet;
@@ -39,6 +40,7 @@ mod tests;
 
 pub use config::{Application, Bandwidth, OpusConfig, OpusError, RateControl, Signal};
 pub use decoder::OpusDecoder;
+pub use description::Opus;
 pub use encoder::OpusEncoder;
-pub use fmtp::{OpusFmtp, OpusFmtpError};
+pub use fmtp::OpusFmtp;
 pub use packet::{MAX_FRAME_BYTES, MAX_PACKET_MS, Mode, Packet};

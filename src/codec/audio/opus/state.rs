@@ -16,7 +16,7 @@ use audiopus::ffi;
 /// Memory of a state, aligned to a cache line: more than any of its fields asks for.
 #[repr(align(64))]
 #[derive(Clone, Copy)]
-struct Line([u8; 64]);
+struct Line(#[expect(dead_code, reason = "libopus reads it")] [u8; 64]);
 
 fn lines(bytes: c_int) -> Box<[Line]> {
     let bytes = usize::try_from(bytes).unwrap_or(0);
@@ -88,8 +88,7 @@ impl EncoderState {
         let samples = c_int::try_from(frame.len() / self.channels).unwrap_or(c_int::MAX);
         let room = i32::try_from(out.len()).unwrap_or(i32::MAX);
         // SAFETY: libopus reads `samples` times the channels from `frame` and writes up to `room` bytes to `out`.
-        let written =
-            unsafe { ffi::opus_encode_float(self.raw(), frame.as_ptr(), samples, out.as_mut_ptr(), room) };
+        let written = unsafe { ffi::opus_encode_float(self.raw(), frame.as_ptr(), samples, out.as_mut_ptr(), room) };
         usize::try_from(written).map_err(|_| written)
     }
 
@@ -151,9 +150,8 @@ impl DecoderState {
         let bytes = i32::try_from(bytes).unwrap_or(i32::MAX);
         let room = c_int::try_from(out.len() / self.channels).unwrap_or(c_int::MAX);
         // SAFETY: libopus reads at most `bytes` from `data` and writes at most `room` times the channels to `out`.
-        let samples = unsafe {
-            ffi::opus_decode_float(self.raw(), data, bytes, out.as_mut_ptr(), room, c_int::from(redundancy))
-        };
+        let samples =
+            unsafe { ffi::opus_decode_float(self.raw(), data, bytes, out.as_mut_ptr(), room, c_int::from(redundancy)) };
         usize::try_from(samples).map_err(|_| samples)
     }
 
@@ -172,4 +170,17 @@ pub(super) fn soft_clip(pcm: &mut [f32], channels: usize, memory: &mut [f32; 2])
     let samples = c_int::try_from(pcm.len() / channels).unwrap_or(c_int::MAX);
     // SAFETY: libopus works on `samples` times the channels of `pcm`, and keeps one number for each channel.
     unsafe { ffi::opus_pcm_soft_clip(pcm.as_mut_ptr(), samples, channels as c_int, memory.as_mut_ptr()) };
+}
+
+/// Frames of a packet as libopus sees it; `None` if it refuses the framing.
+#[cfg(test)]
+pub(super) fn libopus_frames(payload: &[u8]) -> Option<usize> {
+    let (mut sizes, mut toc, mut offset) = ([0i16; 48], 0u8, 0);
+    let frames = std::ptr::null_mut();
+    let bytes = payload.len() as i32;
+    // SAFETY: libopus reads `bytes` from the payload, and writes at most 48 sizes; it takes no frames' addresses.
+    let count = unsafe {
+        ffi::opus_packet_parse(payload.as_ptr(), bytes, &raw mut toc, frames, sizes.as_mut_ptr(), &raw mut offset)
+    };
+    usize::try_from(count).ok().filter(|count| *count > 0)
 }
