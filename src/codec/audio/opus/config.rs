@@ -30,8 +30,8 @@ pub struct OpusConfig {
     pub application: Application,
     /// How the bit rate is kept. Default: constrained.
     pub rate_control: RateControl,
-    /// Bits per second, 500 to 510 000 (RFC 6716 recommends 6 000 and up). `None`, the default: libopus
-    /// chooses by rate and channels.
+    /// Bits per second, 6 000 to 510 000 (RFC 6716 §2.1.1). `None`, the default: libopus chooses by rate
+    /// and channels.
     pub bitrate: Option<u32>,
     /// 0 to 10, cheapest to best. Default 9: what 10 adds is not heard in speech, and costs a tenth more.
     pub complexity: u8,
@@ -132,7 +132,7 @@ impl OpusConfig {
     pub fn check(&self) -> Result<(), OpusError> {
         check_format(self.rate, self.channels)?;
         match *self {
-            Self { bitrate: Some(bitrate), .. } if !(500..=510_000).contains(&bitrate) => {
+            Self { bitrate: Some(bitrate), .. } if !(6_000..=510_000).contains(&bitrate) => {
                 Err(OpusError::Bitrate(bitrate))
             }
             Self { complexity, .. } if complexity > 10 => Err(OpusError::Complexity(complexity)),
@@ -154,7 +154,7 @@ pub(super) fn check_format(rate: SampleRate, channels: usize) -> Result<(), Opus
 }
 
 /// Below this, libopus sends 120 ms without sound.
-const MIN_PAYLOAD: usize = 32;
+const MIN_PAYLOAD: usize = 40;
 /// Six frames of 20 ms at the format's limit.
 const MAX_PAYLOAD: usize = 7_656;
 
@@ -169,7 +169,7 @@ pub enum OpusError {
     #[error("{0} channels; Opus has 1 or 2")]
     Channels(usize),
     /// Not a bit rate of Opus.
-    #[error("{0} bit/s; allowed are 500 to 510000")]
+    #[error("{0} bit/s; allowed are 6000 to 510000")]
     Bitrate(u32),
     /// Not a complexity of libopus.
     #[error("complexity {0}; allowed are 0 to 10")]
@@ -178,6 +178,6 @@ pub enum OpusError {
     #[error("{0} % expected loss; allowed are 0 to 100")]
     ExpectedLoss(u8),
     /// Too short for sound, or longer than a packet can be.
-    #[error("payloads of at most {0} bytes; allowed are 32 to 7656")]
+    #[error("payloads of at most {0} bytes; allowed are 40 to 7656")]
     MaxPayload(usize),
 }
