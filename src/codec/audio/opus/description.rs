@@ -11,8 +11,9 @@ use crate::types::{Millis, SampleRate};
 /// `opus/48000/2`, under dynamic payload types.
 ///
 /// A spec's rate and channels are what the engine's own side decodes to and encodes from, mono at 48 kHz
-/// unless the host says otherwise; its parameters are the peer's, which the encoder keeps to. At a rate
-/// that Opus has not, it runs at 48 kHz.
+/// unless the host says otherwise. Its parameters are a receiver's: what we ask of the peer, or, in the
+/// spec that negotiation gives the sender, what the peer asks of us, which the encoder keeps to. At a
+/// rate that Opus has not, it runs at 48 kHz.
 #[derive(Clone, Copy, Debug)]
 pub struct Opus;
 
@@ -45,6 +46,16 @@ impl AudioCodec for Opus {
 
     fn fmtp(&self, spec: &CodecSpec, out: &mut dyn fmt::Write) -> fmt::Result {
         write!(out, "{}", wishes(spec))
+    }
+
+    fn agree(&self, ours: &CodecSpec, theirs: &CodecSpec) -> Option<CodecSpec> {
+        // Each side's rate is its own affair, and both take stereo; so there is always common ground.
+        let mut send = ours.under(theirs.payload_type);
+        send.params = theirs.params;
+        if !wishes(theirs).stereo {
+            send.channels = 1;
+        }
+        Some(send)
     }
 
     fn allows(&self, ptime: Millis) -> bool {
