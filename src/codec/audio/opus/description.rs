@@ -78,9 +78,13 @@ impl AudioCodec for Opus {
     }
 
     fn cost(&self, spec: &CodecSpec) -> CodecCost {
+        // At complexity 9 with in-band FEC.
+        let (encode, decode) = match spec.rate.hz() {
+            8_000 => (70_000, 4_000),
+            12_000 | 16_000 => (110_000, 7_000),
+            _ => (130_000, 16_000),
+        };
         let channels = u32::from(spec.channels.clamp(1, 2));
-        let wide = spec.rate.hz() > 24_000;
-        let (encode, decode) = if wide { (150_000, 15_000) } else { (120_000, 8_000) };
         CodecCost { encode: encode * channels, decode: decode * channels }
     }
 
