@@ -11,8 +11,9 @@ use crate::types::{Millis, SampleRate};
 /// `opus/48000/2`, under dynamic payload types.
 ///
 /// A spec's rate and channels are what the engine's own side decodes to and encodes from, mono at 48 kHz
-/// unless the host says otherwise; its parameters are the peer's, which the encoder keeps to. At a rate
-/// that Opus has not, it runs at 48 kHz.
+/// unless the host says otherwise. Its parameters are a receiver's: what we ask of the peer, or, in the
+/// spec that negotiation gives the sender, what the peer asks of us, which the encoder keeps to. At a
+/// rate that Opus has not, it runs at 48 kHz.
 #[derive(Clone, Copy, Debug)]
 pub struct Opus;
 
@@ -47,6 +48,16 @@ impl AudioCodec for Opus {
         write!(out, "{}", wishes(spec))
     }
 
+    fn agree(&self, ours: &CodecSpec, theirs: &CodecSpec) -> Option<CodecSpec> {
+        // Each side's rate is its own affair, and both take stereo; so there is always common ground.
+        let mut send = ours.under(theirs.payload_type);
+        send.params = theirs.params;
+        if !wishes(theirs).stereo {
+            send.channels = 1;
+        }
+        Some(send)
+    }
+
     fn allows(&self, ptime: Millis) -> bool {
         matches!(ptime.0, 10 | 20 | 40 | 60 | 80 | 100 | 120)
     }
@@ -67,9 +78,13 @@ impl AudioCodec for Opus {
     }
 
     fn cost(&self, spec: &CodecSpec) -> CodecCost {
+        // At complexity 9 with in-band FEC.
+        let (encode, decode) = match spec.rate.hz() {
+            8_000 => (70_000, 4_000),
+            12_000 | 16_000 => (110_000, 7_000),
+            _ => (130_000, 16_000),
+        };
         let channels = u32::from(spec.channels.clamp(1, 2));
-        let wide = spec.rate.hz() > 24_000;
-        let (encode, decode) = if wide { (150_000, 15_000) } else { (120_000, 8_000) };
         CodecCost { encode: encode * channels, decode: decode * channels }
     }
 

@@ -33,6 +33,7 @@ mod decoder;
 mod description;
 mod encoder;
 mod fmtp;
+mod image;
 mod packet;
 mod state;
 #[cfg(test)]
