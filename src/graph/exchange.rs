@@ -4,7 +4,7 @@
 //! a bridged pair have run, the worker crosses them over.
 
 use crate::frame::FrameInfo;
-use crate::rtp::RelayPacket;
+use crate::rtp::{Payload, RelayPacket};
 use crate::types::SampleRate;
 
 /// A frame on its way to the far leg, at the rate of the leg that it came from.
@@ -32,6 +32,7 @@ struct Entry {
     timestamp: u64,
     source: u32,
     marker: bool,
+    kind: Payload,
     start: u32,
     length: u32,
 }
@@ -62,9 +63,9 @@ impl PacketQueue {
             return false;
         }
         self.bytes.extend_from_slice(packet.payload);
-        let RelayPacket { sequence, timestamp, marker, source, payload } = *packet;
+        let RelayPacket { sequence, timestamp, marker, source, kind, payload } = *packet;
         let (start, length) = (start as u32, payload.len() as u32);
-        self.entries.push(Entry { sequence, timestamp, source, marker, start, length });
+        self.entries.push(Entry { sequence, timestamp, source, marker, kind, start, length });
         true
     }
 
@@ -75,6 +76,7 @@ impl PacketQueue {
             timestamp: e.timestamp,
             marker: e.marker,
             source: e.source,
+            kind: e.kind,
             payload: &self.bytes[e.start as usize..][..e.length as usize],
         })
     }

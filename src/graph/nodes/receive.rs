@@ -5,7 +5,7 @@ use crate::codec::CodecSpec;
 use crate::graph::{Io, Node, NodeEventKind, ParamId, ParamInfo, Ports};
 use crate::quality::SessionStats;
 use crate::rt::{ByteConsumer, prefault, prefetch};
-use crate::rtp::{RelayPacket, RtpPacket};
+use crate::rtp::{Payload, RelayPacket, RtpPacket};
 use crate::types::{Micros, Millis, PayloadType, SampleRate};
 
 /// Datagrams that a session looks at in one tick; a flood waits in its own ring and is dropped there.
@@ -100,7 +100,7 @@ impl Receive {
                 if relay && let Some(place) = inserted.placed() {
                     let Placed { sequence, timestamp, epoch: source, .. } = place;
                     let (marker, payload) = (packet.header.marker, packet.payload);
-                    let passed = RelayPacket { sequence, timestamp, marker, source, payload };
+                    let passed = RelayPacket { sequence, timestamp, marker, source, kind: Payload::Audio, payload };
                     counts.relay_dropped += u64::from(!io.exchange().relay_out.push(&passed));
                 }
                 matches!(inserted, Inserted::SourceSwitched(_)).then_some(packet.header.ssrc)
