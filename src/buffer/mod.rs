@@ -23,8 +23,8 @@ mod tests;
 pub use account::Account;
 pub use config::{JitterConfig, JitterConfigError};
 pub use delay::DelayEstimator;
-pub use playout::{Arrival, Inserted, Placed, Playout};
+pub use playout::{Arrival, Inserted, Pause, Placed, Playout, Repetition};
 pub use sequence::{restart16, restart32, unwrap16, unwrap32};
 
 use decision::{Decision, Follows, Head, Situation, decide};
-use packet_buffer::{Entry, PacketBuffer, Stored};
+use packet_buffer::{Entry, Held, PacketBuffer, Stored};

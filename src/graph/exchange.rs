@@ -4,6 +4,7 @@
 //! a bridged pair have run, the worker crosses them over.
 
 use crate::frame::FrameInfo;
+use crate::rtp::event::EventClock;
 use crate::rtp::{Payload, RelayPacket};
 use crate::types::SampleRate;
 
@@ -40,6 +41,8 @@ struct Entry {
 /// A bounded list of packets in one tick.
 #[derive(Debug)]
 pub struct PacketQueue {
+    /// The clocks of the telephone events among the packets.
+    pub event_clock: Option<EventClock>,
     entries: Vec<Entry>,
     bytes: Vec<u8>,
 }
@@ -51,7 +54,7 @@ const MAX_BYTES: usize = 32 * 1024;
 
 impl Default for PacketQueue {
     fn default() -> Self {
-        Self { entries: Vec::with_capacity(MAX_PACKETS), bytes: Vec::with_capacity(MAX_BYTES) }
+        Self { event_clock: None, entries: Vec::with_capacity(MAX_PACKETS), bytes: Vec::with_capacity(MAX_BYTES) }
     }
 }
 
@@ -83,6 +86,7 @@ impl PacketQueue {
 
     /// Forgets the packets.
     pub fn clear(&mut self) {
+        self.event_clock = None;
         self.entries.clear();
         self.bytes.clear();
     }

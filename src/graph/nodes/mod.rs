@@ -2,6 +2,7 @@
 
 mod fader;
 mod far;
+mod intake;
 mod receive;
 mod send;
 mod source;
@@ -10,7 +11,7 @@ mod tap;
 
 pub use fader::Fader;
 pub use far::{FarIn, FarOut};
-pub(crate) use receive::ARRIVAL_BYTES;
+pub(crate) use intake::ARRIVAL_BYTES;
 pub use receive::Receive;
 pub use send::Send;
 pub use source::{PcmSource, ToneSource};

@@ -14,7 +14,6 @@ const FAR: u64 = 1 << 31;
 /// Passes events on. All of it is real-time.
 #[derive(Clone, Debug)]
 pub struct EventForwarder {
-    from: EventClock,
     to: EventClock,
     /// The event passed on last.
     event: Option<Passed>,
@@ -44,9 +43,9 @@ pub struct Forwarded<'a> {
 }
 
 impl EventForwarder {
-    /// From a stream of one pair of clocks to one of another.
-    pub fn new(from: EventClock, to: EventClock) -> Self {
-        Self { from, to, event: None, on: 0, payload: [0; EVENT_BYTES * MAX_BLOCKS] }
+    /// Into a stream of these clocks.
+    pub fn new(to: EventClock) -> Self {
+        Self { to, event: None, on: 0, payload: [0; EVENT_BYTES * MAX_BLOCKS] }
     }
 
     /// An event is on: the stream carries no audio.
@@ -59,9 +58,9 @@ impl EventForwarder {
         self.on = self.on.saturating_sub(1);
     }
 
-    /// Passes a packet on, in a stream that has come to the timestamp `now`. `None` for what is no
+    /// Passes a packet of a stream of other clocks on, into one that has come to the timestamp `now`. `None` for what is no
     /// payload of events, or belongs to an event before the one passed on last.
-    pub fn pass(&mut self, packet: &RelayPacket<'_>, now: u64) -> Option<Forwarded<'_>> {
+    pub fn pass(&mut self, packet: &RelayPacket<'_>, from: EventClock, now: u64) -> Option<Forwarded<'_>> {
         let reports = EventReport::parse(packet.payload)?;
         let (first, last) = (reports.clone().next()?, reports.clone().last()?);
         let (code, source) = (first.code, packet.source);
@@ -70,11 +69,11 @@ impl EventForwarder {
         if ahead >= FAR {
             return None;
         }
-        let segment = self.from.to_timestamp(0xffff);
+        let segment = from.to_timestamp(0xffff);
         let (to, marker) = match known {
             Some(e) if ahead == 0 && e.code == code => (e.to, false),
             Some(e) if ahead.abs_diff(segment) <= 1 && e.code == code && !packet.marker && self.is_on() => {
-                (e.to + self.to.to_timestamp(self.from.convert(0xffff, self.to)), false)
+                (e.to + self.to.to_timestamp(from.convert(0xffff, self.to)), false)
             }
             _ => (now, true),
         };
@@ -82,7 +81,7 @@ impl EventForwarder {
         self.on = if last.end { ENDING } else { ON };
         let length = packet.payload.len().min(self.payload.len());
         for (block, report) in self.payload.as_chunks_mut::<EVENT_BYTES>().0.iter_mut().zip(reports) {
-            let units = self.from.convert(report.duration.into(), self.to).min(0xffff) as u16;
+            let units = from.convert(report.duration.into(), self.to).min(0xffff) as u16;
             *block = EventReport { duration: units, ..report }.to_bytes();
         }
         Some(Forwarded { timestamp: to, marker, payload: &self.payload[..length] })

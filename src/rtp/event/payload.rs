@@ -6,7 +6,7 @@ use crate::types::Ssrc;
 pub const EVENT_BYTES: usize = 4;
 
 /// Reports in one packet that are read at most: consecutive events, packed (RFC 4733 §2.5.1.5).
-pub const MAX_BLOCKS: usize = 16;
+pub const MAX_BLOCKS: usize = 8;
 
 /// What one report says about an event. RFC 4733 fixes the fields, so it is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

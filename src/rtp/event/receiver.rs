@@ -15,6 +15,8 @@ const TIMEOUT_US: u64 = 200_000;
 const FORGOTTEN_US: u64 = 120_000_000;
 /// Segments in a row that may be lost entirely.
 const LOST_SEGMENTS: u64 = 8;
+/// Events that can be open at once: of so many sources.
+const MOST_OPEN: u32 = 4;
 /// Longest segment that a report can tell.
 const SEGMENT: u64 = 0xffff;
 
@@ -145,6 +147,14 @@ impl EventReceiver {
                 self.open -= 1;
                 notify(event.ended(clock, false));
             }
+        }
+        if self.open >= MOST_OPEN
+            && let Some(oldest) =
+                self.heard.iter_mut().filter(|e| e.state == State::Open).min_by_key(|event| event.last_us)
+        {
+            oldest.state = State::Ceased;
+            self.open -= 1;
+            notify(oldest.ended(clock, false));
         }
         let place = &mut self.heard[self.next % REMEMBERED];
         self.next = (self.next + 1) % REMEMBERED;

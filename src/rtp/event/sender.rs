@@ -97,6 +97,11 @@ impl EventSender {
         self.waiting == 0 && matches!(self.state, State::Idle)
     }
 
+    /// An event waits, and could start now.
+    pub fn is_ready(&self) -> bool {
+        self.waiting > 0 && matches!(self.state, State::Idle)
+    }
+
     /// Lets one tick pass whose first sample has the timestamp `now`.
     pub fn tick(&mut self, now: u64) -> Turn {
         if let State::Pausing(left) = self.state {

@@ -218,7 +218,7 @@ proptest! {
         for (ssrc, timestamp, marker, payload) in &packets {
             let packet = EventPacket { ssrc: Ssrc((*ssrc).into()), timestamp: *timestamp, marker: *marker, payload };
             let taken = receiver.accept(&packet, Micros(0), |notice| heard.push(notice));
-            prop_assert_eq!(taken, !payload.is_empty() && payload.len() % 4 == 0 && payload.len() <= 64);
+            prop_assert_eq!(taken, !payload.is_empty() && payload.len() % 4 == 0 && payload.len() <= 4 * MAX_BLOCKS);
         }
         receiver.expire(Micros(u64::MAX), |notice| heard.push(notice));
         prop_assert_eq!(started(&heard).len(), ended(&heard).len());
