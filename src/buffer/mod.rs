@@ -11,6 +11,7 @@ mod account;
 mod config;
 mod decision;
 mod delay;
+mod entry;
 mod fifo;
 mod packet_buffer;
 mod playout;
@@ -27,4 +28,5 @@ pub use playout::{Arrival, Inserted, Pause, Placed, Playout, Repetition};
 pub use sequence::{restart16, restart32, unwrap16, unwrap32};
 
 use decision::{Decision, Follows, Head, Situation, decide};
-use packet_buffer::{Entry, Held, PacketBuffer, Stored};
+use entry::{Entry, Held};
+use packet_buffer::{PacketBuffer, Stored};

@@ -1,18 +1,15 @@
 //! Where a received datagram goes: to playout, to the far leg, to the host's events.
 
 use crate::buffer::{Arrival, Inserted, Placed, Playout, Repetition};
+use crate::graph::nodes::beside::Beside;
 use crate::graph::{Io, NodeEventKind};
-use crate::rtp::event::{EVENT_BYTES, EventClock, EventNotice, EventPacket, EventReceiver};
+use crate::rtp::event::EventPacket;
 use crate::rtp::red::Redundant;
-use crate::rtp::{Payload, Payloads, RelayPacket, RtpPacket};
+use crate::rtp::{Payload, RelayPacket, RtpPacket};
 use crate::types::{Micros, PayloadType};
 
 /// Bytes in front of a datagram in the ingress ring: its arrival in engine microseconds.
 pub(crate) const ARRIVAL_BYTES: usize = 8;
-
-/// What telephone events may tell in one tick; what would tell more is dropped, so that every start
-/// told is followed by its end.
-const MOST_NOTICES: usize = 24;
 
 #[derive(Debug, Default)]
 pub(super) struct Counts {
@@ -20,57 +17,6 @@ pub(super) struct Counts {
     pub malformed: u64,
     pub wrong_payload_type: u64,
     pub relay_dropped: u64,
-}
-
-/// What a receiver has where its stream has more than audio.
-#[derive(Debug)]
-pub(super) struct Beside {
-    payloads: Payloads,
-    clock: EventClock,
-    events: EventReceiver,
-    /// Notices of this tick.
-    told: usize,
-    pub digits: u64,
-}
-
-impl Beside {
-    /// Allocates.
-    pub fn new(payloads: Payloads, clock_rate: u32) -> Self {
-        let clock = payloads.event_clock(clock_rate);
-        Self { payloads, clock, events: EventReceiver::new(clock), told: 0, digits: 0 }
-    }
-
-    /// Ends events whose reports have ceased. Once a tick, before its datagrams.
-    pub fn tick(&mut self, io: &mut Io<'_>) {
-        self.told = 0;
-        let now = io.tick().start();
-        self.events.expire(now, |notice| {
-            self.told += 1;
-            tell(io, notice);
-        });
-    }
-
-    fn events(&mut self, packet: &EventPacket<'_>, io: &mut Io<'_>) -> bool {
-        let most = 2 * packet.payload.len() / EVENT_BYTES + self.events.open() as usize;
-        if self.told + most > MOST_NOTICES {
-            return false;
-        }
-        let (told, digits) = (&mut self.told, &mut self.digits);
-        self.events.accept(packet, io.tick().start(), |notice| {
-            *told += 1;
-            *digits += u64::from(matches!(notice, EventNotice::Started { .. }));
-            tell(io, notice);
-        })
-    }
-}
-
-fn tell(io: &mut Io<'_>, notice: EventNotice) {
-    io.emit(match notice {
-        EventNotice::Started { code, volume } => NodeEventKind::DigitStarted { code, volume },
-        EventNotice::Ended { code, volume, duration, complete } => {
-            NodeEventKind::Digit { code, volume, duration, complete }
-        }
-    });
 }
 
 /// What a receiver lends while it takes datagrams.

@@ -2,7 +2,8 @@
 
 use crate::buffer::{JitterConfig, Playout};
 use crate::codec::CodecSpec;
-use crate::graph::nodes::intake::{Beside, Counts, Intake};
+use crate::graph::nodes::beside::Beside;
+use crate::graph::nodes::intake::{Counts, Intake};
 use crate::graph::{Io, Node, NodeEventKind, ParamId, ParamInfo, Ports};
 use crate::quality::SessionStats;
 use crate::rt::{ByteConsumer, prefault, prefetch};

@@ -6,7 +6,10 @@
 
 mod clock;
 mod forward;
+mod heard;
 mod payload;
+#[cfg(test)]
+mod random_tests;
 mod receiver;
 mod sender;
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! repeat; a segment of a long event, by where the segment before ended. What has ended is remembered,
 //! so that a late report of it is no event.
 
+use crate::rtp::event::heard::{Heard, NOTHING, SEGMENT, State};
 use crate::rtp::event::{EventClock, EventPacket, EventReport};
 use crate::types::{Micros, Millis, Ssrc};
 
@@ -11,14 +12,8 @@ use crate::types::{Micros, Millis, Ssrc};
 const REMEMBERED: usize = 32;
 /// With no report for so long an event has ended, its last reports lost: three intervals of 50 ms, and some jitter.
 const TIMEOUT_US: u64 = 200_000;
-/// After so long an event is forgotten: the timestamp may mean another one.
-const FORGOTTEN_US: u64 = 120_000_000;
-/// Segments in a row that may be lost entirely.
-const LOST_SEGMENTS: u64 = 8;
 /// Events that can be open at once: of so many sources.
 const MOST_OPEN: u32 = 4;
-/// Longest segment that a report can tell.
-const SEGMENT: u64 = 0xffff;
 
 /// What is known now of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,34 +47,6 @@ pub struct EventReceiver {
     next: usize,
     open: u32,
 }
-
-#[derive(Clone, Copy, Debug)]
-struct Heard {
-    ssrc: Ssrc,
-    code: u8,
-    volume: u8,
-    state: State,
-    /// Start of the newest segment.
-    segment: u32,
-    /// Length of it so far.
-    duration: u16,
-    /// Units of the segments before.
-    before: u64,
-    /// When the last report came.
-    last_us: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Never,
-    Open,
-    /// Ended since nothing came; more of it may still come.
-    Ceased,
-    Ended,
-}
-
-const NOTHING: Heard =
-    Heard { ssrc: Ssrc(0), code: 0, volume: 0, state: State::Never, segment: 0, duration: 0, before: 0, last_us: 0 };
 
 impl EventReceiver {
     /// A receiver that has heard nothing. Allocates.
@@ -171,58 +138,5 @@ impl EventReceiver {
         } else {
             self.open += 1;
         }
-    }
-}
-
-impl Heard {
-    fn is_of(&self, ssrc: Ssrc, code: u8, now: Micros) -> bool {
-        self.state != State::Never
-            && (self.ssrc, self.code) == (ssrc, code)
-            && now.0.saturating_sub(self.last_us) < FORGOTTEN_US
-    }
-
-    /// Whether a report with this start is one of the event's.
-    fn covers(&self, start: u32, marker: bool, clock: EventClock) -> bool {
-        let ahead = u64::from(start.wrapping_sub(self.segment));
-        let behind = u64::from(self.segment.wrapping_sub(start));
-        // A late report of the first segment, when the second is known; the marker belongs to that one.
-        if ahead == 0 || (behind > 0 && behind <= clock.to_timestamp(self.before) + self.before / SEGMENT) {
-            return true;
-        }
-        if marker || self.state == State::Ended {
-            return false;
-        }
-        // Within what has sounded, or right behind it, no other event can start: this is a segment, or the
-        // report of a sender that moves the timestamp along.
-        ahead <= clock.to_timestamp(self.duration.into()) || self.segments_ahead(ahead, clock).is_some()
-    }
-
-    /// How many whole segments lie between the newest known and one that starts `ahead` of it.
-    fn segments_ahead(&self, ahead: u64, clock: EventClock) -> Option<u64> {
-        let length = clock.to_timestamp(SEGMENT).max(1);
-        let count = (ahead + LOST_SEGMENTS) / length;
-        ((1..=LOST_SEGMENTS).contains(&count) && ahead.abs_diff(count * length) <= count).then_some(count)
-    }
-
-    fn go_on(&mut self, report: &EventReport, start: u32, clock: EventClock) {
-        let ahead = start.wrapping_sub(self.segment);
-        if ahead == 0 {
-            self.duration = self.duration.max(report.duration);
-        } else if (ahead as i32) > 0 {
-            let passed = match self.segments_ahead(ahead.into(), clock) {
-                Some(count) => count * SEGMENT,
-                None => u64::from(self.duration),
-            };
-            let contiguous = u64::from(ahead) == clock.to_timestamp(passed) || passed >= SEGMENT;
-            if contiguous {
-                self.before = self.before.saturating_add(passed);
-                (self.segment, self.duration) = (start, report.duration);
-            }
-        }
-    }
-
-    fn ended(&self, clock: EventClock, complete: bool) -> EventNotice {
-        let units = self.before.saturating_add(self.duration.into());
-        EventNotice::Ended { code: self.code, volume: self.volume, duration: Millis(clock.to_ms(units)), complete }
     }
 }
