@@ -1,9 +1,12 @@
 //! G.722 against ITU-T's vectors and against outputs of ITU-T's software: every bit.
 
 mod common_vectors;
+#[path = "common_vectors/sha256.rs"]
+mod sha256;
 
-use common_vectors::{vector, words};
+use common_vectors::vector;
 use media_core::codec::audio::g722::{Decoder, Encoder, Mode};
+use sha256::sha256;
 
 const MODES: [Mode; 3] = [Mode::Kbit64, Mode::Kbit56, Mode::Kbit48];
 
@@ -45,8 +48,37 @@ fn the_decoder_makes_the_audio_of_the_vectors_in_every_mode() {
     }
 }
 
+/// Outputs of another implementation, public-domain libg722, of which a list of SHA-256 sums is kept.
+#[test]
+fn another_implementation_agrees_on_speech_and_at_full_scale() {
+    let Some(list) = g722("libg722_test.checksum") else { return };
+    let list = String::from_utf8(list).expect("the list is text");
+    let listed = |file: &str| list.lines().any(|line| line.ends_with(&format!("*{file}")));
+    let agrees = |file: &str, bytes: &[u8]| {
+        assert!(listed(file) && list.contains(&format!("{} *{file}", sha256(bytes))), "{file}");
+    };
+    let bytes = |samples: Vec<i16>, order: fn(i16) -> [u8; 2]| samples.into_iter().flat_map(order).collect::<Vec<_>>();
+    for (codes, output) in [("test", "test.raw.16k.out"), ("fullscale", "fullscale.raw.out")] {
+        let Some(codes) = g722(&format!("libg722_{codes}.g722")) else { return };
+        let audio = decoded(&mut Decoder::new(Mode::Kbit64), &codes, 160);
+        agrees(output, &bytes(audio, i16::to_le_bytes));
+    }
+    let Some(input) = g722("libg722_pcminb.dat") else { return };
+    // These words have their higher octet first.
+    let input: Vec<i16> = words(&input).into_iter().map(i16::swap_bytes).collect();
+    let codes = encoded(&mut Encoder::new(Mode::Kbit64), &input, 320);
+    agrees("pcminb.g722.out", &codes);
+    let audio = decoded(&mut Decoder::new(Mode::Kbit64), &codes, 160);
+    agrees("pcminb.raw.16k.out", &bytes(audio, i16::to_be_bytes));
+}
+
 fn g722(name: &str) -> Option<Vec<u8>> {
     vector(&format!("g722/{name}"))
+}
+
+/// 16-bit words of a vector, the lower octet first.
+fn words(bytes: &[u8]) -> Vec<i16> {
+    bytes.as_chunks::<2>().0.iter().map(|&word| i16::from_le_bytes(word)).collect()
 }
 
 /// The lower octet of each word.

@@ -14,8 +14,3 @@ pub fn vector(name: &str) -> Option<Vec<u8>> {
     }
     bytes
 }
-
-/// 16-bit words of a vector, the lower octet first.
-pub fn words(bytes: &[u8]) -> Vec<i16> {
-    bytes.as_chunks::<2>().0.iter().map(|&word| i16::from_le_bytes(word)).collect()
-}

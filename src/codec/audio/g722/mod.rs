@@ -10,7 +10,9 @@
 //!
 //! RTP always carries whole octets, 64 kbit/s, with a clock of 8 kHz although the audio has 16 (RFC 3551 §4.5.2).
 
+mod coder;
 mod decoder;
+mod description;
 mod encoder;
 mod high;
 mod low;
@@ -22,6 +24,8 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub use coder::{G722Decoder, G722Encoder};
 pub use decoder::Decoder;
+pub use description::G722;
 pub use encoder::Encoder;
 pub use mode::Mode;

@@ -1,0 +1,136 @@
+//! The LP filters A(z) and 1/A(z) on 16-bit samples (G.729 clauses 3.2.6, 3.10 and 4.1.6).
+//!
+//! The reference saturates after every product. Sums of wrapping arithmetic are the same as long as no
+//! partial sum can leave 32 bits, whatever the order: 2·Σ|aⱼ|·max|x| < 2³¹. That holds for nearly all
+//! speech, is checked for every call, and what does not pass it is computed product by product.
+//! Real-time: about ten products a sample.
+
+use super::frame::{ORDER, TAPS};
+use super::ops::{l_mac, l_mult, l_saturate, l_shl, round};
+
+/// The residual A(z)x of the last `N` samples of `x`; the ten before them are the filter's past.
+///
+/// `a` in Q12. `x` holds at least `N + 10` samples, else the output is zero.
+#[inline]
+pub fn residual<const N: usize>(a: &[i16; TAPS], x: &[i16], out: &mut [i16; N]) {
+    out.fill(0);
+    let Some(first) = x.len().checked_sub(N + ORDER) else { return };
+    let x = &x[first..];
+    let bounded = peak(x) <= peak_allowed(a);
+    for (y, window) in out.iter_mut().zip(x.windows(TAPS)) {
+        let Some(window) = window.first_chunk::<TAPS>() else { return };
+        *y = if bounded {
+            let sum: i32 = (0..TAPS).map(|j| i32::from(a[j]) * i32::from(window[ORDER - j])).sum();
+            ((sum + HALF_UNIT) >> UNIT_SHIFT).clamp(-32_768, 32_767) as i16
+        } else {
+            let own = l_mult(window[ORDER], a[0]);
+            round(l_shl((1..TAPS).fold(own, |sum, j| l_mac(sum, a[j], window[ORDER - j])), 3))
+        };
+    }
+}
+
+/// The synthesis x/A(z): `memory` is the ten outputs before, oldest first. It is not changed, see
+/// [`remember`].
+///
+/// Returns whether anything saturated, what the reference calls overflow.
+#[inline]
+pub fn synthesis<const N: usize>(a: &[i16; TAPS], x: &[i16; N], memory: &[i16; ORDER], out: &mut [i16; N]) -> bool {
+    let overflow = synthesis_unchecked(a, x, memory, out);
+    if peak(x).max(peak(memory)).max(peak(out)) <= peak_allowed(a) {
+        overflow
+    } else {
+        synthesis_saturating(a, x, memory, out)
+    }
+}
+
+/// The filter memory after `out`: its last ten samples.
+#[inline(always)]
+pub fn remember<const N: usize>(memory: &mut [i16; ORDER], out: &[i16; N]) {
+    if let Some(last) = out.last_chunk::<ORDER>() {
+        *memory = *last;
+    }
+}
+
+/// Wrapping arithmetic in the transposed form: right if input, memory and output turn out to be bounded.
+#[inline(always)]
+fn synthesis_unchecked<const N: usize>(
+    a: &[i16; TAPS],
+    x: &[i16; N],
+    memory: &[i16; ORDER],
+    out: &mut [i16; N],
+) -> bool {
+    let tail: [i32; ORDER] = std::array::from_fn(|j| i32::from(a[j + 1]));
+    let lead = i32::from(a[0]);
+    // pending[k]: what the past puts into the output k samples from now.
+    let mut pending = [0i32; TAPS];
+    for &y in memory {
+        feed(&mut pending, &tail, y.into());
+    }
+    let mut overflow = false;
+    for (y, &x) in out.iter_mut().zip(x) {
+        let sum = lead.wrapping_mul(x.into()).wrapping_add(pending[0]);
+        // The reference shifts 2·sum to the left by 3 and rounds its upper half: either may saturate.
+        overflow |= !(-OVERFLOW..OVERFLOW - HALF_UNIT).contains(&sum);
+        let value = (sum.saturating_add(HALF_UNIT) >> UNIT_SHIFT).clamp(-32_768, 32_767);
+        *y = value as i16;
+        feed(&mut pending, &tail, value);
+    }
+    overflow
+}
+
+#[inline(always)]
+fn feed(pending: &mut [i32; TAPS], tail: &[i32; ORDER], y: i32) {
+    for k in 0..ORDER {
+        pending[k] = pending[k + 1].wrapping_sub(tail[k].wrapping_mul(y));
+    }
+}
+
+/// The reference's order of operations, for signals that may saturate within a sum.
+#[cold]
+#[inline(never)]
+fn synthesis_saturating<const N: usize>(
+    a: &[i16; TAPS],
+    x: &[i16; N],
+    memory: &[i16; ORDER],
+    out: &mut [i16; N],
+) -> bool {
+    let mut past = *memory;
+    let mut overflow = false;
+    let mut fits = |wide: i64| {
+        let narrow = l_saturate(wide);
+        overflow |= i64::from(narrow) != wide;
+        i64::from(narrow)
+    };
+    for (y, &x) in out.iter_mut().zip(x) {
+        let mut sum = fits(2 * i64::from(x) * i64::from(a[0]));
+        for j in 1..TAPS {
+            let product = fits(2 * i64::from(a[j]) * i64::from(past[ORDER - j]));
+            sum = fits(sum - product);
+        }
+        let shifted = fits(8 * sum);
+        let sample = fits(shifted + 0x8000) >> 16;
+        *y = sample as i16;
+        past.rotate_left(1);
+        past[ORDER - 1] = *y;
+    }
+    overflow
+}
+
+/// Largest magnitude of samples for which no order of the products can saturate.
+#[inline(always)]
+fn peak_allowed(a: &[i16; TAPS]) -> u32 {
+    let weight: u32 = a.iter().map(|c| u32::from(c.unsigned_abs())).sum();
+    // 2^30 − 1, since the sums here are not doubled.
+    ((1 << 30) - 1) / weight.max(1)
+}
+
+#[inline(always)]
+fn peak(x: &[i16]) -> u32 {
+    x.iter().map(|s| s.unsigned_abs()).fold(0, u16::max).into()
+}
+
+/// A sum of Q12 products that is not doubled has one unit of the output at bit 12.
+const UNIT_SHIFT: i32 = 12;
+const HALF_UNIT: i32 = 1 << (UNIT_SHIFT - 1);
+/// Where the reference's shift saturates.
+const OVERFLOW: i32 = 1 << (UNIT_SHIFT + 15);
