@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::buffer::{JitterConfig, JitterConfigError};
 use crate::codec::CodecSpec;
+use crate::processing::format::Quality;
 use crate::rtp::{PayloadTypesError, Payloads};
 use crate::types::{IoGroup, Millis, Ssrc, TICK_MS, WorkerId};
 
@@ -44,6 +45,7 @@ pub struct SessionSpec {
     pub(crate) worker: Option<WorkerId>,
     pub(crate) relay: bool,
     pub(crate) payloads: Payloads,
+    pub(crate) resampling: Quality,
 }
 
 /// Largest datagram in bytes that a session takes: Ethernet's payload.
@@ -64,6 +66,7 @@ impl SessionSpec {
             worker: None,
             relay: true,
             payloads: Payloads::default(),
+            resampling: Quality::default(),
         }
     }
 
@@ -118,6 +121,12 @@ impl SessionSpec {
     /// Whether a bridge may pass this session's packets on undecoded when nothing needs the audio; on by default.
     pub fn relay(mut self, relay: bool) -> Self {
         self.relay = relay;
+        self
+    }
+
+    /// How what this session hears is resampled when the far party's rate differs; by default with 2 ms of delay at most.
+    pub fn resampling(mut self, quality: Quality) -> Self {
+        self.resampling = quality;
         self
     }
 
