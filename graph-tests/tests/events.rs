@@ -5,7 +5,9 @@ use graph_tests::{Network, Packet, Phone, Scene, Wire};
 use media_core::graph::NodeEventKind;
 use media_core::rtp::RtpHeader;
 use media_core::rtp::event::EventReport;
-use media_core::{CodecSpec, Digits, EventKind, Micros, Millis, PayloadType, SampleRate, SessionId, SessionSpec, Ssrc};
+use media_core::{
+    CodecSpec, Digits, Direction, EventKind, Micros, Millis, PayloadType, SampleRate, SessionId, SessionSpec, Ssrc,
+};
 use proptest::prelude::*;
 
 #[global_allocator]
@@ -198,6 +200,56 @@ fn digits_of_our_own_go_between_relayed_packets_without_breaking_the_sequence() 
     assert!(sent[last + 1].rtp().header.marker && sent.len() > last + 50, "the relay goes on");
     let stamps: Vec<u32> = sent[last..].iter().map(|p| p.rtp().header.timestamp).collect();
     assert!(stamps.windows(2).all(|pair| (pair[1].wrapping_sub(pair[0]) as i32) > 0));
+    scene.stop();
+}
+
+#[test]
+fn who_is_on_hold_or_muted_is_not_heard_and_hears_no_digits_either() {
+    let mut scene = Scene::plain();
+    let source = scene.call(spec(), None);
+    let (near, far) = (scene.call(spec(), None), scene.call(spec(), None));
+    scene.control.bridge(scene.id(near), scene.id(far)).expect("both are free").detach();
+    let mut wire = Wire::new(source, near, Network::clean());
+    wire.run(&mut scene, 30);
+    let mut passed = Vec::new();
+    for act in 0..5 {
+        let (near, far) = (scene.id(near), scene.id(far));
+        match act {
+            0 => scene.control.hold(near, None).expect("accepted").detach(),
+            1 => scene.control.resume(near).expect("accepted").detach(),
+            2 => scene.control.mute(near, Direction::Inbound, true).expect("accepted").detach(),
+            3 => {
+                scene.control.txn().mute(near, Direction::Inbound, false).hold(far, None).commit().expect("ok").detach()
+            }
+            _ => scene.control.resume(far).expect("accepted").detach(),
+        }
+        wire.run(&mut scene, 10);
+        scene.control.send_digits(scene.id(source), Digits::new("8").expect("a digit")).expect("accepted").detach();
+        wire.run(&mut scene, 60);
+        passed.push(scene.calls[2].sent.iter().filter(|p| is_event(p, 101) && p.rtp().header.marker).count());
+    }
+    assert_eq!(passed, [0, 1, 1, 1, 2]);
+    assert_eq!(heard(&scene, scene.id(near)).0, [8; 5], "the host hears of all of them");
+    scene.stop();
+}
+
+#[test]
+fn what_is_agreed_on_comes_under_one_payload_type_and_goes_under_another() {
+    use media_core::codec::negotiation::{Capabilities, MediaFormats};
+    let ours = Capabilities::new().codec(CodecSpec::pcmu()).telephone_event(pt(101), 8_000);
+    let answer = MediaFormats::new().format(pt(0), "", "").format(pt(96), "telephone-event/8000", "0-15");
+    let agreed = ours.accept(&answer).expect("both have all of it");
+    let mut scene = Scene::plain();
+    let call = scene.call(SessionSpec::new(agreed.send).beside(&agreed, 0), None);
+    let peer = scene.call(SessionSpec::new(CodecSpec::pcmu()).telephone_event(pt(101), 8_000), None);
+    let mut wire = Wire::new(peer, call, Network::clean());
+    wire.run(&mut scene, 10);
+    for id in [scene.id(call), scene.id(peer)] {
+        scene.control.send_digits(id, Digits::new("3").expect("a digit")).expect("accepted").detach();
+    }
+    wire.run(&mut scene, 60);
+    assert_eq!(scene.calls[call].sent.iter().filter(|p| is_event(p, 96)).count(), 7);
+    assert_eq!(heard(&scene, scene.id(call)).0, [3], "under 101, as we said");
     scene.stop();
 }
 

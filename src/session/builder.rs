@@ -86,7 +86,7 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
         timestamp: spec.timestamp.unwrap_or(mix(random) as u32),
     };
     let (ingress, datagrams) = byte_ring(spec.ring_bytes());
-    let receiver = Receive::new(&spec.codec, spec.jitter_bounds(), datagrams).with(spec.payloads);
+    let receiver = Receive::new(&spec.codec, spec.jitter_bounds(), datagrams).with(spec.expected());
     let sender = Send::new(&spec.codec, spec.packet_ticks(), spec.io, identity).with(spec.payloads);
     let mut topology = Topology::new();
     let receive = topology.add(Segment::Up, Box::new(receiver))?;

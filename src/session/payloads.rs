@@ -1,5 +1,7 @@
 //! What a session has beside its codec: telephone events, comfort noise, redundancy.
 
+use crate::codec::negotiation::Negotiated;
+use crate::rtp::Payloads;
 use crate::session::SessionSpec;
 use crate::types::PayloadType;
 
@@ -29,6 +31,28 @@ impl SessionSpec {
     pub fn redundancy(mut self, payload_type: PayloadType, levels: u8) -> Self {
         self.payloads.redundancy = Some((payload_type, levels));
         self
+    }
+
+    /// All of it as negotiation has it, each way under its own payload type; `levels` is that of
+    /// [`SessionSpec::redundancy`].
+    pub fn beside(mut self, agreed: &Negotiated, levels: u8) -> Self {
+        let Negotiated { telephone_event: event, comfort_noise: noise, redundancy: red, .. } = agreed;
+        self.payloads = Payloads {
+            telephone_event: event.map(|e| (e.send, e.clock_rate)),
+            comfort_noise: noise.map(|n| n.send),
+            redundancy: red.map(|r| (r.send, levels)),
+        };
+        self.expected = Some(Payloads {
+            telephone_event: event.map(|e| (e.receive, e.clock_rate)),
+            comfort_noise: noise.map(|n| n.receive),
+            redundancy: red.map(|r| (r.receive, levels)),
+        });
+        self
+    }
+
+    /// The payload types under which things come: those under which they are sent, if nothing else was agreed on.
+    pub(crate) fn expected(&self) -> Payloads {
+        self.expected.unwrap_or(self.payloads)
     }
 
     /// Times that a payload is in packets, at most: for the sizes of rings and buffers.

@@ -44,7 +44,10 @@ pub struct SessionSpec {
     pub(crate) ingress_bytes: Option<usize>,
     pub(crate) worker: Option<WorkerId>,
     pub(crate) relay: bool,
+    /// What is sent beside the codec.
     pub(crate) payloads: Payloads,
+    /// What comes beside it, where that is not the same.
+    pub(crate) expected: Option<Payloads>,
     pub(crate) resampling: Quality,
 }
 
@@ -66,6 +69,7 @@ impl SessionSpec {
             worker: None,
             relay: true,
             payloads: Payloads::default(),
+            expected: None,
             resampling: Quality::default(),
         }
     }
@@ -138,6 +142,7 @@ impl SessionSpec {
         }
         self.jitter.validate()?;
         self.payloads.validate(self.codec.payload_type)?;
+        self.expected().validate(self.codec.payload_type)?;
         match self.ingress_bytes {
             Some(got) if got < 4 * 1_024 => Err(SpecError::IngressRing { got, needed: 4 * 1_024 }),
             _ => Ok(()),

@@ -17,13 +17,15 @@ pub(super) struct Beside {
     /// Notices of this tick.
     told: usize,
     pub digits: u64,
+    /// Events are not for the far leg.
+    pub muted: bool,
 }
 
 impl Beside {
     /// Allocates.
     pub fn new(payloads: Payloads, clock_rate: u32) -> Self {
         let clock = payloads.event_clock(clock_rate);
-        Self { payloads, clock, events: EventReceiver::new(clock), told: 0, digits: 0 }
+        Self { payloads, clock, events: EventReceiver::new(clock), told: 0, digits: 0, muted: false }
     }
 
     /// Ends events whose reports have ceased. Once a tick, before its datagrams.

@@ -102,8 +102,12 @@ impl Intake<'_, '_> {
             self.counts.malformed += 1;
             return None;
         }
-        self.io.exchange().relay_out.event_clock = Some(beside.clock);
+        let (clock, muted) = (beside.clock, beside.muted);
         let placed = self.playout.insert_nothing(packet);
+        if muted {
+            return placed;
+        }
+        self.io.exchange().relay_out.event_clock = Some(clock);
         match placed {
             Some(placed) => self.pass(Payload::Event, placed, marker, payload),
             // Of another source than the audio: only a sender that numbers anew can have a place for it.

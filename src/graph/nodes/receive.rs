@@ -41,6 +41,8 @@ pub struct Receive {
 impl Receive {
     /// 1.0 passes packets to the far leg undecoded, 0.0 decodes them.
     pub const RELAY: ParamId = ParamId(0);
+    /// 1.0 keeps telephone events from the far leg; they are told all the same.
+    pub const MUTE: ParamId = ParamId(1);
 
     /// A receiver of `codec` with the reading end of its ingress ring. Allocates.
     pub fn new(codec: &CodecSpec, jitter: JitterConfig, datagrams: ByteConsumer) -> Self {
@@ -108,7 +110,10 @@ impl Node for Receive {
     }
 
     fn params(&self) -> &'static [ParamInfo] {
-        &[ParamInfo { id: Receive::RELAY, name: "relay", min: 0.0, max: 1.0 }]
+        &[
+            ParamInfo { id: Receive::RELAY, name: "relay", min: 0.0, max: 1.0 },
+            ParamInfo { id: Receive::MUTE, name: "mute_events", min: 0.0, max: 1.0 },
+        ]
     }
 
     fn cost(&self) -> u32 {
@@ -139,8 +144,10 @@ impl Node for Receive {
     }
 
     fn set(&mut self, param: ParamId, value: f32, _ramp: Millis) {
-        if param == Receive::RELAY {
-            self.relay = value >= 0.5;
+        match (param, &mut self.beside) {
+            (Receive::RELAY, _) => self.relay = value >= 0.5,
+            (Receive::MUTE, Some(beside)) => beside.muted = value >= 0.5,
+            _ => {}
         }
     }
 

@@ -16,6 +16,8 @@ pub(super) struct Beside {
     pub forward: EventForwarder,
     pub hush: Option<Hush>,
     pub red: Option<Red>,
+    /// Events of the far leg are not for this one.
+    pub muted: bool,
     pub digits_sent: u64,
     pub digits_dropped: u64,
     pub comfort_sent: u64,
@@ -31,6 +33,7 @@ impl Beside {
             forward: EventForwarder::new(clock),
             hush: payloads.comfort_noise.map(|_| Hush::new(packet_ticks)),
             red: payloads.redundancy.map(|(payload_type, levels)| Red::new(payload_type, levels, max_payload)),
+            muted: false,
             digits_sent: 0,
             digits_dropped: 0,
             comfort_sent: 0,
@@ -97,7 +100,7 @@ impl Send {
         beside.forward.tick();
         let tag = io.session().tag();
         let (exchange, egress) = io.far_and_egress();
-        let Some(from) = exchange.relay_in.event_clock else { return beside.forward.is_on() };
+        let Some(from) = exchange.relay_in.event_clock.filter(|_| !beside.muted) else { return beside.forward.is_on() };
         let now = self.timeline.start();
         let mut way = Way { egress, io: self.io, tag, now };
         let (mut sent, mut bytes, mut dropped) = (0, 0, 0);

@@ -20,6 +20,7 @@ impl Node for Send {
             ParamInfo { id: Send::RELAY, name: "relay", min: 0.0, max: 1.0 },
             ParamInfo { id: Send::DIGIT, name: "digit", min: 0.0, max: 16_383.0 },
             ParamInfo { id: Send::DIGIT_GAP, name: "digit_gap_ms", min: 40.0, max: 60_000.0 },
+            ParamInfo { id: Send::MUTE, name: "mute_events", min: 0.0, max: 1.0 },
         ]
     }
 
@@ -58,19 +59,18 @@ impl Node for Send {
     }
 
     fn set(&mut self, param: ParamId, value: f32, ramp: Millis) {
-        if param == Send::DIGIT || param == Send::DIGIT_GAP {
-            if let Some(beside) = &mut self.beside {
-                match param {
-                    Send::DIGIT => beside.push(value, ramp),
-                    _ => beside.events.set_gap(Millis(value as u32)),
-                }
+        match (param, &mut self.beside) {
+            (Send::DIGIT, Some(beside)) => beside.push(value, ramp),
+            (Send::DIGIT_GAP, Some(beside)) => beside.events.set_gap(Millis(value as u32)),
+            (Send::MUTE, Some(beside)) => beside.muted = value >= 0.5,
+            (Send::RELAY, _) => {
+                self.relay = value >= 0.5;
+                self.filled = 0;
+                // What is sent from now on is another source, whatever its numbers say, and maybe after a hole.
+                self.timeline.start();
+                self.timeline.skip(0);
             }
-        } else if param == Send::RELAY {
-            self.relay = value >= 0.5;
-            self.filled = 0;
-            // What is sent from now on is another source, whatever its numbers say, and maybe after a hole.
-            self.timeline.start();
-            self.timeline.skip(0);
+            _ => {}
         }
     }
 

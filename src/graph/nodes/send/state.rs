@@ -43,6 +43,8 @@ impl Send {
     pub const DIGIT: ParamId = ParamId(1);
     /// Least time between two telephone events, in milliseconds.
     pub const DIGIT_GAP: ParamId = ParamId(2);
+    /// 1.0 keeps the far leg's telephone events from this one.
+    pub const MUTE: ParamId = ParamId(3);
 
     /// A stream of packets of `packet_ticks` × 10 ms. Allocates.
     pub fn new(codec: &CodecSpec, packet_ticks: usize, io: IoGroup, identity: SendIdentity) -> Self {
