@@ -34,6 +34,8 @@ impl Playout {
                 let count = count.min(room);
                 if self.concealer.active() {
                     self.concealer.merge(&mut tail[..count]);
+                } else {
+                    self.concealer.observe(&tail[..count]);
                 }
                 self.fifo.commit(count);
                 self.account.decoded += 1;

@@ -27,7 +27,8 @@ pub fn stretchable(signal: &[f32], most: usize, rate: SampleRate) -> Option<usiz
     if period > half || period > most {
         return None;
     }
-    if correlation(&signal[..period], &signal[period..2 * period]) < ALIKE || Predictor::analyse(signal).gain > TONAL {
+    if correlation(&signal[..period], &signal[period..2 * period]) < ALIKE || Predictor::analyse(signal, 8).gain > TONAL
+    {
         return None;
     }
     Some(period)
