@@ -8,7 +8,9 @@ const HOLD_MS: usize = 10;
 const VOICED_MS: f32 = 150.0;
 /// Unvoiced speech is gone after so long: few consonants last longer.
 const UNVOICED_MS: f32 = 100.0;
-/// Most that the trend takes from one cycle to the next.
+/// The trend is measured over so long at least, in whole cycles: a short cycle's power is chance.
+const TREND_MS: usize = 7;
+/// Most that the trend takes over that span.
 const STEEPEST: f32 = 0.7;
 
 /// Gain per sample: full, then a line to zero, both along the trend that there was.
@@ -22,10 +24,11 @@ pub struct Fade {
 }
 
 impl Fade {
-    /// Measures the trend from the last two cycles of `past`.
+    /// Measures the trend at the end of `past`, which holds two cycles and 14 ms.
     pub fn new(past: &[f32], period: usize, voiced: f32, per_ms: usize) -> Self {
-        let last = past.len() - period;
-        let (late, early) = (&past[last..], &past[last.saturating_sub(period)..last]);
+        let span = (period * (TREND_MS * per_ms).div_ceil(period)).min(past.len() / 2);
+        let (before, late) = past.split_at(past.len() - span);
+        let early = &before[before.len() - span..];
         let (late, early) = (dot(late, late), dot(early, early));
         let ratio = if early > late { (late / early).sqrt().max(STEEPEST) } else { 1.0 };
         let fading = UNVOICED_MS + voiced * (VOICED_MS - UNVOICED_MS) - HOLD_MS as f32;
@@ -34,7 +37,7 @@ impl Fade {
             line: 1.0,
             slope: 1.0 / (fading * per_ms as f32),
             trend: 1.0,
-            decay: ratio.powf(1.0 / period as f32),
+            decay: ratio.powf(1.0 / span as f32),
         }
     }
 
