@@ -85,8 +85,8 @@ fn a_talk_with_bursts_of_loss_is_nearer_the_truth_than_with_fading_repetition() 
     let ours = receive(&clean, |packet| lost[packet]);
     let mut repeated = clean.clone();
     let mut gain = 1.0f32;
-    for packet in 1..300 {
-        if lost[packet] {
+    for (packet, lost) in lost.iter().enumerate().skip(1) {
+        if *lost {
             let (before, now) = repeated.split_at_mut(packet * PACKET);
             for (to, from) in now[..PACKET].iter_mut().zip(&before[before.len() - PACKET..]) {
                 *to = gain * from;
