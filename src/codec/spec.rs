@@ -29,6 +29,9 @@ pub enum CodecParams {
     /// The codec's defaults.
     #[default]
     None,
+    /// What a peer asks of Opus.
+    #[cfg(feature = "opus")]
+    Opus(crate::codec::audio::opus::OpusFmtp),
     /// Whatever a user's own codec makes of its fmtp.
     Custom(u64),
 }
@@ -52,6 +55,12 @@ impl CodecSpec {
     /// Linear 16-bit samples, mono, at `rate`, under a dynamic payload type.
     pub const fn l16(rate: SampleRate, payload_type: PayloadType) -> Self {
         Self::of(CodecKind::L16, payload_type, rate, rate.hz())
+    }
+
+    /// Opus, mono audio at `rate` (8, 12, 16, 24 or 48 kHz), under a dynamic payload type. Its clock runs at 48 kHz.
+    #[cfg(feature = "opus")]
+    pub const fn opus(rate: SampleRate, payload_type: PayloadType) -> Self {
+        Self::of(CodecKind::Opus, payload_type, rate, 48_000)
     }
 
     /// A codec, mono and without parameters, with audio at `rate` and timestamps at `clock_rate`.
@@ -105,6 +114,11 @@ impl CodecSpec {
     /// A payload of one is a payload of the other, whatever the payload types: packets can be relayed.
     pub fn same_payload(&self, other: &Self) -> bool {
         self.kind == other.kind && self.kind.codec().same_payload(self, other)
+    }
+
+    /// What this side may send to a peer that takes `theirs`; `None` if the two do not go together.
+    pub fn agree(&self, theirs: &Self) -> Option<Self> {
+        if self.kind == theirs.kind { self.kind.codec().agree(self, theirs) } else { None }
     }
 
     /// Nanoseconds for 10 ms at the spec's rate and channels of what takes `per_80` for 80 samples.

@@ -58,5 +58,5 @@ fn quantised(difference: i32, factor: i32) -> u8 {
     // No two decision levels lie within one interval of 32, so one comparison completes the look-up.
     let below = DECISIONS_BELOW[(quotient >> 5) as usize];
     let passed = below + u8::from(quotient >= u32::from(DECISIONS[usize::from(below)]));
-    LOW_CODES[usize::from(passed) + (sign & 32) as usize & 63]
+    LOW_CODES[(usize::from(passed) + (sign & 32) as usize) & 63]
 }

@@ -1,0 +1,78 @@
+//! Comfort noise in the decoder (Annex B clause B.4.4).
+//!
+//! Not the synthesis: it makes a pause's excitation and LP filters, the decoder filters them as it does speech.
+
+use super::bits::SidParams;
+use super::frame::{EXCITATION, EXCITATION_PAST, FRAME, ORDER, TAPS};
+use super::lpc::interpolate;
+use super::lsp::LspPredictor;
+use super::ops::{l_mult, l_saturate, l_shl, norm_l, round};
+
+/// What comfort noise reads and changes of the decoder in a frame without speech.
+pub struct Pause<'a> {
+    /// The descriptor; `None` for a frame that was not transmitted, or lost within a pause.
+    pub sid: Option<&'a SidParams>,
+    /// Whether the frame before was speech.
+    pub after_speech: bool,
+    /// Of the last speech frame that arrived: the level if the pause's first descriptor is lost.
+    pub energy: ExcitationEnergy,
+    /// Past excitation and, from `EXCITATION_PAST` on, the frame to be written.
+    pub excitation: &'a mut [i16; EXCITATION],
+    /// LSPs at the end of the frame before; those of this frame afterwards.
+    pub lsp: &'a mut [i16; ORDER],
+    /// The LSP quantiser's memory, which a descriptor moves on.
+    pub predictor: &'a mut LspPredictor,
+}
+
+/// Energy of a frame's excitation: mantissa · 2^shift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExcitationEnergy {
+    /// Normalised, or zero.
+    pub mantissa: i16,
+    /// Its exponent.
+    pub shift: i16,
+}
+
+impl ExcitationEnergy {
+    /// As at the start of a call.
+    pub const fn new() -> Self {
+        Self { mantissa: 0, shift: 1 }
+    }
+
+    /// Measures a frame. Saturates at 2^31 − 1, which is the highest level there is.
+    pub fn of(frame: &[i16]) -> Self {
+        // No summand is negative, so clipping the sum is the same as clipping on the way.
+        let sum: i64 = frame.iter().map(|&x| i64::from(l_mult(x, x))).sum();
+        let sum = l_saturate(sum);
+        let places = norm_l(sum);
+        Self { mantissa: round(l_shl(sum, places)), shift: 16 - places }
+    }
+}
+
+impl Default for ExcitationEnergy {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The noise generator's state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ComfortNoise {}
+
+impl ComfortNoise {
+    /// As at the start of a call.
+    pub const fn new() -> Self {
+        Self {}
+    }
+
+    /// Notes a frame of speech: the next pause's random sequence starts anew.
+    pub fn interrupt(&mut self) {}
+
+    /// Makes a frame's excitation and the LP filters of its subframes.
+    ///
+    /// Silence with the last spectrum, until Annex B's generator takes this place.
+    pub fn fill(&mut self, pause: Pause<'_>) -> [[i16; TAPS]; 2] {
+        pause.excitation[EXCITATION_PAST..EXCITATION_PAST + FRAME].fill(0);
+        interpolate(pause.lsp, pause.lsp)
+    }
+}

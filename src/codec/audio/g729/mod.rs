@@ -1,0 +1,47 @@
+//! G.729 at 8 kbit/s: conjugate-structure ACELP with Annex A's reduced complexity.
+//!
+//! Source: ITU-T G.729 (06/2012) with Annexes A and B and their normative fixed-point software. Bit-exact.
+//! The bit stream is the main body's: coders of either interwork.
+
+#![allow(dead_code, reason = "until coder, decoder and Annex B are all registered")]
+
+mod acelp;
+mod audio_decoder;
+mod bits;
+mod cng;
+mod decoder;
+mod dpf;
+pub mod encoder;
+mod excitation;
+mod filters;
+mod frame;
+mod gain;
+mod gain_control;
+mod highpass;
+mod lpc;
+mod lsf;
+mod lsp;
+mod lsp_decoder;
+mod math;
+mod noise;
+mod ops;
+mod ops_long;
+mod payload;
+mod pitch_lag;
+mod pitch_post_filter;
+mod pitch_pred;
+mod post_filter;
+mod tables_gain;
+mod tables_lpc;
+mod tables_lsf;
+mod tables_lsp1;
+mod tables_lsp2;
+mod tables_math;
+mod tables_pitch;
+#[cfg(test)]
+mod tests;
+
+pub use audio_decoder::G729Decoder;
+pub use bits::{LspIndices, SidParams, SpeechParams, SubframeParams};
+pub use decoder::{Decoder, FrameKind};
+pub use encoder::Encoder;
