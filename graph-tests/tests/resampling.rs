@@ -2,8 +2,10 @@
 
 use std::f64::consts::TAU;
 
-use media_core::SampleRate;
 use media_core::processing::format::{DriftResampler, Quality, Resampler};
+use media_core::rtp::{RtpHeader, RtpPacket};
+use media_core::sample;
+use media_core::{CodecSpec, EngineConfig, IoGroup, OfflineEngine, PayloadType, SampleRate, SessionSpec, Ssrc};
 use rubato::audioadapter_buffers::owned::InterleavedOwned;
 use rubato::{Fft, FixedSync, Resampler as _};
 
@@ -120,4 +122,51 @@ fn sinad(samples: &[f32], cycles: f64) -> f64 {
         (f64::from(x) - a * s - b * c).powi(2)
     });
     10.0 * (xx / rest.sum::<f64>()).log10()
+}
+
+/// What a 16 kHz party is sent of a sweep that an 8 kHz party speaks.
+fn heard(quality: Quality) -> Vec<f32> {
+    let mut engine = OfflineEngine::new(EngineConfig::new().workers(1)).expect("a configuration that can run");
+    let mut egress = engine.egress(IoGroup(0)).expect("the first to take it");
+    let control = engine.control();
+    let [narrow, wide] = [96, 97].map(|payload_type| PayloadType::new(payload_type).expect("below 128"));
+    let l16 = |rate, payload_type| CodecSpec::l16(rate, payload_type);
+    let mut a = control.create(SessionSpec::new(l16(SampleRate::HZ_8000, narrow))).expect("room");
+    let spec = SessionSpec::new(l16(SampleRate::HZ_16000, wide)).resampling(quality);
+    let b = control.create(spec).expect("room");
+    drop(control.bridge(a.id, b.id).expect("two parties"));
+    let mut output = Vec::new();
+    for packet in 0..100u16 {
+        let timestamp = u32::from(packet) * 160;
+        let (sequence, ssrc) = (packet, Ssrc(1));
+        let header = RtpHeader { marker: packet == 0, payload_type: narrow, sequence, timestamp, ssrc };
+        let speech = (0..160).flat_map(|n| {
+            let n = f64::from(timestamp + n);
+            ((8_000.0 * (n * (0.05 + n * 5e-5)).sin()) as i16).to_be_bytes()
+        });
+        a.ingress.push(&header.to_bytes().into_iter().chain(speech).collect::<Vec<_>>(), engine.now()).expect("room");
+        engine.run(2);
+        egress.pull(100, |session, datagram| {
+            let Ok(packet) = RtpPacket::parse(datagram) else { return };
+            if session == b.id {
+                let (words, _) = packet.payload.as_chunks::<2>();
+                output.extend(words.iter().map(|&word| sample::dequantize(i16::from_be_bytes(word))));
+            }
+        });
+    }
+    output
+}
+
+#[test]
+fn a_session_hears_by_the_quality_that_its_spec_names() {
+    let (voice, high) = (heard(Quality::Voice), heard(Quality::High));
+    let rates = (SampleRate::HZ_8000, SampleRate::HZ_16000);
+    let delay = |quality| Resampler::with_quality(rates.0, rates.1, quality).delay();
+    let later = delay(Quality::High) - delay(Quality::Voice);
+    assert_eq!(later, 32, "2 ms");
+    // A second from the middle, by when the jitter buffer has come to rest.
+    let difference: f32 = (0..8_000).map(|n| (voice[12_000 + n] - high[12_000 + n + later]).powi(2)).sum();
+    let power: f32 = voice[12_000..20_000].iter().map(|x| x * x).sum();
+    println!("{power} {difference}");
+    assert!(power > 100.0 && difference < power * 1e-4, "{power} {difference}");
 }

@@ -1,6 +1,7 @@
 //! Opus packets to audio.
 
 use crate::codec::audio::opus::config::{OpusError, check_format};
+use crate::codec::audio::opus::encoder::within_full_scale;
 use crate::codec::audio::opus::packet::{Mode, Packet};
 use crate::codec::audio::opus::state::{DecoderState, Setting, soft_clip};
 use crate::codec::{AudioDecoder, DecodeError};
@@ -28,7 +29,7 @@ impl OpusDecoder {
     /// A decoder at its start. Allocates.
     pub fn new(rate: SampleRate, channels: usize) -> Result<Self, OpusError> {
         check_format(rate, channels)?;
-        let state = DecoderState::new(channels);
+        let state = DecoderState::new(rate, channels);
         let rest = vec![0.0; rate.per_tick() * channels].into_boxed_slice();
         let mut decoder = Self {
             state,
@@ -76,13 +77,13 @@ impl OpusDecoder {
 
     /// Audio within ±1, whatever the packet made of it.
     fn bound(&mut self, out: &mut [f32]) {
-        let beyond = |out: &[f32]| out.iter().filter(|sample| !(sample.abs() <= 1.0)).count() > 0;
-        if self.bend != [0.0; 2] || beyond(out) {
-            soft_clip(out, self.channels, &mut self.bend);
-            if beyond(out) {
-                out.iter_mut().filter(|sample| !(sample.abs() <= 1.0)).for_each(|sample| *sample = 0.0);
-                self.bend = [0.0; 2];
-            }
+        if self.bend == [0.0; 2] && within_full_scale(out) {
+            return;
+        }
+        soft_clip(out, self.channels, &mut self.bend);
+        if !within_full_scale(out) {
+            out.iter_mut().filter(|sample| sample.is_nan() || sample.abs() > 1.0).for_each(|sample| *sample = 0.0);
+            self.bend = [0.0; 2];
         }
     }
 }
@@ -164,8 +165,7 @@ impl AudioDecoder for OpusDecoder {
     }
 
     fn reset(&mut self) {
-        let started = self.state.init(self.rate.hz());
-        debug_assert!(started, "rate and channels were checked");
+        self.state.restart();
         (self.mode, self.paused, self.left, self.bend) = (None, false, 0, [0.0; 2]);
         self.set_complexity(self.complexity);
         self.set_phase_inversion(self.inverts);

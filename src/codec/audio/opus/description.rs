@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::codec::audio::opus::{OpusConfig, OpusDecoder, OpusEncoder, OpusFmtp, Packet};
+use crate::codec::audio::opus::{OpusConfig, OpusDecoder, OpusEncoder, OpusFmtp, OpusParams, Packet};
 use crate::codec::{
     AudioCodec, AudioDecoder, AudioEncoder, AudioFormat, CodecCost, CodecParams, CodecSpec, FmtpError, RtpmapError,
 };
@@ -11,8 +11,9 @@ use crate::types::{Millis, SampleRate};
 /// `opus/48000/2`, under dynamic payload types.
 ///
 /// A spec's rate and channels are what the engine's own side decodes to and encodes from, mono at 48 kHz
-/// unless the host says otherwise; its parameters are the peer's, which the encoder keeps to. At a rate
-/// that Opus has not, it runs at 48 kHz.
+/// unless the host says otherwise. Its parameters are a receiver's: what we ask of the peer, or, in the
+/// spec that negotiation gives the sender, what the peer asks of us, which the encoder keeps to. At a
+/// rate that Opus has not, it runs at 48 kHz.
 #[derive(Clone, Copy, Debug)]
 pub struct Opus;
 
@@ -40,11 +41,23 @@ impl AudioCodec for Opus {
     }
 
     fn params(&self, fmtp: &str) -> Result<CodecParams, FmtpError> {
-        OpusFmtp::parse(fmtp).map(CodecParams::Opus)
+        let wishes = OpusFmtp::parse(fmtp)?;
+        Ok(CodecParams::Opus(OpusParams::default().wishes(wishes)))
     }
 
     fn fmtp(&self, spec: &CodecSpec, out: &mut dyn fmt::Write) -> fmt::Result {
-        write!(out, "{}", wishes(spec))
+        write!(out, "{}", params(spec).wishes)
+    }
+
+    fn agree(&self, ours: &CodecSpec, theirs: &CodecSpec) -> Option<CodecSpec> {
+        // Each side's rate is its own affair, and both take stereo; so there is always common ground.
+        let mut send = ours.under(theirs.payload_type);
+        let wishes = params(theirs).wishes;
+        send.params = CodecParams::Opus(params(ours).wishes(wishes));
+        if !wishes.stereo {
+            send.channels = 1;
+        }
+        Some(send)
     }
 
     fn allows(&self, ptime: Millis) -> bool {
@@ -62,14 +75,18 @@ impl AudioCodec for Opus {
 
     fn same_payload(&self, one: &CodecSpec, other: &CodecSpec) -> bool {
         // Any decoder takes any packet; what a receiver may refuse is the bit rate.
-        let [one, other] = [wishes(one), wishes(other)];
+        let [one, other] = [params(one).wishes, params(other).wishes];
         (one.max_average_bitrate, one.cbr) == (other.max_average_bitrate, other.cbr)
     }
 
     fn cost(&self, spec: &CodecSpec) -> CodecCost {
+        // At complexity 9 with in-band FEC.
+        let (encode, decode) = match spec.rate.hz() {
+            8_000 => (70_000, 4_000),
+            12_000 | 16_000 => (110_000, 7_000),
+            _ => (130_000, 16_000),
+        };
         let channels = u32::from(spec.channels.clamp(1, 2));
-        let wide = spec.rate.hz() > 24_000;
-        let (encode, decode) = if wide { (150_000, 15_000) } else { (120_000, 8_000) };
         CodecCost { encode: encode * channels, decode: decode * channels }
     }
 
@@ -80,13 +97,14 @@ impl AudioCodec for Opus {
 
     fn encoder(&self, spec: &CodecSpec) -> Box<dyn AudioEncoder> {
         let (rate, channels) = form(spec);
-        let config = wishes(spec).limit(OpusConfig::new(rate, channels));
+        let OpusParams { config, wishes } = params(spec);
+        let config = wishes.limit(OpusConfig { rate, channels, ..config });
         Box::new(OpusEncoder::new(config).expect("form() is one that Opus has, and limit() keeps to its ranges"))
     }
 }
 
-fn wishes(spec: &CodecSpec) -> OpusFmtp {
-    if let CodecParams::Opus(fmtp) = spec.params { fmtp } else { OpusFmtp::default() }
+fn params(spec: &CodecSpec) -> OpusParams {
+    if let CodecParams::Opus(params) = spec.params { params } else { OpusParams::default() }
 }
 
 fn form(spec: &CodecSpec) -> (SampleRate, usize) {

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::codec::FmtpError;
 use crate::codec::audio::opus::config::{OpusConfig, RateControl};
 use crate::codec::audio::opus::encoder::band;
+use crate::codec::negotiation::FmtpFields;
 
 /// What one side of a call asks of the other's packets, and tells of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,9 +59,8 @@ impl OpusFmtp {
     /// passed over, as the RFC asks; of one that stands twice, the last counts.
     pub fn parse(fmtp: &str) -> Result<Self, FmtpError> {
         let mut parsed = Self::default();
-        for parameter in fmtp.split(';').map(str::trim).filter(|parameter| !parameter.is_empty()) {
-            let (name, value) = parameter.split_once('=').ok_or(FmtpError::Syntax)?;
-            parsed.read(name.trim(), value.trim())?;
+        for (name, value) in FmtpFields::new(fmtp) {
+            parsed.read(name, value)?;
         }
         Ok(parsed)
     }

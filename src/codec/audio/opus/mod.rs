@@ -33,7 +33,9 @@ mod decoder;
 mod description;
 mod encoder;
 mod fmtp;
+mod image;
 mod packet;
+mod params;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -44,3 +46,4 @@ pub use description::Opus;
 pub use encoder::OpusEncoder;
 pub use fmtp::OpusFmtp;
 pub use packet::{MAX_FRAME_BYTES, MAX_PACKET_MS, Mode, Packet};
+pub use params::OpusParams;

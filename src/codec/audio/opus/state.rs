@@ -13,16 +13,9 @@ use std::ffi::c_int;
 
 use audiopus::ffi;
 
-/// Memory of a state, aligned to a cache line: more than any of its fields asks for.
-#[repr(align(64))]
-#[derive(Clone, Copy)]
-struct Line(#[expect(dead_code, reason = "libopus reads it")] [u8; 64]);
-
-fn lines(bytes: c_int) -> Box<[Line]> {
-    let bytes = usize::try_from(bytes).unwrap_or(0);
-    assert!(bytes > 0, "libopus has a size for one and for two channels");
-    vec![Line([0; 64]); bytes.div_ceil(64)].into_boxed_slice()
-}
+use crate::codec::audio::opus::config::OpusConfig;
+use crate::codec::audio::opus::image::{self, Line};
+use crate::types::SampleRate;
 
 /// Controls that take a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,26 +46,33 @@ pub(super) enum Figure {
 #[derive(Clone)]
 pub(super) struct EncoderState {
     memory: Box<[Line]>,
+    fresh: &'static [Line],
     channels: usize,
 }
 
 impl EncoderState {
-    /// Memory for an encoder, not yet started. Allocates.
-    pub(super) fn new(channels: usize) -> Self {
-        // SAFETY: any argument is allowed; 0 comes back for a wrong one.
-        let bytes = unsafe { ffi::opus_encoder_get_size(channels as c_int) };
-        Self { memory: lines(bytes), channels }
+    /// A started encoder of a form that was checked. Allocates.
+    pub(super) fn new(config: &OpusConfig) -> Self {
+        let OpusConfig { rate, channels, application, .. } = *config;
+        let fresh = image::encoder(rate, channels, application, || {
+            // SAFETY: any argument is allowed; 0 comes back for a wrong one.
+            let mut memory = image::lines(unsafe { ffi::opus_encoder_get_size(channels as c_int) });
+            let (state, rate) = (memory.as_mut_ptr().cast(), rate.hz() as i32);
+            // SAFETY: the memory has the size that libopus asked for, and enough alignment.
+            let error = unsafe { ffi::opus_encoder_init(state, rate, channels as c_int, application as c_int) };
+            assert!(error == ffi::OPUS_OK, "libopus starts an encoder of every form that was checked");
+            memory
+        });
+        Self { memory: fresh.into(), fresh, channels }
     }
 
-    /// Starts afresh; `false` if libopus has no such rate. Must come before any other call.
-    pub(super) fn init(&mut self, rate: u32, application: i32) -> bool {
-        // SAFETY: the memory has the size that libopus asked for with these channels, and enough alignment.
-        unsafe { ffi::opus_encoder_init(self.raw(), rate as i32, self.channels as c_int, application) == ffi::OPUS_OK }
+    /// Starts afresh, with libopus's own settings.
+    pub(super) fn restart(&mut self) {
+        self.memory.copy_from_slice(self.fresh);
     }
 
     pub(super) fn set(&mut self, setting: Setting, value: i32) -> bool {
-        // SAFETY: every `Setting` takes one 32-bit number; the state was started, or is all zero, which
-        // these controls only write to.
+        // SAFETY: every `Setting` takes one 32-bit number, and `new` started the state.
         unsafe { ffi::opus_encoder_ctl(self.raw(), setting as c_int, value) == ffi::OPUS_OK }
     }
 
@@ -92,9 +92,9 @@ impl EncoderState {
         usize::try_from(written).map_err(|_| written)
     }
 
-    /// Takes over another's state, if it is of the same size.
+    /// Takes over another's state, if it is of the same rate, channels and application.
     pub(super) fn copy_from(&mut self, other: &Self) -> bool {
-        let same = self.channels == other.channels && self.memory.len() == other.memory.len();
+        let same = std::ptr::eq(self.fresh, other.fresh);
         if same {
             self.memory.copy_from_slice(&other.memory);
         }
@@ -114,21 +114,28 @@ impl EncoderState {
 #[derive(Clone)]
 pub(super) struct DecoderState {
     memory: Box<[Line]>,
+    fresh: &'static [Line],
     channels: usize,
 }
 
 impl DecoderState {
-    /// Memory for a decoder, not yet started. Allocates.
-    pub(super) fn new(channels: usize) -> Self {
-        // SAFETY: any argument is allowed; 0 comes back for a wrong one.
-        let bytes = unsafe { ffi::opus_decoder_get_size(channels as c_int) };
-        Self { memory: lines(bytes), channels }
+    /// A started decoder of a form that was checked. Allocates.
+    pub(super) fn new(rate: SampleRate, channels: usize) -> Self {
+        let fresh = image::decoder(rate, channels, || {
+            // SAFETY: any argument is allowed; 0 comes back for a wrong one.
+            let mut memory = image::lines(unsafe { ffi::opus_decoder_get_size(channels as c_int) });
+            let (state, rate) = (memory.as_mut_ptr().cast(), rate.hz() as i32);
+            // SAFETY: the memory has the size that libopus asked for, and enough alignment.
+            let error = unsafe { ffi::opus_decoder_init(state, rate, channels as c_int) };
+            assert!(error == ffi::OPUS_OK, "libopus starts a decoder of every form that was checked");
+            memory
+        });
+        Self { memory: fresh.into(), fresh, channels }
     }
 
-    /// Starts afresh; `false` if libopus has no such rate. Must come before any other call.
-    pub(super) fn init(&mut self, rate: u32) -> bool {
-        // SAFETY: the memory has the size that libopus asked for with these channels, and enough alignment.
-        unsafe { ffi::opus_decoder_init(self.raw(), rate as i32, self.channels as c_int) == ffi::OPUS_OK }
+    /// Starts afresh, with libopus's own settings.
+    pub(super) fn restart(&mut self) {
+        self.memory.copy_from_slice(self.fresh);
     }
 
     pub(super) fn set(&mut self, setting: Setting, value: i32) -> bool {

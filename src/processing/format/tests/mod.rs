@@ -7,6 +7,7 @@ mod drift;
 mod figures;
 mod resampler;
 
+use super::{ChannelMixer, Dither, DriftResampler, GainMatrix, Layout, Quality, Resampler, to_q23};
 use crate::types::SampleRate;
 
 fn rate(hz: u32) -> SampleRate {
@@ -56,4 +57,28 @@ fn fit(samples: &[f32], cycles: f64) -> (f64, f64) {
 fn level(samples: &[f32]) -> f64 {
     let power = samples.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>() / samples.len() as f64;
     10.0 * (power / 0.125).max(1e-30).log10()
+}
+
+#[test]
+fn no_call_on_the_hot_path_allocates() {
+    let (from, to, input) = (rate(44_100), rate(48_000), noise(441));
+    let (mut output, mut words, mut long) = ([0.0; 882], [0i16; 441], [0i32; 441]);
+    let mut fixed = Resampler::new(from, to);
+    let mut side_by_side = Resampler::new(rate(8_000), rate(16_000));
+    let mut steered = DriftResampler::new(from, to, Quality::High);
+    let mut mixer = ChannelMixer::new(GainMatrix::between(Layout::Mono, Layout::Stereo));
+    let mut dither = Dither::new(1);
+    assert_no_alloc::assert_no_alloc(|| {
+        fixed.process(&input, &mut output);
+        side_by_side.process(&input, &mut output);
+        steered.set_drift(200.0);
+        steered.process(&input, &mut output);
+        mixer.set(&GainMatrix::silent(1, 2), 100);
+        mixer.process(&input, &mut output);
+        dither.to_i16(&input, &mut words);
+        dither.to_i24(&input, &mut long);
+        to_q23(&input, &mut long);
+        fixed.reset();
+        steered.reset();
+    });
 }

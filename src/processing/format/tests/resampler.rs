@@ -1,5 +1,8 @@
 //! The paths of the resampler against the direct sum, and its conduct at the edges.
 
+use std::sync::Arc;
+
+use super::super::bank::{self, Key};
 use super::super::kernel::{Kernel, gcd};
 use super::super::{Quality, Resampler, resample};
 use super::{noise, rate, sine};
@@ -101,4 +104,18 @@ fn after_a_reset_a_resampler_is_as_new_and_odd_lengths_do_no_harm() {
         resampler.process(&input, &mut again);
         assert_eq!(first, again);
     }
+}
+
+#[test]
+fn resamplers_of_one_kind_share_a_kernel_until_the_last_is_gone() {
+    // Rates that no other test uses.
+    let key = Key { from: rate(8_300), to: rate(8_700), quality: Quality::High, multiple: 16, fractional: false };
+    let first = bank::kernel(key);
+    assert!(Arc::ptr_eq(&first, &bank::kernel(key)));
+    let resampler = Resampler::with_quality(key.from, key.to, key.quality);
+    assert_eq!(Arc::strong_count(&first), 2);
+    assert!(!Arc::ptr_eq(&first, &bank::kernel(Key { quality: Quality::Voice, ..key })));
+    let gone = Arc::downgrade(&first);
+    drop((first, resampler));
+    assert_eq!(gone.strong_count(), 0);
 }

@@ -1,9 +1,10 @@
 //! SDP.
 
 use super::rate;
-use crate::codec::audio::opus::{Bandwidth, OpusConfig, OpusFmtp, RateControl};
-use crate::codec::{AudioCodec, CodecKind, CodecParams, CodecSpec, Encoded, FmtpError, RtpmapError};
-use crate::types::PayloadType;
+use crate::codec::audio::opus::{Bandwidth, OpusConfig, OpusFmtp, OpusParams, RateControl};
+use crate::codec::negotiation::{Capabilities, MediaFormats, Preference};
+use crate::codec::{CodecKind, CodecParams, CodecSpec, Encoded, FmtpError, RtpmapError};
+use crate::types::{Millis, PayloadType};
 
 fn parse(fmtp: &str) -> OpusFmtp {
     OpusFmtp::parse(fmtp).expect(fmtp)
@@ -33,8 +34,8 @@ fn every_parameter_is_read_in_any_case_and_written_again() {
 
 #[test]
 fn what_cannot_be_is_a_typed_error() {
-    assert_eq!(OpusFmtp::parse("stereo"), Err(FmtpError::Syntax));
     for (fmtp, name) in [
+        ("stereo", "stereo"),
         ("stereo=2", "stereo"),
         ("usedtx=yes", "usedtx"),
         ("maxaveragebitrate=+20000", "maxaveragebitrate"),
@@ -71,7 +72,7 @@ fn the_rtpmap_is_opus_48000_2_whatever_the_audio() {
     let narrow = CodecSpec::opus(rate(8_000), dynamic);
     assert_eq!(narrow.kind.codec().rtpmap(&narrow), (48_000, 2));
     let spec = spec.with_fmtp("useinbandfec=1").expect("known");
-    assert_eq!(spec.params, CodecParams::Opus(parse("useinbandfec=1")));
+    assert_eq!(spec.params, CodecParams::Opus(OpusParams::default().wishes(parse("useinbandfec=1"))));
     let mut text = String::new();
     spec.kind.codec().fmtp(&spec, &mut text).expect("a String takes all");
     assert_eq!(text, "useinbandfec=1");
@@ -109,4 +110,23 @@ fn packets_are_relayed_unless_the_receivers_differ_in_bit_rate() {
     let (wide, full) = (CodecSpec::opus(rate(16_000), a), CodecSpec::opus(rate(48_000), b));
     assert!(wide.same_payload(&full));
     assert!(!wide.same_payload(&full.with_fmtp("maxaveragebitrate=16000").expect("known")));
+}
+
+#[test]
+fn each_side_sends_what_the_other_asks_for_at_a_rate_of_its_own() {
+    let dynamic = |value| PayloadType::new(value).expect("below 128");
+    let mut own =
+        CodecSpec::opus(rate(16_000), dynamic(111)).with_fmtp("stereo=1;maxplaybackrate=16000").expect("known");
+    own.channels = 2;
+    let asks = "maxaveragebitrate=20000;usedtx=1;x-new=1";
+    let offer = MediaFormats::new().format(dynamic(96), "opus/48000/2", asks).ptime(Millis(30));
+    let (answer, agreed) = Capabilities::new().codec(own).answer(&offer, Preference::Theirs).expect("both have Opus");
+    assert_eq!(agreed.send.params, CodecParams::Opus(OpusParams::default().wishes(parse(asks))));
+    assert_eq!((agreed.send.payload_type, agreed.send.rate, agreed.send.channels), (dynamic(96), rate(16_000), 1));
+    assert_eq!((agreed.receive[0].rate, agreed.receive[0].channels), (rate(16_000), 2));
+    assert_eq!(
+        (&*answer.formats[0].rtpmap, &*answer.formats[0].fmtp),
+        ("opus/48000/2", "maxplaybackrate=16000;stereo=1")
+    );
+    assert_eq!(agreed.ptime, Millis(20), "Opus has no packets of 30 ms");
 }

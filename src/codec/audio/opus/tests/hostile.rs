@@ -87,7 +87,7 @@ fn a_packet_is_well_formed_here_if_it_is_to_libopus() {
         if round % 2 == 0 && length > 1 {
             // Code 3 with few frames, which chance alone seldom makes.
             payload[0] |= 3;
-            payload[1] = payload[1] & 0xc0 | payload[1] % 7;
+            payload[1] = (payload[1] & 0xc0) | (payload[1] % 7);
         }
         let ours = Packet::parse(&payload);
         let theirs = super::super::state::libopus_frames(&payload);

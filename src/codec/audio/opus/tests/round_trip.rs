@@ -9,7 +9,7 @@ fn quality(hz: u32, channels: usize, quarters: usize, application: Application) 
     let config = OpusConfig::new(rate(hz), channels).bitrate(96_000 * channels as u32).application(application);
     let mut encoder = encoder(config);
     let length = hz as usize / 400 * quarters * channels;
-    let audio = voice(hz, channels, 960);
+    let audio = voice(hz, channels, 480);
     let mut decoder = decoder(hz, channels);
     let heard = decoded(&mut decoder, &packets(&mut encoder, &audio, length));
     let late = encoder.lookahead() * channels;
