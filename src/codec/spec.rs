@@ -29,9 +29,9 @@ pub enum CodecParams {
     /// The codec's defaults.
     #[default]
     None,
-    /// What a peer asks of Opus.
+    /// How Opus encodes, and what the peer asks of it.
     #[cfg(feature = "opus")]
-    Opus(crate::codec::audio::opus::OpusFmtp),
+    Opus(crate::codec::audio::opus::OpusParams),
     /// Whatever a user's own codec makes of its fmtp.
     Custom(u64),
 }
@@ -61,6 +61,15 @@ impl CodecSpec {
     #[cfg(feature = "opus")]
     pub const fn opus(rate: SampleRate, payload_type: PayloadType) -> Self {
         Self::of(CodecKind::Opus, payload_type, rate, 48_000)
+    }
+
+    /// Opus that encodes like `config`, from audio at its rate and of its channels, under a dynamic payload type.
+    #[cfg(feature = "opus")]
+    pub fn opus_with(config: crate::codec::audio::opus::OpusConfig, payload_type: PayloadType) -> Self {
+        let mut spec = Self::opus(config.rate, payload_type);
+        spec.channels = config.channels as u8;
+        spec.params = CodecParams::Opus(crate::codec::audio::opus::OpusParams::new(config));
+        spec
     }
 
     /// A codec, mono and without parameters, with audio at `rate` and timestamps at `clock_rate`.

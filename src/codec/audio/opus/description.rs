@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::codec::audio::opus::{OpusConfig, OpusDecoder, OpusEncoder, OpusFmtp, Packet};
+use crate::codec::audio::opus::{OpusConfig, OpusDecoder, OpusEncoder, OpusFmtp, OpusParams, Packet};
 use crate::codec::{
     AudioCodec, AudioDecoder, AudioEncoder, AudioFormat, CodecCost, CodecParams, CodecSpec, FmtpError, RtpmapError,
 };
@@ -41,18 +41,20 @@ impl AudioCodec for Opus {
     }
 
     fn params(&self, fmtp: &str) -> Result<CodecParams, FmtpError> {
-        OpusFmtp::parse(fmtp).map(CodecParams::Opus)
+        let wishes = OpusFmtp::parse(fmtp)?;
+        Ok(CodecParams::Opus(OpusParams::default().wishes(wishes)))
     }
 
     fn fmtp(&self, spec: &CodecSpec, out: &mut dyn fmt::Write) -> fmt::Result {
-        write!(out, "{}", wishes(spec))
+        write!(out, "{}", params(spec).wishes)
     }
 
     fn agree(&self, ours: &CodecSpec, theirs: &CodecSpec) -> Option<CodecSpec> {
         // Each side's rate is its own affair, and both take stereo; so there is always common ground.
         let mut send = ours.under(theirs.payload_type);
-        send.params = theirs.params;
-        if !wishes(theirs).stereo {
+        let wishes = params(theirs).wishes;
+        send.params = CodecParams::Opus(params(ours).wishes(wishes));
+        if !wishes.stereo {
             send.channels = 1;
         }
         Some(send)
@@ -73,7 +75,7 @@ impl AudioCodec for Opus {
 
     fn same_payload(&self, one: &CodecSpec, other: &CodecSpec) -> bool {
         // Any decoder takes any packet; what a receiver may refuse is the bit rate.
-        let [one, other] = [wishes(one), wishes(other)];
+        let [one, other] = [params(one).wishes, params(other).wishes];
         (one.max_average_bitrate, one.cbr) == (other.max_average_bitrate, other.cbr)
     }
 
@@ -95,13 +97,14 @@ impl AudioCodec for Opus {
 
     fn encoder(&self, spec: &CodecSpec) -> Box<dyn AudioEncoder> {
         let (rate, channels) = form(spec);
-        let config = wishes(spec).limit(OpusConfig::new(rate, channels));
+        let OpusParams { config, wishes } = params(spec);
+        let config = wishes.limit(OpusConfig { rate, channels, ..config });
         Box::new(OpusEncoder::new(config).expect("form() is one that Opus has, and limit() keeps to its ranges"))
     }
 }
 
-fn wishes(spec: &CodecSpec) -> OpusFmtp {
-    if let CodecParams::Opus(fmtp) = spec.params { fmtp } else { OpusFmtp::default() }
+fn params(spec: &CodecSpec) -> OpusParams {
+    if let CodecParams::Opus(params) = spec.params { params } else { OpusParams::default() }
 }
 
 fn form(spec: &CodecSpec) -> (SampleRate, usize) {

@@ -35,6 +35,7 @@ mod encoder;
 mod fmtp;
 mod image;
 mod packet;
+mod params;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -44,4 +45,5 @@ pub use decoder::OpusDecoder;
 pub use description::Opus;
 pub use encoder::OpusEncoder;
 pub use fmtp::OpusFmtp;
+pub use params::OpusParams;
 pub use packet::{MAX_FRAME_BYTES, MAX_PACKET_MS, Mode, Packet};

@@ -1,7 +1,7 @@
 //! SDP.
 
 use super::rate;
-use crate::codec::audio::opus::{Bandwidth, OpusConfig, OpusFmtp, RateControl};
+use crate::codec::audio::opus::{Bandwidth, OpusConfig, OpusFmtp, OpusParams, RateControl};
 use crate::codec::negotiation::{Capabilities, MediaFormats, Preference};
 use crate::codec::{CodecKind, CodecParams, CodecSpec, Encoded, FmtpError, RtpmapError};
 use crate::types::{Millis, PayloadType};
@@ -72,7 +72,7 @@ fn the_rtpmap_is_opus_48000_2_whatever_the_audio() {
     let narrow = CodecSpec::opus(rate(8_000), dynamic);
     assert_eq!(narrow.kind.codec().rtpmap(&narrow), (48_000, 2));
     let spec = spec.with_fmtp("useinbandfec=1").expect("known");
-    assert_eq!(spec.params, CodecParams::Opus(parse("useinbandfec=1")));
+    assert_eq!(spec.params, CodecParams::Opus(OpusParams::default().wishes(parse("useinbandfec=1"))));
     let mut text = String::new();
     spec.kind.codec().fmtp(&spec, &mut text).expect("a String takes all");
     assert_eq!(text, "useinbandfec=1");
@@ -121,7 +121,7 @@ fn each_side_sends_what_the_other_asks_for_at_a_rate_of_its_own() {
     let asks = "maxaveragebitrate=20000;usedtx=1;x-new=1";
     let offer = MediaFormats::new().format(dynamic(96), "opus/48000/2", asks).ptime(Millis(30));
     let (answer, agreed) = Capabilities::new().codec(own).answer(&offer, Preference::Theirs).expect("both have Opus");
-    assert_eq!(agreed.send.params, CodecParams::Opus(parse(asks)));
+    assert_eq!(agreed.send.params, CodecParams::Opus(OpusParams::default().wishes(parse(asks))));
     assert_eq!((agreed.send.payload_type, agreed.send.rate, agreed.send.channels), (dynamic(96), rate(16_000), 1));
     assert_eq!((agreed.receive[0].rate, agreed.receive[0].channels), (rate(16_000), 2));
     assert_eq!(
