@@ -3,7 +3,7 @@
 use crate::codec::audio::g729::dpf::Dpf;
 use crate::codec::audio::g729::frame::{ORDER, TAPS};
 use crate::codec::audio::g729::ops::{
-    abs_s, add, div_s, extract_h, extract_l, l_mac, l_msu, l_mult, l_shl, l_shr, negate, norm_s, shl, shr, sub,
+    abs_s, add, div_s, extract_h, extract_l, l_mac, l_msu, l_mult, l_saturate, l_shl, l_shr, negate, norm_s, shl, shr, sub,
 };
 use crate::codec::audio::g729::tables_lpc::GRID;
 
@@ -57,6 +57,35 @@ impl Series {
     /// The series at `x` = cos ω (Q15); Q14, saturated to ±2 (eq. 17).
     fn at(&self, which: usize, x: i16) -> Point {
         let f = &self.coefficients[which];
+        let y = self.plain(f, x).unwrap_or_else(|| self.saturating(f, x));
+        Point { x, y }
+    }
+
+    /// Where no step saturates, which 64 bits tell; halves of the double precision only drop bit 0.
+    #[inline(always)]
+    fn plain(&self, f: &[i16; 6], x: i16) -> Option<i16> {
+        /// 2^31 less what a coefficient, below 2^28, might have brought back from beyond.
+        const LIMIT: i64 = 0x6000_0000;
+        let x = i64::from(x);
+        let coefficient = |i: usize| i64::from(f[i]) << 13;
+        let times = |b: i64| ((b >> 1) * x) >> 15;
+        let mut b2 = 1i64 << (self.format + 13);
+        let mut b1 = (x << (self.format - 1)) + coefficient(1);
+        let mut worst = b1.abs();
+        for i in 2..5 {
+            let twice = 4 * times(b1);
+            let b0 = twice - (b2 & !1) + coefficient(i);
+            worst = worst.max(twice.abs()).max(b0.abs());
+            (b2, b1) = (b1, b0);
+        }
+        let sum = 2 * times(b1) - (b2 & !1) + (coefficient(5) >> 1);
+        // Whatever saturates in this sum saturates in its shift to the same end.
+        (worst < LIMIT).then(|| extract_h(l_shl(l_saturate(sum), 17 - self.format)))
+    }
+
+    /// As the reference saturates.
+    #[cold]
+    fn saturating(&self, f: &[i16; 6], x: i16) -> i16 {
         let mut b2 = Dpf { hi: 1 << (self.format - 3), lo: 0 };
         let mut b1 = Dpf::new(l_mac(l_mult(x, 1 << (self.format - 2)), f[1], 4096));
         for &f in &f[2..5] {
@@ -64,7 +93,7 @@ impl Series {
             (b2, b1) = (b1, b0);
         }
         let sum = l_mac(less(b1.times_short(x), b2), f[5], 2048);
-        Point { x, y: extract_h(l_shl(sum, 17 - self.format)) }
+        extract_h(l_shl(sum, 17 - self.format))
     }
 
     /// Halves the interval twice, then takes the root of the straight line (clause A.3.2.3).
