@@ -1,13 +1,14 @@
 //! The second-order high-pass filters at either end (G.729 clauses 3.1 and 4.2.5). Real-time.
 
-use super::ops::{l_mac, l_mult, l_shl, round};
+use super::dpf::Dpf;
+use super::ops::{l_add, l_mac, l_shl, round};
 
-/// A filter with its state: outputs as words, which multiply in double precision.
+/// A filter with its state: outputs in double precision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HighPass {
     coefficients: &'static Coefficients,
     inputs: [i16; 2],
-    outputs: [i32; 2],
+    outputs: [Dpf; 2],
 }
 
 /// Weights of the inputs and of past outputs, and the shift from their sum to Q31.
@@ -29,12 +30,12 @@ static POST: Coefficients = Coefficients { b: [7699, -15_398, 7699], a: [15_836,
 impl HighPass {
     /// The coder's: 140 Hz, halves the level.
     pub const fn pre_processing() -> Self {
-        Self { coefficients: &PRE, inputs: [0; 2], outputs: [0; 2] }
+        Self { coefficients: &PRE, inputs: [0; 2], outputs: [Dpf { hi: 0, lo: 0 }; 2] }
     }
 
     /// The decoder's: 100 Hz, doubles the level with saturation.
     pub const fn post_processing() -> Self {
-        Self { coefficients: &POST, inputs: [0; 2], outputs: [0; 2] }
+        Self { coefficients: &POST, inputs: [0; 2], outputs: [Dpf { hi: 0, lo: 0 }; 2] }
     }
 
     /// Filters in place.
@@ -45,21 +46,14 @@ impl HighPass {
         let [mut y1, mut y2] = self.outputs;
         for sample in signal {
             let x0 = *sample;
-            // Below 2^31: past outputs weigh at most 0.72 together, this input at most 0.24.
-            let own = times(y1, a[0]) + times(y2, a[1]) + l_mult(x0, b[0]);
-            let sum = l_mac(l_mac(own, x1, b[1]), x2, b[2]);
+            let feedback = l_add(y1.times_short(a[0]), y2.times_short(a[1]));
+            let sum = l_mac(l_mac(l_mac(feedback, x0, b[0]), x1, b[1]), x2, b[2]);
             let output = l_shl(sum, shift);
             *sample = round(l_shl(output, gain));
             (x2, x1) = (x1, x0);
-            (y2, y1) = (y1, output);
+            (y2, y1) = (y1, Dpf::new(output));
         }
         self.inputs = [x1, x2];
         self.outputs = [y1, y2];
     }
-}
-
-/// `Dpf::times_short` by a factor above −1, which cannot saturate.
-#[inline(always)]
-fn times(word: i32, factor: i16) -> i32 {
-    2 * ((i64::from(word >> 1) * i64::from(factor)) >> 15) as i32
 }

@@ -1,7 +1,5 @@
 //! The adaptive codebook: past excitation at a fractional delay (G.729 clause 3.7.1, eq. 40).
 
-use multiversion::multiversion;
-
 use super::frame::SUBFRAME;
 use super::ops::{l_mac, round};
 use super::tables_pitch::INTERPOLATION;
@@ -19,35 +17,19 @@ pub fn adaptive_codebook(excitation: &mut [i16], at: usize, lag: i16, third: i16
     let lag = usize::from(lag.clamp(19, 144).unsigned_abs()) + further;
     let Some(first) = at.checked_sub(lag + HALF - 1) else { return };
     let Some(buffer) = excitation.get_mut(first..at + SUBFRAME) else { return };
-    fill(buffer, at - first, &TAPS_OF_PHASE[phase]);
-}
-
-/// Interpolates `buffer` from its start on into what stands behind `offset`.
-#[multiversion(targets("x86_64+avx2"))]
-fn fill(buffer: &mut [i16], offset: usize, taps: &[i16; SPAN]) {
+    let taps = &TAPS_OF_PHASE[phase];
+    let offset = at - first;
     // A sample needs nothing younger than nine before it: a concealed delay of 19 has no fraction.
     for block in (0..SUBFRAME).step_by(BLOCK) {
         let (past, present) = buffer.split_at_mut(offset + block);
-        let Some(window) = past[block..].first_chunk::<WINDOW>() else { return };
-        let Some(out) = present.first_chunk_mut::<BLOCK>() else { return };
-        if window.iter().fold(0, |peak, x| x.unsigned_abs().max(peak)) <= LOUDEST {
-            *out = interpolate_plain(window, taps);
-        } else {
-            *out = std::array::from_fn(|i| interpolate(window[i..].first_chunk().expect("20 follow"), taps));
+        let window = &past[block..];
+        for (i, out) in present[..BLOCK].iter_mut().enumerate() {
+            *out = match window.get(i..i + SPAN).and_then(|w| w.first_chunk::<SPAN>()) {
+                Some(window) => interpolate(window, taps),
+                None => 0,
+            };
         }
     }
-}
-
-/// A block of samples where no partial sum can leave 32 bits, so that the order is free.
-#[inline(always)]
-fn interpolate_plain(window: &[i16; WINDOW], taps: &[i16; SPAN]) -> [i16; BLOCK] {
-    let mut sums = [0x4000; BLOCK];
-    for (k, &tap) in taps.iter().enumerate() {
-        for i in 0..BLOCK {
-            sums[i] += i32::from(window[i + k]) * i32::from(tap);
-        }
-    }
-    sums.map(|sum: i32| (sum >> 15).clamp(-32_768, 32_767) as i16)
 }
 
 /// One sample between those of the window: `taps` in the window's order.
@@ -67,10 +49,6 @@ const HALF: usize = 10;
 const SPAN: usize = 2 * HALF;
 /// Samples that can be computed from what is there already at the shortest delay.
 const BLOCK: usize = 8;
-/// Past samples that a block needs.
-const WINDOW: usize = BLOCK + SPAN - 1;
-/// Largest magnitude of samples whose weighted sum surely fits: the taps' magnitudes add to 1.82 at most.
-const LOUDEST: u16 = 18_000;
 
 /// The filter for 0, 1 and 2 thirds after the older neighbour.
 static TAPS_OF_PHASE: [[i16; SPAN]; 3] = [taps(0), taps(1), taps(2)];

@@ -3,7 +3,8 @@
 use crate::codec::audio::g729::dpf::Dpf;
 use crate::codec::audio::g729::frame::{ORDER, TAPS};
 use crate::codec::audio::g729::ops::{
-    abs_s, add, div_s, extract_h, extract_l, l_mac, l_msu, l_mult, l_saturate, l_shl, l_shr, negate, norm_s, shl, shr, sub,
+    abs_s, add, div_s, extract_h, extract_l, l_mac, l_msu, l_mult, l_saturate, l_shl, l_shr, negate, norm_s, shl, shr,
+    sub,
 };
 use crate::codec::audio::g729::tables_lpc::GRID;
 
