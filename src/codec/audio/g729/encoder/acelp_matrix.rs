@@ -56,8 +56,8 @@ impl CorrelationMatrix {
         let negative = by_track(&minus.map(|minus| -i16::from(minus)));
         let mut sums = [[0i32; PLACES]; TRACKS];
         for i in (0..SUBFRAME).rev() {
-            let [first, second, third, fourth, fifth] = sums;
-            let [_, x1, x2, x3, x4, x5, x6, x7] = first;
+            // The next places' sums: those of the first track belong to the next place of the last.
+            let [[_, x1, x2, x3, x4, x5, x6, x7], second, third, fourth, fifth] = sums;
             sums = [second, third, fourth, fifth, [x1, x2, x3, x4, x5, x6, x7, 0]];
             let sign = negative[i % TRACKS][i / TRACKS];
             for t in 0..TRACKS {
@@ -81,9 +81,8 @@ fn fill_plain(matrix: &mut CorrelationMatrix, g: &[i16; SUBFRAME], minus: &[bool
 /// what is positive loses a unit. `minus` has all bits alike.
 #[inline(always)]
 fn signed(value: i16, minus: i16) -> i16 {
-    let value = value.max(-i16::MAX);
-    let plus = value - i16::from(value > 0);
-    (plus & !minus) | (-value & minus)
+    let value = value.max(-i16::MAX) - (i16::from(value > 0) & !minus);
+    (value ^ minus).wrapping_sub(minus)
 }
 
 #[inline(always)]

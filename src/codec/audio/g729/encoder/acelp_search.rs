@@ -71,20 +71,44 @@ impl Best {
     /// Tries a place with each of `track`: `correlation` and `energies` (before rounding) are those of the sets.
     #[inline(always)]
     fn try_all(&mut self, correlation: i16, d: &[i16; PLACES], energies: &[i32; PLACES], place: usize, track: usize) {
-        let (mut merits, mut most) = ([Merit::NONE; PLACES], i32::MIN);
+        let mut tried = Tried { sums: [0; PLACES], squares: [0; PLACES], energies: *energies };
+        let mut most = i32::MIN;
         for b in 0..PLACES {
-            let sum = i32::from(add(correlation, d[b]));
-            merits[b] = Merit { square: (sum * sum) >> 15, energy: (energies[b] + 0x8000) >> 16 };
-            most = most.max(merits[b].over(self.merit));
+            tried.sums[b] = add(correlation, d[b]);
+            let sum = i32::from(tried.sums[b]);
+            tried.squares[b] = (sum * sum) >> 15;
+            tried.energies[b] = (energies[b] + 0x8000) >> 16;
+            most = most.max(tried.merit(b).over(self.merit));
         }
         // Mostly none is better, which the vector of all eight tells at once.
         if most > 0 {
-            for (b, merit) in merits.into_iter().enumerate() {
-                if merit.over(self.merit) > 0 {
-                    *self = Self { merit, correlation: add(correlation, d[b]), places: [place, TRACKS * b + track] };
-                }
+            self.take_better(&tried, place, track);
+        }
+    }
+
+    /// Takes each that is better than those before it.
+    #[inline(never)]
+    fn take_better(&mut self, tried: &Tried, place: usize, track: usize) {
+        for b in 0..PLACES {
+            let merit = tried.merit(b);
+            if merit.over(self.merit) > 0 {
+                *self = Self { merit, correlation: tried.sums[b], places: [place, TRACKS * b + track] };
             }
         }
+    }
+}
+
+/// The figures of a place with each of a track.
+struct Tried {
+    sums: [i16; PLACES],
+    squares: [i32; PLACES],
+    energies: [i32; PLACES],
+}
+
+impl Tried {
+    #[inline(always)]
+    fn merit(&self, b: usize) -> Merit {
+        Merit { square: self.squares[b], energy: self.energies[b] }
     }
 }
 

@@ -1,24 +1,30 @@
 //! From LP filter to line spectral pairs: roots of Chebyshev series (G.729 clauses 3.2.3 and A.3.2.3). Real-time.
 
+use multiversion::multiversion;
+
 use crate::codec::audio::g729::dpf::Dpf;
 use crate::codec::audio::g729::frame::{ORDER, TAPS};
 use crate::codec::audio::g729::ops::{
-    abs_s, add, div_s, extract_h, extract_l, l_mac, l_msu, l_mult, l_saturate, l_shl, l_shr, negate, norm_s, shl, shr,
-    sub,
+    abs_s, add, div_s, extract_h, extract_l, l_mac, l_msu, l_mult, l_shl, l_shr, negate, norm_s, shl, shr, sub,
 };
 use crate::codec::audio::g729::tables_lpc::GRID;
 
 /// The LSPs in Q15, falling, or none if the grid does not separate ten roots.
 pub fn lpc_to_lsp(filter: &[i16; TAPS]) -> Option<[i16; ORDER]> {
     let series = Series::of(filter);
+    let (values, exact) = on_grid(&series);
+    let at = |which: usize, i: usize| match exact {
+        true => Point { x: GRID[i], y: values[which][i] },
+        false => series.at(which, GRID[i]),
+    };
     let mut lsp = [0; ORDER];
     let mut found = 0;
     // The roots of both series alternate.
     let mut which = 0;
-    let mut low = series.at(which, GRID[0]);
-    for &x in &GRID[1..] {
+    let mut low = at(which, 0);
+    for i in 1..GRID.len() {
         let high = low;
-        low = series.at(which, x);
+        low = at(which, i);
         if opposite(low.y, high.y) {
             lsp[found] = series.refine(which, low, high);
             which ^= 1;
@@ -30,6 +36,23 @@ pub fn lpc_to_lsp(filter: &[i16; TAPS]) -> Option<[i16; ORDER]> {
         }
     }
     None
+}
+
+/// Both series on the whole grid, and whether no step saturated.
+#[multiversion(targets("x86_64+avx2"))]
+fn on_grid(series: &Series) -> ([[i16; GRID.len()]; 2], bool) {
+    let mut values = [[0; GRID.len()]; 2];
+    let (mut inner, mut last) = (0, 0);
+    for (values, f) in values.iter_mut().zip(&series.coefficients) {
+        let f = f.map(i32::from);
+        for i in 0..GRID.len() {
+            let (y, largest) = clenshaw(f, i32::from(GRID[i]), series.format.into());
+            values[i] = y;
+            inner = largest[0].max(inner);
+            last = largest[1].max(last);
+        }
+    }
+    (values, within([inner, last]))
 }
 
 /// F1 and F2 of eqs. 13 and 14, as coefficients of Chebyshev series.
@@ -62,26 +85,11 @@ impl Series {
         Point { x, y }
     }
 
-    /// Where no step saturates, which 64 bits tell; halves of the double precision only drop bit 0.
+    /// Where no step saturates: by these limits none can, and by induction what is compared with them is right.
     #[inline(always)]
     fn plain(&self, f: &[i16; 6], x: i16) -> Option<i16> {
-        /// 2^31 less what a coefficient, below 2^28, might have brought back from beyond.
-        const LIMIT: i64 = 0x6000_0000;
-        let x = i64::from(x);
-        let coefficient = |i: usize| i64::from(f[i]) << 13;
-        let times = |b: i64| ((b >> 1) * x) >> 15;
-        let mut b2 = 1i64 << (self.format + 13);
-        let mut b1 = (x << (self.format - 1)) + coefficient(1);
-        let mut worst = b1.abs();
-        for i in 2..5 {
-            let twice = 4 * times(b1);
-            let b0 = twice - (b2 & !1) + coefficient(i);
-            worst = worst.max(twice.abs()).max(b0.abs());
-            (b2, b1) = (b1, b0);
-        }
-        let sum = 2 * times(b1) - (b2 & !1) + (coefficient(5) >> 1);
-        // Whatever saturates in this sum saturates in its shift to the same end.
-        (worst < LIMIT).then(|| extract_h(l_shl(l_saturate(sum), 17 - self.format)))
+        let (y, largest) = clenshaw(f.map(i32::from), i32::from(x), self.format.into());
+        within(largest).then_some(y)
     }
 
     /// As the reference saturates.
@@ -117,6 +125,27 @@ impl Series {
         let slope = if rise < 0 { negate(slope) } else { slope };
         sub(low.x, extract_l(l_shr(l_mult(low.y, slope), 11)))
     }
+}
+
+/// Then a step stays below 2^30 + 2^29 + 2^28, and so does the last sum.
+#[inline(always)]
+fn within([inner, last]: [i32; 2]) -> bool {
+    inner <= 1 << 29 && last <= 1 << 30
+}
+
+/// The series at `x` with wrapping sums, and the largest magnitudes of the first three and of the last partial sum.
+#[inline(always)]
+fn clenshaw(f: [i32; 6], x: i32, format: i32) -> (i16, [i32; 2]) {
+    // A product in double precision, halved.
+    let times = |b: i32| (b >> 16) * x + ((((b >> 1) & 0x7fff) * x) >> 15);
+    let step = |b1: i32, b2: i32, f: i32| times(b1).wrapping_mul(4).wrapping_sub(b2 & !1).wrapping_add(f << 13);
+    let b1 = (x << (format - 1)) + (f[1] << 13);
+    let b2 = step(b1, 1 << (format + 13), f[2]);
+    let b3 = step(b2, b1, f[3]);
+    let b4 = step(b3, b2, f[4]);
+    let inner = b1.saturating_abs().max(b2.saturating_abs()).max(b3.saturating_abs());
+    let sum = times(b4).wrapping_mul(2).wrapping_sub(b3 & !1).wrapping_add(f[5] << 12);
+    ((sum >> (format - 1)).clamp(-32_768, 32_767) as i16, [inner, b4.saturating_abs()])
 }
 
 /// `sum − b`, half by half.

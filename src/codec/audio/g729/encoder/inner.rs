@@ -56,15 +56,8 @@ pub fn cannot_saturate(energy: i64, other: i64) -> bool {
     u128::from(energy.unsigned_abs()) * u128::from(other.unsigned_abs()) <= LARGEST
 }
 
-/// The plain inner product, not doubled, of vectors that [`cannot_saturate`]. In pairs, as vector units multiply.
+/// The plain inner product, not doubled, of vectors that [`cannot_saturate`].
 #[inline(always)]
 pub fn plain(x: &[i16; SUBFRAME], y: &[i16; SUBFRAME]) -> i32 {
-    let mut sums = [0i32; 4];
-    for (x, y) in x.as_chunks::<8>().0.iter().zip(y.as_chunks::<8>().0) {
-        for i in 0..4 {
-            let pair = i32::from(x[2 * i]) * i32::from(y[2 * i]) + i32::from(x[2 * i + 1]) * i32::from(y[2 * i + 1]);
-            sums[i] = sums[i].wrapping_add(pair);
-        }
-    }
-    sums.into_iter().fold(0, i32::wrapping_add)
+    x.iter().zip(y).fold(0i32, |sum, (&x, &y)| sum.wrapping_add(i32::from(x) * i32::from(y)))
 }
