@@ -53,7 +53,11 @@ impl CorrelationMatrix {
     #[inline(always)]
     fn fill(&mut self, g: &[i16; SUBFRAME], minus: &[bool; SUBFRAME], mac: impl Fn(i32, i16, i16) -> i32) {
         let columns = by_track(g);
-        let negative = by_track(&minus.map(|minus| -i16::from(minus)));
+        let mut negative = [0; SUBFRAME];
+        for (all, &minus) in negative.iter_mut().zip(minus) {
+            *all = -i16::from(minus);
+        }
+        let negative = by_track(&negative);
         let mut sums = [[0i32; PLACES]; TRACKS];
         for i in (0..SUBFRAME).rev() {
             // The next places' sums: those of the first track belong to the next place of the last.
