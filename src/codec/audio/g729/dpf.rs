@@ -36,7 +36,7 @@ impl Dpf {
         }
         // Else nothing can saturate: the upper product is at most 2^31 − 2^16, and where it comes near that
         // the lower halves add less than 2^16 to its magnitude, or take from it.
-        let cross = (self.hi as i32 * other.lo as i32 >> 15) + (self.lo as i32 * other.hi as i32 >> 15);
+        let cross = ((self.hi as i32 * other.lo as i32) >> 15) + ((self.lo as i32 * other.hi as i32) >> 15);
         2 * (self.hi as i32 * other.hi as i32 + cross)
     }
 

@@ -32,4 +32,4 @@ mod taming;
 mod tests;
 mod weighting;
 
-pub use coder::{Analysis, Encoder};
+pub use coder::Encoder;
