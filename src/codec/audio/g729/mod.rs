@@ -11,7 +11,7 @@ mod bits;
 mod cng;
 mod decoder;
 mod dpf;
-pub mod encoder;
+mod encoder;
 mod excitation;
 mod filters;
 mod frame;

@@ -25,9 +25,11 @@ mod lsp_search;
 mod open_loop;
 mod pitch_gain;
 mod subframe;
+#[cfg(test)]
+mod sum_tests;
 mod taming;
 #[cfg(test)]
 mod tests;
 mod weighting;
 
-pub use coder::{Analysis, Encoder};
+pub use coder::Encoder;
