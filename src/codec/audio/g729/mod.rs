@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "until coder, decoder and Annex B are all registered")]
 
 pub mod acelp;
+mod annex_b;
 pub mod bits;
 mod cng;
 mod decoder;
