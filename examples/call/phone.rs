@@ -68,7 +68,7 @@ impl Mouth {
         let start = self.packets * self.samples;
         let frame = &self.speech[start..start + self.samples];
         let mut payload = vec![0; self.encoder.max_payload(self.samples)];
-        let length = self.encoder.encode(frame, &mut payload).ok()?;
+        let length = self.encoder.encode(frame, &mut payload).ok()?.bytes;
         let packet = Packet {
             marker: self.packets == 0,
             payload_type: self.payload_type,

@@ -32,7 +32,7 @@ pub fn check_stream(codec: &CodecSpec, packets: &[Packet]) -> Result<(), String>
         if a.sequence != b.sequence.wrapping_add(1) {
             return wrong("sequence");
         }
-        let duration = codec.payload_samples(before.payload.len()) as u32;
+        let duration = clock_ticks(codec, codec.payload_samples(before.payload));
         let hole = a.timestamp.wrapping_sub(b.timestamp).wrapping_sub(duration) as i32;
         if hole < 0 || (hole > 0 && !a.marker) {
             return wrong("timestamp");
@@ -61,7 +61,7 @@ pub fn audio(codec: &CodecSpec, packets: &[Packet]) -> Vec<f32> {
     for packet in packets {
         let payload = packet.rtp().payload;
         let start = heard.len();
-        heard.resize(start + codec.payload_samples(payload.len()), 0.0);
+        heard.resize(start + codec.payload_samples(payload), 0.0);
         decoder.decode(payload, &mut heard[start..]).expect("the engine sends its codec");
     }
     heard
@@ -80,4 +80,9 @@ pub fn correlation(said: &[f32], heard: &[f32], most: usize) -> (f64, usize) {
 /// The largest step from one sample to the next.
 pub fn largest_step(audio: &[f32]) -> f32 {
     audio.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max)
+}
+
+/// Samples as units of the RTP clock.
+fn clock_ticks(codec: &CodecSpec, samples: usize) -> u32 {
+    (samples as u64 * u64::from(codec.clock_rate) / u64::from(codec.rate.hz())) as u32
 }

@@ -74,7 +74,7 @@ impl Phone {
         let audio = self.voice.take(samples);
         self.spoken.extend_from_slice(&audio);
         let mut payload = vec![0; self.encoder.max_payload(samples)];
-        let length = self.encoder.encode(&audio, &mut payload).expect("the payload has room for the frame");
+        let encoded = self.encoder.encode(&audio, &mut payload).expect("the payload has room for the frame");
         let header = RtpHeader {
             marker: std::mem::take(&mut self.marker),
             payload_type: self.codec.payload_type,
@@ -82,11 +82,11 @@ impl Phone {
             timestamp: self.timestamp,
             ssrc: Ssrc(self.ssrc),
         };
-        self.timestamp = self.timestamp.wrapping_add(samples as u32);
+        self.timestamp = self.timestamp.wrapping_add(self.codec.clock_rate / 100 * self.ticks as u32);
         if self.mute {
             return;
         }
         self.sequence = self.sequence.wrapping_add(1);
-        self.network.send(now, [&header.to_bytes()[..], &payload[..length]].concat());
+        self.network.send(now, [&header.to_bytes()[..], &payload[..encoded.bytes]].concat());
     }
 }

@@ -1,10 +1,15 @@
 //! Codecs: allocation-free, on buffers of the caller. They know nothing of threads, graphs or RTP.
 
 pub mod audio;
+mod description;
+mod error;
+mod mono;
 mod registry;
 mod spec;
 mod traits;
 
-pub use registry::{CodecKind, RtpmapError};
-pub use spec::CodecSpec;
-pub use traits::{AudioDecoder, AudioEncoder, DecodeError, EncodeError, MAX_PACKET_MS};
+pub use description::{AudioCodec, AudioFormat, CodecCost, FmtpError, RtpmapError};
+pub use error::{DecodeError, EncodeError};
+pub use registry::{CodecKind, FormatError};
+pub use spec::{CodecParams, CodecSpec};
+pub use traits::{AudioDecoder, AudioEncoder, Encoded, EncoderParam, MAX_PACKET_MS};

@@ -1,12 +1,15 @@
-//! The codecs there are, and how signalling names them (RFC 8866 §6.6: `a=rtpmap`).
+//! The codecs there are, and how signalling names them (RFC 8866 §6.6: `a=rtpmap`, §6.15: `a=fmtp`).
 
-use thiserror::Error;
+use std::fmt;
+use std::hash::{Hash, Hasher};
 
-use crate::codec::CodecSpec;
-use crate::types::{InvalidRate, PayloadType, SampleRate};
+use crate::codec::audio::g711::{PCMA, PCMU};
+use crate::codec::audio::l16::L16;
+use crate::codec::{AudioCodec, CodecSpec, FmtpError, RtpmapError};
+use crate::types::PayloadType;
 
-/// A codec that the engine has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A codec that the engine has, or a user's own. Two of one encoding name are equal.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum CodecKind {
     /// G.711 µ-law.
@@ -15,48 +18,80 @@ pub enum CodecKind {
     Pcma,
     /// Linear 16-bit samples.
     L16,
+    /// A codec that the engine does not bring along.
+    Custom(&'static dyn AudioCodec),
 }
 
 impl CodecKind {
-    /// All codecs, in the order in which they are searched.
-    pub const ALL: [Self; 3] = [Self::Pcmu, Self::Pcma, Self::L16];
+    /// The engine's own codecs, in the order in which they are searched.
+    pub const ALL: &[Self] = &[Self::Pcmu, Self::Pcma, Self::L16];
 
-    /// Encoding name of RTP (RFC 3551, RFC 4856).
-    pub const fn name(self) -> &'static str {
+    /// What describes the codec and makes it.
+    pub fn codec(self) -> &'static dyn AudioCodec {
         match self {
-            Self::Pcmu => "PCMU",
-            Self::Pcma => "PCMA",
-            Self::L16 => "L16",
+            Self::Pcmu => &PCMU,
+            Self::Pcma => &PCMA,
+            Self::L16 => &L16,
+            Self::Custom(codec) => codec,
         }
     }
 
-    /// The codec of an encoding name, in any case of letters.
+    /// Encoding name of RTP (RFC 3551, RFC 4856).
+    pub fn name(self) -> &'static str {
+        self.codec().name()
+    }
+
+    /// The codec of the engine with this encoding name, in any case of letters.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name))
+        Self::named_in(Self::ALL, name)
+    }
+
+    /// The codec among `known` with this encoding name, in any case of letters.
+    pub fn named_in(known: &[Self], name: &str) -> Option<Self> {
+        known.iter().copied().find(|kind| kind.name().eq_ignore_ascii_case(name))
     }
 }
 
-/// An rtpmap value that names no codec of the engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+impl PartialEq for CodecKind {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for CodecKind {}
+
+impl Hash for CodecKind {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name().hash(state);
+    }
+}
+
+impl fmt::Debug for CodecKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// An rtpmap with its fmtp that the engine cannot serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum RtpmapError {
-    /// Not of the form `name/clock` or `name/clock/channels`.
-    #[error("rtpmap is not of the form name/clock or name/clock/channels")]
-    Syntax,
-    /// The engine has no codec of that name.
-    #[error("unknown encoding name; known are PCMU, PCMA and L16")]
-    UnknownEncoding,
-    /// The engine cannot run at that clock rate.
+pub enum FormatError {
+    /// The rtpmap.
     #[error(transparent)]
-    Rate(#[from] InvalidRate),
-    /// The engine's codecs are mono.
-    #[error("{0} channels, only 1 is possible")]
-    Channels(u32),
+    Rtpmap(#[from] RtpmapError),
+    /// The fmtp.
+    #[error(transparent)]
+    Fmtp(#[from] FmtpError),
 }
 
 impl CodecSpec {
     /// Reads the value of an rtpmap attribute: `PCMU/8000`, `L16/16000/1`. Allocates nothing.
     pub fn from_rtpmap(payload_type: PayloadType, encoding: &str) -> Result<Self, RtpmapError> {
+        Self::from_rtpmap_in(CodecKind::ALL, payload_type, encoding)
+    }
+
+    /// As [`from_rtpmap`](Self::from_rtpmap), with the codecs to choose from.
+    pub fn from_rtpmap_in(known: &[CodecKind], payload_type: PayloadType, encoding: &str) -> Result<Self, RtpmapError> {
         let mut parts = encoding.trim().split('/');
         let name = parts.next().filter(|name| !name.is_empty()).ok_or(RtpmapError::Syntax)?;
         let clock = number(parts.next().ok_or(RtpmapError::Syntax)?)?;
@@ -64,11 +99,17 @@ impl CodecSpec {
         if parts.next().is_some() {
             return Err(RtpmapError::Syntax);
         }
-        let kind = CodecKind::named(name).ok_or(RtpmapError::UnknownEncoding)?;
-        if channels != 1 {
-            return Err(RtpmapError::Channels(channels));
-        }
-        Ok(Self::at_sample_clock(kind, payload_type, SampleRate::new(clock)?))
+        let kind = CodecKind::named_in(known, name).ok_or(RtpmapError::UnknownEncoding)?;
+        let format = kind.codec().format(clock, channels)?;
+        let mut spec = Self::of(kind, payload_type, format.rate, clock);
+        spec.channels = format.channels;
+        Ok(spec)
+    }
+
+    /// The spec with the parameters of an fmtp attribute's value: what stands behind the payload type.
+    pub fn with_fmtp(mut self, fmtp: &str) -> Result<Self, FmtpError> {
+        self.params = self.kind.codec().params(fmtp)?;
+        Ok(self)
     }
 }
 
@@ -83,6 +124,7 @@ fn number(digits: &str) -> Result<u32, RtpmapError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::InvalidRate;
 
     fn parse(encoding: &str) -> Result<CodecSpec, RtpmapError> {
         CodecSpec::from_rtpmap(PayloadType::new(96).expect("96 is below 128"), encoding)
@@ -94,6 +136,7 @@ mod tests {
             ("PCMU/8000", CodecKind::Pcmu, 8_000),
             ("pcma/8000/1", CodecKind::Pcma, 8_000),
             (" L16/44100/1 ", CodecKind::L16, 44_100),
+            ("L16/48000/2", CodecKind::L16, 48_000),
             ("PCMU/16000", CodecKind::Pcmu, 16_000),
         ] {
             let spec = parse(encoding).expect(encoding);
@@ -108,7 +151,7 @@ mod tests {
             assert!(matches!(parse(encoding), Err(RtpmapError::Syntax | RtpmapError::Rate(_))), "{encoding:?}");
         }
         assert_eq!(parse("GSM/8000"), Err(RtpmapError::UnknownEncoding));
-        assert_eq!(parse("L16/48000/2"), Err(RtpmapError::Channels(2)));
+        assert_eq!(parse("PCMU/8000/2"), Err(RtpmapError::Channels(2)));
         assert_eq!(parse("L16/22050"), Err(RtpmapError::Rate(InvalidRate(22_050))));
     }
 }

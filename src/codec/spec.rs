@@ -1,8 +1,7 @@
-//! One codec as a call uses it: which, under which payload type, at which rates.
+//! One codec as a call uses it: which, under which payload type, at which rates, with which parameters.
 
-use crate::codec::audio::g711::{G711Decoder, G711Encoder, Law};
-use crate::codec::audio::{L16Decoder, L16Encoder};
-use crate::codec::{AudioDecoder, AudioEncoder, CodecKind};
+use crate::codec::mono::{MonoDecoder, MonoEncoder};
+use crate::codec::{AudioDecoder, AudioEncoder, CodecCost, CodecKind};
 use crate::types::{PayloadType, SampleRate};
 
 /// A codec with what signalling agreed on.
@@ -17,81 +16,100 @@ pub struct CodecSpec {
     pub rate: SampleRate,
     /// Rate of the RTP timestamps, in hertz. Not the audio's rate for every codec (RFC 3551 §4.5.2).
     pub clock_rate: u32,
+    /// Channels of the audio, interleaved.
+    pub channels: u8,
+    /// What fmtp says.
+    pub params: CodecParams,
+}
+
+/// What a codec's fmtp says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CodecParams {
+    /// The codec's defaults.
+    #[default]
+    None,
+    /// Whatever a user's own codec makes of its fmtp.
+    Custom(u64),
 }
 
 impl CodecSpec {
     /// G.711 µ-law at 8 kHz, payload type 0.
     pub const fn pcmu() -> Self {
-        Self::at_sample_clock(CodecKind::Pcmu, static_type(0), SampleRate::HZ_8000)
+        Self::of(CodecKind::Pcmu, static_type(0), SampleRate::HZ_8000, 8_000)
     }
 
     /// G.711 A-law at 8 kHz, payload type 8.
     pub const fn pcma() -> Self {
-        Self::at_sample_clock(CodecKind::Pcma, static_type(8), SampleRate::HZ_8000)
+        Self::of(CodecKind::Pcma, static_type(8), SampleRate::HZ_8000, 8_000)
     }
 
     /// Linear 16-bit samples, mono, at `rate`, under a dynamic payload type.
     pub const fn l16(rate: SampleRate, payload_type: PayloadType) -> Self {
-        Self::at_sample_clock(CodecKind::L16, payload_type, rate)
+        Self::of(CodecKind::L16, payload_type, rate, rate.hz())
     }
 
-    /// A codec whose timestamps count samples.
-    pub(super) const fn at_sample_clock(kind: CodecKind, payload_type: PayloadType, rate: SampleRate) -> Self {
-        Self { kind, payload_type, rate, clock_rate: rate.hz() }
+    /// A codec, mono and without parameters, with audio at `rate` and timestamps at `clock_rate`.
+    pub const fn of(kind: CodecKind, payload_type: PayloadType, rate: SampleRate, clock_rate: u32) -> Self {
+        Self { kind, payload_type, rate, clock_rate, channels: 1, params: CodecParams::None }
+    }
+
+    /// The same codec under another payload type.
+    pub const fn under(mut self, payload_type: PayloadType) -> Self {
+        self.payload_type = payload_type;
+        self
     }
 
     /// Encoding name of RTP: `PCMU`.
-    pub const fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         self.kind.name()
     }
 
     /// A decoder at its start. Allocates.
     pub fn decoder(&self) -> Box<dyn AudioDecoder> {
-        match self.kind {
-            CodecKind::Pcmu => Box::new(G711Decoder::new(Law::Mu, self.rate)),
-            CodecKind::Pcma => Box::new(G711Decoder::new(Law::A, self.rate)),
-            CodecKind::L16 => Box::new(L16Decoder::new(self.rate)),
-        }
+        self.kind.codec().decoder(self)
     }
 
     /// An encoder at its start. Allocates.
     pub fn encoder(&self) -> Box<dyn AudioEncoder> {
-        match self.kind {
-            CodecKind::Pcmu => Box::new(G711Encoder::new(Law::Mu, self.rate)),
-            CodecKind::Pcma => Box::new(G711Encoder::new(Law::A, self.rate)),
-            CodecKind::L16 => Box::new(L16Encoder::new(self.rate)),
-        }
+        self.kind.codec().encoder(self)
     }
 
-    /// Largest payload in bytes for `samples` samples at the audio's rate.
-    pub const fn payload_bytes(&self, samples: usize) -> usize {
-        match self.kind {
-            CodecKind::Pcmu | CodecKind::Pcma => samples,
-            CodecKind::L16 => samples * 2,
-        }
+    /// A decoder whose audio is mono, the mean of the codec's channels. Allocates.
+    pub fn mono_decoder(&self) -> Box<dyn AudioDecoder> {
+        let decoder = self.decoder();
+        if decoder.channels() == 1 { decoder } else { Box::new(MonoDecoder::new(decoder)) }
     }
 
-    /// Samples that a payload of `bytes` bytes holds at most, at the audio's rate.
-    pub const fn payload_samples(&self, bytes: usize) -> usize {
-        match self.kind {
-            CodecKind::Pcmu | CodecKind::Pcma => bytes,
-            CodecKind::L16 => bytes / 2,
-        }
+    /// An encoder that takes mono audio, for each of the codec's channels. Allocates.
+    pub fn mono_encoder(&self) -> Box<dyn AudioEncoder> {
+        let encoder = self.encoder();
+        if encoder.channels() == 1 { encoder } else { Box::new(MonoEncoder::new(encoder)) }
+    }
+
+    /// Largest payload in bytes for `samples` samples of each channel.
+    pub fn payload_bytes(&self, samples: usize) -> usize {
+        self.kind.codec().payload_bytes(self, samples)
+    }
+
+    /// Samples of each channel in a payload; 0 if it is not of this codec. Real-time.
+    pub fn payload_samples(&self, payload: &[u8]) -> usize {
+        self.kind.codec().payload_samples(self, payload)
     }
 
     /// A payload of one is a payload of the other, whatever the payload types: packets can be relayed.
     pub fn same_payload(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.rate == other.rate
+        self.kind == other.kind && self.kind.codec().same_payload(self, other)
     }
 
-    /// Declared cost in nanoseconds of decoding 10 ms, or of encoding 10 ms: the dearer of the two,
-    /// rounded up from a machine with AVX2 (benches/codecs.rs).
-    pub const fn cost(&self) -> u32 {
-        let per_80_samples = match self.kind {
-            CodecKind::Pcmu | CodecKind::Pcma => 30,
-            CodecKind::L16 => 20,
-        };
-        (self.rate.per_tick() as u32 * per_80_samples).div_ceil(80)
+    /// Nanoseconds for 10 ms at the spec's rate and channels of what takes `per_80` for 80 samples.
+    pub fn scaled_cost(&self, per_80: u32) -> u32 {
+        (self.rate.per_tick() as u32 * u32::from(self.channels) * per_80).div_ceil(80)
+    }
+
+    /// Declared cost of 10 ms.
+    pub fn cost(&self) -> CodecCost {
+        self.kind.codec().cost(self)
     }
 }
 
@@ -106,6 +124,7 @@ const fn static_type(value: u8) -> PayloadType {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::Encoded;
 
     #[test]
     fn the_static_payload_types_are_those_of_rfc_3551() {
@@ -117,12 +136,15 @@ mod tests {
     #[test]
     fn the_payload_size_promised_is_the_payload_size_made() {
         let dynamic = PayloadType::new(97).expect("97 is below 128");
-        for spec in [CodecSpec::pcmu(), CodecSpec::pcma(), CodecSpec::l16(SampleRate::HZ_48000, dynamic)] {
+        let mut stereo = CodecSpec::l16(SampleRate::HZ_48000, dynamic);
+        stereo.channels = 2;
+        for spec in [CodecSpec::pcmu(), CodecSpec::pcma(), CodecSpec::l16(SampleRate::HZ_48000, dynamic), stereo] {
             let frame = vec![0.25; spec.rate.per_tick()];
             let mut payload = vec![0; spec.payload_bytes(frame.len())];
-            let (mut encoder, mut decoder) = (spec.encoder(), spec.decoder());
+            let (mut encoder, mut decoder) = (spec.mono_encoder(), spec.mono_decoder());
             assert_eq!((encoder.rate(), decoder.rate()), (spec.rate, spec.rate));
-            assert_eq!(encoder.encode(&frame, &mut payload), Ok(payload.len()), "{}", spec.name());
+            assert_eq!(encoder.encode(&frame, &mut payload), Ok(Encoded::whole(payload.len())), "{}", spec.name());
+            assert_eq!(spec.payload_samples(&payload), frame.len());
             let mut back = vec![0.0; frame.len()];
             assert_eq!(decoder.decode(&payload, &mut back), Ok(frame.len()));
             assert!(back.iter().all(|s| (s - 0.25).abs() < 0.01));

@@ -1,56 +1,24 @@
 //! What a codec is to the rest of the engine: frames in, payloads out, and the way back.
 
-use thiserror::Error;
+use std::any::Any;
 
+use crate::codec::{DecodeError, EncodeError};
 use crate::types::SampleRate;
 
 /// Longest packet that the engine takes or makes, in milliseconds.
 pub const MAX_PACKET_MS: u32 = 120;
 
-/// A payload that is not of this codec.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum DecodeError {
-    /// The payload's length cannot come from this codec. Nothing was decoded.
-    #[error("payload of {got} bytes is no whole frame")]
-    Length {
-        /// Bytes of the payload.
-        got: usize,
-    },
-    /// The payload holds more audio than the output has room for. Nothing was decoded.
-    #[error("payload of {samples} samples, room for {room}")]
-    TooLong {
-        /// Samples in the payload.
-        samples: usize,
-        /// Samples that fit.
-        room: usize,
-    },
-}
-
-/// Audio that cannot be encoded as asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum EncodeError {
-    /// The output cannot take the payload. Nothing was encoded.
-    #[error("payload of {needed} bytes, room for {room}")]
-    TooLong {
-        /// Bytes that the payload needs.
-        needed: usize,
-        /// Bytes that there are.
-        room: usize,
-    },
-    /// The codec does not encode frames of this length. Nothing was encoded.
-    #[error("frame of {got} samples")]
-    FrameLength {
-        /// Samples of the frame.
-        got: usize,
-    },
-}
-
-/// Turns payloads into mono audio. All of it is real-time: no allocation, bounded by the payload's length.
-pub trait AudioDecoder: Send {
+/// Turns payloads into audio. All of it is real-time: no allocation, bounded by the payload's length.
+///
+/// Audio of more than one channel is interleaved; counts of samples are always those of one channel.
+pub trait AudioDecoder: Any + Send {
     /// Rate of the decoded audio.
     fn rate(&self) -> SampleRate;
+
+    /// Channels of the decoded audio.
+    fn channels(&self) -> usize {
+        1
+    }
 
     /// Samples that `payload` decodes to; `None` if it is not of this codec.
     fn samples(&self, payload: &[u8]) -> Option<usize>;
@@ -58,21 +26,45 @@ pub trait AudioDecoder: Send {
     /// Decodes a whole payload into the start of `out` (−1.0 to 1.0) and returns the count of samples.
     fn decode(&mut self, payload: &[u8], out: &mut [f32]) -> Result<usize, DecodeError>;
 
-    /// Fills `out` with the codec's own concealment of audio that is missing here.
-    /// `false`: the codec has none, and nothing was written.
+    /// Fills `out` with the codec's own concealment of audio that is missing here, or with its
+    /// comfort noise while the sender pauses. `false`: the codec has none, and nothing was written.
     fn conceal(&mut self, out: &mut [f32]) -> bool {
         let _ = out;
         false
     }
 
+    /// Fills `out` with the audio before `following`, a payload that carries it a second time
+    /// (in-band error correction). `false`: it does not, and nothing was written or changed.
+    fn recover(&mut self, following: &[u8], out: &mut [f32]) -> bool {
+        let _ = (following, out);
+        false
+    }
+
+    /// The payload decoded last announced a pause of the sender (discontinuous transmission): until
+    /// the next one, what is missing is no loss.
+    fn paused(&self) -> bool {
+        false
+    }
+
+    /// Bytes of memory that the decoder keeps, on the heap and in itself.
+    fn state_bytes(&self) -> usize;
+
     /// Forgets the past, as after construction.
     fn reset(&mut self);
 }
 
-/// Turns mono audio into payloads. All of it is real-time: no allocation, bounded by the frame's length.
-pub trait AudioEncoder: Send {
+/// Turns audio into payloads. All of it but [`fork`](Self::fork) is real-time: no allocation,
+/// bounded by the frame's length.
+///
+/// Audio of more than one channel is interleaved; counts of samples are always those of one channel.
+pub trait AudioEncoder: Any + Send {
     /// Rate of the audio that is encoded.
     fn rate(&self) -> SampleRate;
+
+    /// Channels of the audio that is encoded.
+    fn channels(&self) -> usize {
+        1
+    }
 
     /// The largest payload for a frame of `samples`.
     fn max_payload(&self, samples: usize) -> usize;
@@ -83,9 +75,64 @@ pub trait AudioEncoder: Send {
         false
     }
 
-    /// Encodes a whole frame (−1.0 to 1.0, louder is clipped) into the start of `out` and returns the payload's length.
-    fn encode(&mut self, frame: &[f32], out: &mut [u8]) -> Result<usize, EncodeError>;
+    /// Encodes a whole frame (−1.0 to 1.0, louder is clipped) into the start of `out`.
+    fn encode(&mut self, frame: &[f32], out: &mut [u8]) -> Result<Encoded, EncodeError>;
+
+    /// Changes a setting from the next frame on. `false`: the codec has no such setting or value.
+    fn set(&mut self, param: EncoderParam, value: i32) -> bool {
+        let _ = (param, value);
+        false
+    }
+
+    /// An encoder in the same state: from here on both make the same payloads of the same audio. Allocates.
+    fn fork(&self) -> Box<dyn AudioEncoder>;
+
+    /// Takes over the state of `from`, as a fork of it. `false`: it is of another codec or form, and
+    /// nothing was changed.
+    fn copy_state(&mut self, from: &dyn AudioEncoder) -> bool;
+
+    /// Bytes of memory that the encoder keeps, on the heap and in itself.
+    fn state_bytes(&self) -> usize;
 
     /// Forgets the past, as after construction.
     fn reset(&mut self);
+}
+
+/// What a frame was encoded to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Encoded {
+    /// Bytes of the payload; 0: nothing is to be sent for this frame (discontinuous transmission).
+    pub bytes: usize,
+    /// Samples at the frame's start that the payload leaves out, as its timestamp has to tell.
+    pub skipped: usize,
+    /// The payload describes a pause (a silence descriptor): no talk spurt begins with it.
+    pub paused: bool,
+}
+
+impl Encoded {
+    /// Nothing to send.
+    pub const NOTHING: Self = Self::whole(0);
+
+    /// A payload of the whole frame.
+    pub const fn whole(bytes: usize) -> Self {
+        Self { bytes, skipped: 0, paused: false }
+    }
+}
+
+/// A setting of an encoder that may change while it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EncoderParam {
+    /// Bits per second.
+    Bitrate,
+    /// Effort, 0 to 10.
+    Complexity,
+    /// Packets that the network loses, in per cent: how much in-band error correction is worth.
+    ExpectedLoss,
+    /// In-band error correction: 0 off, 1 on.
+    Fec,
+    /// Discontinuous transmission: 0 off, 1 on.
+    Dtx,
+    /// Highest audio frequency encoded, in hertz.
+    Bandwidth,
 }

@@ -77,9 +77,15 @@ impl Timeline {
         self.now
     }
 
-    /// Numbers a packet of our own with `duration` clock ticks of audio from `timestamp` on. Real-time.
-    pub fn packet(&mut self, timestamp: u64, duration: u64) -> RtpHeader {
-        let marker = std::mem::take(&mut self.fresh);
+    /// Nothing is sent for a while: the first packet of the next talk spurt is marked (RFC 3551 §4.1). Real-time.
+    pub fn pause(&mut self) {
+        self.fresh = true;
+    }
+
+    /// Numbers a packet of our own with `duration` clock ticks of audio from `timestamp` on; one
+    /// that describes a pause is not marked. Real-time.
+    pub fn packet(&mut self, timestamp: u64, duration: u64, paused: bool) -> RtpHeader {
+        let marker = !paused && std::mem::take(&mut self.fresh);
         let header = self.header(self.sequence, timestamp, marker);
         self.sequence += 1;
         self.end = timestamp + duration;

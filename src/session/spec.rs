@@ -11,7 +11,7 @@ use crate::types::{IoGroup, Millis, Ssrc, TICK_MS, WorkerId};
 #[non_exhaustive]
 pub enum SpecError {
     /// The packet time is no whole number of ticks, or out of range.
-    #[error("packet time {0} ms; allowed are 10 to 60 ms in steps of 10")]
+    #[error("packet time {0} ms; allowed are 10 to 60 ms in steps of 10, as far as the codec has such packets")]
     Ptime(u32),
     /// The jitter buffer's bounds make no sense.
     #[error(transparent)]
@@ -118,7 +118,7 @@ impl SessionSpec {
     /// Checks everything at once.
     pub fn validate(&self) -> Result<(), SpecError> {
         let Millis(ms) = self.ptime;
-        if !(TICK_MS..=60).contains(&ms) || !ms.is_multiple_of(TICK_MS) {
+        if !(TICK_MS..=60).contains(&ms) || !ms.is_multiple_of(TICK_MS) || !self.codec.kind.codec().allows(self.ptime) {
             return Err(SpecError::Ptime(ms));
         }
         self.jitter.validate()?;

@@ -83,6 +83,10 @@ fn a_decoder_is_replaced_only_by_one_of_the_same_rate() {
         fn decode(&mut self, payload: &[u8], _: &mut [f32]) -> Result<usize, crate::codec::DecodeError> {
             Err(crate::codec::DecodeError::Length { got: payload.len() })
         }
+        fn state_bytes(&self) -> usize {
+            0
+        }
+
         fn reset(&mut self) {}
     }
     let mut leg = Leg::new(JitterConfig::new());

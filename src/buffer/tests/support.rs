@@ -40,6 +40,10 @@ impl AudioDecoder for Pcm {
         self.conceals.is_some()
     }
 
+    fn state_bytes(&self) -> usize {
+        0
+    }
+
     fn reset(&mut self) {}
 }
 

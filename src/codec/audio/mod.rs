@@ -2,6 +2,6 @@
 
 pub mod g711;
 pub mod g729;
-mod l16;
+pub mod l16;
 
 pub use l16::{L16Decoder, L16Encoder};

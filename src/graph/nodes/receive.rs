@@ -51,7 +51,7 @@ impl Receive {
 
     /// A receiver of `codec` with the reading end of its ingress ring. Allocates.
     pub fn new(codec: &CodecSpec, jitter: JitterConfig, datagrams: ByteConsumer) -> Self {
-        let mut playout = Playout::new(jitter, codec.decoder(), codec.clock_rate);
+        let mut playout = Playout::new(jitter, codec.mono_decoder(), codec.clock_rate);
         // Zeroed memory may be a promise of the kernel only; the worker must not be the one to claim it.
         let (samples, payloads) = playout.storage();
         prefault(samples);
@@ -132,7 +132,7 @@ impl Node for Receive {
     }
 
     fn cost(&self) -> u32 {
-        self.codec.cost() + 100
+        self.codec.cost().decode + 100
     }
 
     fn process(&mut self, io: &mut Io<'_>) {

@@ -44,6 +44,10 @@ impl AudioDecoder for G711Decoder {
         Ok(samples)
     }
 
+    fn state_bytes(&self) -> usize {
+        size_of::<Self>()
+    }
+
     fn reset(&mut self) {}
 }
 

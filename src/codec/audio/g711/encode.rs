@@ -3,10 +3,12 @@
 //! The mirror of `decode`: once a magnitude stands as an f32, its exponent and first four bits of
 //! mantissa are the code. The search for the segment is what the float unit does when it normalises.
 
+use std::any::Any;
+
 use multiversion::multiversion;
 
 use super::Law;
-use crate::codec::{AudioEncoder, EncodeError};
+use crate::codec::{AudioEncoder, EncodeError, Encoded};
 use crate::types::SampleRate;
 
 /// Encodes audio to G.711; without state.
@@ -36,7 +38,7 @@ impl AudioEncoder for G711Encoder {
         samples
     }
 
-    fn encode(&mut self, frame: &[f32], out: &mut [u8]) -> Result<usize, EncodeError> {
+    fn encode(&mut self, frame: &[f32], out: &mut [u8]) -> Result<Encoded, EncodeError> {
         let needed = frame.len();
         let room = out.len();
         let out = out.get_mut(..needed).ok_or(EncodeError::TooLong { needed, room })?;
@@ -44,7 +46,19 @@ impl AudioEncoder for G711Encoder {
             Law::Mu => encode_u(frame, out),
             Law::A => encode_a(frame, out),
         }
-        Ok(needed)
+        Ok(Encoded::whole(needed))
+    }
+
+    fn fork(&self) -> Box<dyn AudioEncoder> {
+        Box::new(*self)
+    }
+
+    fn copy_state(&mut self, from: &dyn AudioEncoder) -> bool {
+        (from as &dyn Any).downcast_ref::<Self>().is_some_and(|from| from.law == self.law)
+    }
+
+    fn state_bytes(&self) -> usize {
+        size_of::<Self>()
     }
 
     fn reset(&mut self) {}

@@ -6,6 +6,7 @@
 //! same code (only µ-law's second zero, 0x7F, comes back as the first, 0xFF).
 
 mod decode;
+mod description;
 mod encode;
 mod tables;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 mod transcode;
 
 pub use decode::{G711Decoder, decode_a, decode_u};
+pub use description::{G711, PCMA, PCMU};
 pub use encode::{G711Encoder, encode_a, encode_u};
 pub use transcode::{transcode_a_to_u, transcode_u_to_a};
 

@@ -1,7 +1,7 @@
 //! G.711 against its own decision values, and against ITU-T's sweep where it is at hand.
 
 use super::*;
-use crate::codec::{AudioDecoder, AudioEncoder, DecodeError, EncodeError};
+use crate::codec::{AudioDecoder, AudioEncoder, DecodeError, EncodeError, Encoded};
 use crate::types::SampleRate;
 
 /// One law as the Recommendation's table 1 or 2 lists it, for positive values.
@@ -58,7 +58,7 @@ impl Reference {
 fn encoded(law: Law, samples: &[f32]) -> Vec<u8> {
     let mut codes = vec![0; samples.len()];
     let written = G711Encoder::new(law, SampleRate::HZ_8000).encode(samples, &mut codes);
-    assert_eq!(written, Ok(samples.len()));
+    assert_eq!(written, Ok(Encoded::whole(samples.len())));
     codes
 }
 

@@ -14,12 +14,12 @@ use super::tables_pitch::INTERPOLATION;
 pub fn adaptive_codebook(excitation: &mut [i16], at: usize, lag: i16, third: i16) {
     // At a third more delay the newer neighbour is two thirds away: one step further back.
     let (phase, further) = if third > 0 { (2, 1) } else { (usize::from(third < 0), 0) };
-    let lag = usize::from(lag.clamp(19 + i16::from(further == 0), 144).unsigned_abs()) + further;
+    let lag = usize::from(lag.clamp(19, 144).unsigned_abs()) + further;
     let Some(first) = at.checked_sub(lag + HALF - 1) else { return };
     let Some(buffer) = excitation.get_mut(first..at + SUBFRAME) else { return };
     let taps = &TAPS_OF_PHASE[phase];
     let offset = at - first;
-    // A sample needs nothing younger than ten before it, since the delay is at least 20 here.
+    // A sample needs nothing younger than nine before it: a concealed delay of 19 has no fraction.
     for block in (0..SUBFRAME).step_by(BLOCK) {
         let (past, present) = buffer.split_at_mut(offset + block);
         let window = &past[block..];
@@ -48,7 +48,7 @@ fn interpolate(window: &[i16; SPAN], taps: &[i16; SPAN]) -> i16 {
 const HALF: usize = 10;
 const SPAN: usize = 2 * HALF;
 /// Samples that can be computed from what is there already at the shortest delay.
-const BLOCK: usize = 10;
+const BLOCK: usize = 8;
 
 /// The filter for 0, 1 and 2 thirds after the older neighbour.
 static TAPS_OF_PHASE: [[i16; SPAN]; 3] = [taps(0), taps(1), taps(2)];

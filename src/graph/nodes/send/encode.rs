@@ -1,0 +1,65 @@
+//! Audio becomes packets.
+
+use crate::codec::Encoded;
+use crate::graph::Io;
+use crate::graph::nodes::Send;
+use crate::rtp::RTP_HEADER_BYTES;
+
+impl Send {
+    /// Takes the tick's audio; sends the packet that it completes.
+    pub(super) fn encode(&mut self, io: &mut Io<'_>) {
+        if self.filled == 0 {
+            self.started = self.timeline.start();
+            self.encoded = Encoded::NOTHING;
+        }
+        self.gather(io);
+        if self.filled < self.length {
+            return;
+        }
+        self.filled = 0;
+        // An encoder that breaks its word on `max_payload` sends nothing, and that is counted.
+        if std::mem::take(&mut self.failed) {
+            self.egress_dropped += 1;
+            return;
+        }
+        let Encoded { bytes, skipped, paused } = self.encoded;
+        if bytes == 0 {
+            return self.timeline.pause();
+        }
+        let left = self.length.saturating_sub(skipped);
+        let started = self.started + self.clock_ticks(self.length - left);
+        let header = self.timeline.packet(started, self.clock_ticks(left), paused);
+        self.packet[..RTP_HEADER_BYTES].copy_from_slice(&header.to_bytes());
+        let session = io.session();
+        let (_, egress) = io.far_and_egress();
+        if egress.send(self.io, session.tag(), &[&self.packet[..RTP_HEADER_BYTES + bytes]]) {
+            self.sent += 1;
+            self.sent_bytes += bytes as u64;
+        } else {
+            self.egress_dropped += 1;
+        }
+    }
+
+    /// Takes the tick's audio into the packet.
+    fn gather(&mut self, io: &mut Io<'_>) {
+        let per_tick = self.rate.per_tick();
+        let audio = io.input(0).map_or(&[0.0; 480][..per_tick], |(_, samples)| &samples[..per_tick]);
+        self.filled += per_tick;
+        let payload = &mut self.packet[RTP_HEADER_BYTES..];
+        let encoded = if self.frame.is_empty() {
+            self.encoder.encode(audio, &mut payload[self.encoded.bytes..])
+        } else {
+            self.frame[self.filled - per_tick..self.filled].copy_from_slice(audio);
+            if self.filled < self.length {
+                return;
+            }
+            self.encoder.encode(&self.frame, payload)
+        };
+        match encoded {
+            Ok(Encoded { bytes, skipped, paused }) => {
+                self.encoded = Encoded { bytes: self.encoded.bytes + bytes, skipped, paused };
+            }
+            Err(_) => self.failed = true,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The end of a leg: encoder, packetiser and the outgoing RTP stream, strictly by tick.
+
+mod encode;
+mod node;
+mod relay;
+mod state;
+
+pub use state::Send;

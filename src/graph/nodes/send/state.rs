@@ -1,0 +1,72 @@
+//! What a sender consists of.
+
+use crate::codec::{AudioEncoder, CodecSpec, Encoded};
+use crate::graph::ParamId;
+use crate::rtp::{RTP_HEADER_BYTES, SendIdentity, Timeline};
+use crate::types::{IoGroup, SampleRate};
+
+/// Encodes what arrives into packets of a fixed time, or passes the far leg's packets on.
+pub struct Send {
+    pub(super) codec: CodecSpec,
+    pub(super) rate: SampleRate,
+    pub(super) encoder: Box<dyn AudioEncoder>,
+    pub(super) timeline: Timeline,
+    pub(super) io: IoGroup,
+    pub(super) relay: bool,
+    /// Samples in a packet.
+    pub(super) length: usize,
+    /// Samples of the next packet so far.
+    pub(super) filled: usize,
+    /// Their audio, unless the codec encodes piece by piece.
+    pub(super) frame: Vec<f32>,
+    /// Timestamp of the first of them.
+    pub(super) started: u64,
+    /// Header and payload.
+    pub(super) packet: Vec<u8>,
+    /// The payload so far.
+    pub(super) encoded: Encoded,
+    pub(super) failed: bool,
+    pub(super) sent: u64,
+    pub(super) sent_bytes: u64,
+    pub(super) relayed: u64,
+    pub(super) egress_dropped: u64,
+    pub(super) relay_dropped: u64,
+}
+
+impl Send {
+    /// 1.0 passes the far leg's packets on undecoded, 0.0 encodes.
+    pub const RELAY: ParamId = ParamId(0);
+
+    /// A stream of packets of `packet_ticks` × 10 ms. Allocates.
+    pub fn new(codec: &CodecSpec, packet_ticks: usize, io: IoGroup, identity: SendIdentity) -> Self {
+        let rate = codec.rate;
+        let encoder = codec.mono_encoder();
+        let length = rate.per_tick() * packet_ticks;
+        let frame = vec![0.0; if encoder.concatenates() { 0 } else { length }];
+        let packet = vec![0; RTP_HEADER_BYTES + encoder.max_payload(length)];
+        Self {
+            timeline: Timeline::new(identity, codec.payload_type, codec.clock_rate),
+            codec: *codec,
+            rate,
+            encoder,
+            io,
+            relay: false,
+            length,
+            filled: 0,
+            frame,
+            started: 0,
+            packet,
+            encoded: Encoded::NOTHING,
+            failed: false,
+            sent: 0,
+            sent_bytes: 0,
+            relayed: 0,
+            egress_dropped: 0,
+            relay_dropped: 0,
+        }
+    }
+
+    pub(super) fn clock_ticks(&self, samples: usize) -> u64 {
+        samples as u64 * u64::from(self.codec.clock_rate) / u64::from(self.rate.hz())
+    }
+}
