@@ -11,6 +11,7 @@ pub mod bits;
 mod cng;
 mod decoder;
 pub mod dpf;
+pub mod encoder;
 mod excitation;
 pub mod filters;
 pub mod frame;
@@ -38,3 +39,4 @@ pub mod tables_math;
 pub mod tables_pitch;
 
 pub use decoder::{Decoder, FrameKind};
+pub use encoder::Encoder;
