@@ -38,5 +38,6 @@ pub mod tables_lsp2;
 pub mod tables_math;
 pub mod tables_pitch;
 
+pub use annex_b::{CodedFrame, DtxEncoder};
 pub use decoder::{Decoder, FrameKind};
 pub use encoder::Encoder;

@@ -3,7 +3,7 @@
 use super::super::dpf::Dpf;
 use super::super::frame::TAPS;
 use super::super::ops::{add, extract_h, l_add, l_deposit_l, l_shl, norm_l, sub};
-use crate::codec::audio::g729::encoder::Autocorrelation;
+use crate::codec::audio::g729::encoder::{Autocorrelation, LAGS};
 
 /// Autocorrelations of lags 0 to 10, multiplied by 2^shift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +22,7 @@ impl Scaled {
 
     /// The upper halves of a frame's, before the lag window.
     pub fn of(autocorrelation: &Autocorrelation) -> Self {
-        Self {
-            lags: std::array::from_fn(|i| autocorrelation.lags[i].hi),
-            shift: -16 - autocorrelation.exponent,
-        }
+        Self { lags: std::array::from_fn(|i| autocorrelation.lags[i].hi), shift: -16 - autocorrelation.exponent }
     }
 
     /// The sum over frames, normalised.
@@ -43,12 +40,12 @@ impl Scaled {
         Self { lags: sums.map(|sum| extract_h(l_shl(sum, places))), shift: add(shift, sub(places, 16)) }
     }
 
-    /// As the recursion takes them; lag 0 is normalised unless all is silent.
-    pub fn to_autocorrelation(self) -> Option<Autocorrelation> {
-        let mut lags = [Dpf::default(); 13];
+    /// As the Levinson-Durbin recursion takes them; none of silence.
+    pub fn to_lags(self) -> Option<[Dpf; LAGS]> {
+        let mut lags = [Dpf::default(); LAGS];
         for (wide, &lag) in lags.iter_mut().zip(&self.lags) {
             wide.hi = lag;
         }
-        (self.lags[0] > 0).then_some(Autocorrelation { lags, exponent: 0 })
+        (self.lags[0] > 0).then_some(lags)
     }
 }

@@ -129,11 +129,11 @@ impl Dtx {
     fn measure(&mut self, signal: &Scaled, prediction: &mut Prediction) -> [i16; TAPS] {
         self.energies[1] = self.energies[0];
         self.energies[0].shift = signal.shift;
-        let Some(autocorrelation) = signal.to_autocorrelation() else {
+        let Some(lags) = signal.to_lags() else {
             self.energies[0].mantissa = 0;
             return Prediction::none().filter;
         };
-        if let Some(stable) = levinson(&autocorrelation) {
+        if let Some(stable) = levinson(&lags) {
             self.energies[0].mantissa = stable.error;
             *prediction = stable;
         }
@@ -157,15 +157,10 @@ impl Dtx {
 
     /// The filter that a descriptor carries: the past's mean, or the frame's own if that has moved away
     /// (clause B.4.2.2). Comparisons are with it from here on.
-    fn representative(
-        &mut self,
-        signal: &Scaled,
-        own: [i16; TAPS],
-        prediction: &mut Prediction,
-    ) -> [i16; TAPS] {
-        let past = match Scaled::sum(&self.past).to_autocorrelation() {
-            Some(autocorrelation) => {
-                if let Some(stable) = levinson(&autocorrelation) {
+    fn representative(&mut self, signal: &Scaled, own: [i16; TAPS], prediction: &mut Prediction) -> [i16; TAPS] {
+        let past = match Scaled::sum(&self.past).to_lags() {
+            Some(lags) => {
+                if let Some(stable) = levinson(&lags) {
                     *prediction = stable;
                 }
                 prediction.filter

@@ -5,12 +5,13 @@ use super::super::frame::ORDER;
 use super::super::math::log2;
 use super::super::ops::{extract_h, l_mac, l_shl, sub};
 use super::tables_vad::LOW_BAND;
+use crate::codec::audio::g729::encoder::{LAGS, SPAN};
 
 /// What the coder's LP analysis knows of a frame.
 #[derive(Clone, Copy, Debug)]
 pub struct SpectrumView<'a> {
     /// Autocorrelations 0 to 12 after the lag window, normalised.
-    pub autocorrelation: &'a [Dpf; 13],
+    pub autocorrelation: &'a [Dpf; LAGS],
     /// Their exponent: the energy is `autocorrelation[0] · 2^exponent`, up to a constant.
     pub exponent: i16,
     /// Unquantised line spectral frequencies as shares of the sampling rate, Q15.
@@ -18,7 +19,7 @@ pub struct SpectrumView<'a> {
     /// The second reflection coefficient, Q15.
     pub second_reflection: i16,
     /// The samples under the LP window, after preprocessing.
-    pub window: &'a [i16; 240],
+    pub window: &'a [i16; SPAN],
 }
 
 /// The features of one frame.
@@ -62,7 +63,7 @@ fn level(energy: i32, exponent: i16) -> i16 {
 }
 
 /// Share of the newest samples but the look-ahead's end that change sign (eq. B.4): 80 at 1/80 each, Q15.
-fn crossings(window: &[i16; 240]) -> i16 {
+fn crossings(window: &[i16; SPAN]) -> i16 {
     let signs = window[120..=200].windows(2).filter(|pair| i32::from(pair[0]) * i32::from(pair[1]) < 0);
     (signs.count() as i16).saturating_mul(410)
 }

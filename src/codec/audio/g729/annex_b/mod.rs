@@ -6,14 +6,15 @@
 //!
 //! Source: ITU-T G.729 (06/2012) Annex B and its normative fixed-point software. Bit-exact. Real-time: all of it.
 
-//mod averages;
+mod averages;
 mod background;
 mod boundaries;
+mod coder;
 mod comfort_noise;
-//mod dtx;
+mod dtx;
 mod excitation;
 mod features;
-//mod filter_change;
+mod filter_change;
 mod floor;
 mod gaussian;
 mod pulses;
@@ -25,10 +26,7 @@ mod tables_sid;
 mod tables_vad;
 mod vad;
 
-pub use comfort_noise::{ComfortNoise, NoiseFrame};
-//pub use dtx::{Dtx, Pause};
-pub use excitation::Echo;
-pub use features::SpectrumView;
+pub use coder::{CodedFrame, DtxEncoder};
+pub use comfort_noise::ComfortNoise;
 pub use sid_gain::quantise_excitation;
 pub use sid_lsf::dequantise;
-pub use vad::Vad;

@@ -127,7 +127,8 @@ impl Search<'_> {
 #[inline(always)]
 fn two_largest(track: &[i16; PLACES]) -> [usize; 2] {
     let largest = |but: usize| {
-        let highest = |best: usize, a: usize| if a != but && (best == PLACES || track[a] > track[best]) { a } else { best };
+        let highest =
+            |best: usize, a: usize| if a != but && (best == PLACES || track[a] > track[best]) { a } else { best };
         (0..PLACES).fold(PLACES, highest)
     };
     let first = largest(PLACES);

@@ -3,9 +3,7 @@
 use super::pitch_gain::Correlations;
 use crate::codec::audio::g729::dpf::Dpf;
 use crate::codec::audio::g729::gain::{Gains, PredictedGain};
-use crate::codec::audio::g729::ops::{
-    extract_h, l_add, l_deposit_h, l_deposit_l, l_mult, l_shl, l_shr, l_sub, mult,
-};
+use crate::codec::audio::g729::ops::{extract_h, l_add, l_deposit_h, l_deposit_l, l_mult, l_shl, l_shr, l_sub, mult};
 use crate::codec::audio::g729::tables_gain::{
     GAIN_STAGE1, GAIN_STAGE2, PRESELECT, PRESELECT_LONG, PRESELECT_THRESHOLD1, PRESELECT_THRESHOLD2,
 };
@@ -53,9 +51,7 @@ impl Quadratic {
         let scaled = [(c.yy, 13), (c.xy, 14), (c.zz, 2 * gain - 21), (c.xz, gain - 3), (c.yz, gain - 4)];
         let scales = scaled.map(|(term, format)| term.scale + format);
         let least = scales.into_iter().fold(i16::MAX, i16::min);
-        let terms = std::array::from_fn(|i| {
-            Dpf::new(l_shr(l_deposit_h(scaled[i].0.mantissa), scales[i] - least))
-        });
+        let terms = std::array::from_fn(|i| Dpf::new(l_shr(l_deposit_h(scaled[i].0.mantissa), scales[i] - least)));
         Self { terms, predicted: predicted.mantissa }
     }
 
@@ -83,6 +79,9 @@ impl Quadratic {
         let code = mult(self.predicted, (factor >> 1) as i16);
         let weights = [mult(pitch, pitch), pitch, mult(code, code), code, mult(code, pitch)];
         let first = self.terms[0].times_short(weights[0]);
-        self.terms[1..].iter().zip(&weights[1..]).fold(first, |sum, (term, &weight)| l_add(sum, term.times_short(weight)))
+        self.terms[1..]
+            .iter()
+            .zip(&weights[1..])
+            .fold(first, |sum, (term, &weight)| l_add(sum, term.times_short(weight)))
     }
 }

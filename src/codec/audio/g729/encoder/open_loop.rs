@@ -57,10 +57,7 @@ struct Decimated {
 
 impl Decimated {
     fn of(weighted: &[i16; WEIGHTED]) -> Self {
-        Self {
-            odd: std::array::from_fn(|i| weighted[2 * i]),
-            even: std::array::from_fn(|i| weighted[2 * i + 1]),
-        }
+        Self { odd: std::array::from_fn(|i| weighted[2 * i]), even: std::array::from_fn(|i| weighted[2 * i + 1]) }
     }
 
     fn scale(&mut self, places: i16) {
@@ -79,7 +76,8 @@ impl Decimated {
     #[inline(always)]
     fn delayed(&self, lag: i16) -> &[i16; SUBFRAME] {
         let lag = usize::from(lag.clamp(0, LAG_MAX).unsigned_abs());
-        let (half, first) = if lag % 2 == 0 { (&self.even[..], (142 - lag) / 2) } else { (&self.odd[..], (143 - lag) / 2) };
+        let (half, first) =
+            if lag % 2 == 0 { (&self.even[..], (142 - lag) / 2) } else { (&self.odd[..], (143 - lag) / 2) };
         half[first..].first_chunk().expect("at most 71, and 40 more are there")
     }
 
@@ -88,9 +86,7 @@ impl Decimated {
         if cannot_saturate(energy(self.frame()), energy(&self.even).max(energy(&self.odd))) {
             correlate(self)
         } else {
-            self.peaks_with(|lag| {
-                self.frame().iter().zip(self.delayed(lag)).fold(0, |sum, (&x, &y)| l_mac(sum, x, y))
-            })
+            self.peaks_with(|lag| self.frame().iter().zip(self.delayed(lag)).fold(0, |sum, (&x, &y)| l_mac(sum, x, y)))
         }
     }
 

@@ -1,7 +1,7 @@
 //! The perceptual weighting filter and the low-passed weighted speech (clauses A.3.3 and A.3.4). Real-time.
 
-use crate::codec::audio::g729::frame::{ORDER, SUBFRAME, TAPS};
 use crate::codec::audio::g729::filters::{remember, synthesis};
+use crate::codec::audio::g729::frame::{ORDER, SUBFRAME, TAPS};
 use crate::codec::audio::g729::lpc::{expand, powers};
 use crate::codec::audio::g729::ops::{mult, sub};
 
