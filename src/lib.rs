@@ -71,6 +71,7 @@ pub mod processing;
 pub mod quality;
 pub mod rt;
 pub mod rtp;
+pub mod sample;
 pub mod session;
 pub mod sync;
 pub mod types;

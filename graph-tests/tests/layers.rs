@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 /// A folder or file of `src`, and what of `crate::` it may name besides itself.
 const RULES: &[(&str, &[&str])] = &[
     ("types.rs", &[]),
+    ("sample.rs", &[]),
     ("sync.rs", &[]),
     ("frame.rs", &["types"]),
     ("rt", &["sync", "types"]),
-    ("codec", &["types"]),
-    ("processing", &["types"]),
+    ("codec", &["sample", "types"]),
+    ("processing", &["sample", "types"]),
     ("quality", &["types"]),
     ("rtp", &["types"]),
-    ("buffer", &["codec", "processing", "quality", "rtp", "frame", "types"]),
+    ("buffer", &["codec", "processing", "quality", "rtp", "sample", "frame", "types"]),
     ("graph", &["processing", "quality", "rtp", "rt", "sync", "frame", "types"]),
-    ("graph/nodes", &["graph", "buffer", "codec", "processing", "quality", "rtp", "rt", "frame", "types"]),
-    ("session", &["graph", "buffer", "codec", "processing", "quality", "rtp", "rt", "frame", "types"]),
+    ("graph/nodes", &["graph", "buffer", "codec", "processing", "quality", "rtp", "rt", "sample", "frame", "types"]),
+    ("session", &["graph", "buffer", "codec", "processing", "quality", "rtp", "rt", "sample", "frame", "types"]),
 ];
 
 #[test]

@@ -45,6 +45,13 @@ pub trait AudioCodec: Sync {
         Ok(())
     }
 
+    /// What `ours` may send to a peer that takes `theirs`, under the peer's payload type; `None` if the
+    /// two do not go together. Of fmtp, parameters that limit the sender are met.
+    fn agree(&self, ours: &CodecSpec, theirs: &CodecSpec) -> Option<CodecSpec> {
+        let fits = ours.rate == theirs.rate && ours.clock_rate == theirs.clock_rate && ours.channels == theirs.channels;
+        fits.then(|| ours.under(theirs.payload_type))
+    }
+
     /// Whether one packet may hold this much audio.
     fn allows(&self, ptime: Millis) -> bool {
         ptime.0.is_multiple_of(TICK_MS)

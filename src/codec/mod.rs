@@ -4,6 +4,7 @@ pub mod audio;
 mod description;
 mod error;
 mod mono;
+pub mod negotiation;
 mod registry;
 mod spec;
 mod traits;

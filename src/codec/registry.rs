@@ -4,6 +4,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use crate::codec::audio::g711::{PCMA, PCMU};
+use crate::codec::audio::g722::G722;
+use crate::codec::audio::g726::{G726, Packing, Rate};
 use crate::codec::audio::l16::L16;
 use crate::codec::{AudioCodec, CodecSpec, FmtpError, RtpmapError};
 use crate::types::PayloadType;
@@ -16,6 +18,12 @@ pub enum CodecKind {
     Pcmu,
     /// G.711 A-law.
     Pcma,
+    /// G.722, 7 kHz audio.
+    G722,
+    /// G.726, lowest bits first: `G726-32` and the other rates.
+    G726(Rate),
+    /// G.726, highest bits first: `AAL2-G726-32` and the other rates.
+    Aal2G726(Rate),
     /// Linear 16-bit samples.
     L16,
     /// A codec that the engine does not bring along.
@@ -24,13 +32,29 @@ pub enum CodecKind {
 
 impl CodecKind {
     /// The engine's own codecs, in the order in which they are searched.
-    pub const ALL: &[Self] = &[Self::Pcmu, Self::Pcma, Self::L16];
+    pub const ALL: &[Self] = &[
+        Self::Pcmu,
+        Self::Pcma,
+        Self::G722,
+        Self::G726(Rate::Kbit40),
+        Self::G726(Rate::Kbit32),
+        Self::G726(Rate::Kbit24),
+        Self::G726(Rate::Kbit16),
+        Self::Aal2G726(Rate::Kbit40),
+        Self::Aal2G726(Rate::Kbit32),
+        Self::Aal2G726(Rate::Kbit24),
+        Self::Aal2G726(Rate::Kbit16),
+        Self::L16,
+    ];
 
     /// What describes the codec and makes it.
     pub fn codec(self) -> &'static dyn AudioCodec {
         match self {
             Self::Pcmu => &PCMU,
             Self::Pcma => &PCMA,
+            Self::G722 => &G722,
+            Self::G726(rate) => G726::of(rate, Packing::LowFirst),
+            Self::Aal2G726(rate) => G726::of(rate, Packing::HighFirst),
             Self::L16 => &L16,
             Self::Custom(codec) => codec,
         }
@@ -138,11 +162,20 @@ mod tests {
             (" L16/44100/1 ", CodecKind::L16, 44_100),
             ("L16/48000/2", CodecKind::L16, 48_000),
             ("PCMU/16000", CodecKind::Pcmu, 16_000),
+            ("G726-32/8000", CodecKind::G726(Rate::Kbit32), 8_000),
+            ("aal2-g726-24/8000/1", CodecKind::Aal2G726(Rate::Kbit24), 8_000),
         ] {
             let spec = parse(encoding).expect(encoding);
             assert_eq!((spec.kind, spec.rate.hz(), spec.clock_rate), (kind, hz, hz), "{encoding}");
             assert_eq!(spec.payload_type.value(), 96);
         }
+    }
+
+    #[test]
+    fn g722_has_a_clock_of_8_khz_and_audio_of_16() {
+        let spec = parse("G722/8000").expect("known");
+        assert_eq!((spec.kind, spec.rate.hz(), spec.clock_rate), (CodecKind::G722, 16_000, 8_000));
+        assert_eq!(parse("G722/16000"), Err(RtpmapError::ClockRate { got: 16_000, expected: 8_000 }));
     }
 
     #[test]

@@ -44,6 +44,11 @@ impl CodecSpec {
         Self::of(CodecKind::Pcma, static_type(8), SampleRate::HZ_8000, 8_000)
     }
 
+    /// G.722: audio at 16 kHz, timestamps at 8 kHz, payload type 9.
+    pub const fn g722() -> Self {
+        Self::of(CodecKind::G722, static_type(9), SampleRate::HZ_16000, 8_000)
+    }
+
     /// Linear 16-bit samples, mono, at `rate`, under a dynamic payload type.
     pub const fn l16(rate: SampleRate, payload_type: PayloadType) -> Self {
         Self::of(CodecKind::L16, payload_type, rate, rate.hz())
@@ -100,6 +105,11 @@ impl CodecSpec {
     /// A payload of one is a payload of the other, whatever the payload types: packets can be relayed.
     pub fn same_payload(&self, other: &Self) -> bool {
         self.kind == other.kind && self.kind.codec().same_payload(self, other)
+    }
+
+    /// What this side may send to a peer that takes `theirs`; `None` if the two do not go together.
+    pub fn agree(&self, theirs: &Self) -> Option<Self> {
+        if self.kind == theirs.kind { self.kind.codec().agree(self, theirs) } else { None }
     }
 
     /// Nanoseconds for 10 ms at the spec's rate and channels of what takes `per_80` for 80 samples.

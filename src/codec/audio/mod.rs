@@ -1,6 +1,8 @@
 //! The audio codecs.
 
 pub mod g711;
+pub mod g722;
+pub mod g726;
 pub mod g729;
 pub mod l16;
 

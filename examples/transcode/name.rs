@@ -1,0 +1,43 @@
+//! Codecs by name, with parameters: `g729`, `l16:rate=48000`, `opus:bitrate=24000,fec`.
+
+use std::error::Error;
+
+use media_core::{CodecSpec, PayloadType, SampleRate};
+
+/// The codec that a user named.
+pub fn parse(text: &str) -> Result<CodecSpec, Box<dyn Error>> {
+    let (name, options) = text.split_once(':').unwrap_or((text, ""));
+    let options: Vec<(&str, &str)> =
+        options.split(',').filter(|o| !o.is_empty()).map(|o| o.split_once('=').unwrap_or((o, "1"))).collect();
+    let rate = options.iter().find(|(name, _)| *name == "rate").map(|(_, rate)| *rate);
+    let rtpmap = match name.to_ascii_lowercase().as_str() {
+        "pcmu" | "ulaw" => "PCMU/8000".to_owned(),
+        "pcma" | "alaw" => "PCMA/8000".to_owned(),
+        "l16" => format!("L16/{}", rate.unwrap_or("16000")),
+        "opus" => "opus/48000/2".to_owned(),
+        other => format!("{other}/8000"),
+    };
+    let payload_type = match rtpmap.as_str() {
+        "PCMU/8000" => 0,
+        "PCMA/8000" => 8,
+        "g722/8000" => 9,
+        "g729/8000" => 18,
+        _ => 96,
+    };
+    let payload_type = PayloadType::new(payload_type).ok_or("payload types are below 128")?;
+    let mut codec = CodecSpec::from_rtpmap(payload_type, &rtpmap).map_err(|e| format!("{text}: {e}"))?;
+    let options: Vec<_> = options.into_iter().filter(|(name, _)| *name != "rate").collect();
+    if codec.name().eq_ignore_ascii_case("opus") {
+        return opus(codec, rate, &options);
+    }
+    let fmtp: Vec<String> = options.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    if !fmtp.is_empty() {
+        codec = codec.with_fmtp(&fmtp.join("; ")).map_err(|e| format!("{text}: {e}"))?;
+    }
+    Ok(codec)
+}
+
+fn opus(codec: CodecSpec, rate: Option<&str>, options: &[(&str, &str)]) -> Result<CodecSpec, Box<dyn Error>> {
+    let _ = (SampleRate::HZ_48000, rate, options);
+    Ok(codec)
+}

@@ -1,0 +1,115 @@
+//! The two halves of G.722 on the engine's audio.
+
+use std::any::Any;
+
+use super::qmf::BLOCK;
+use super::{Decoder, Encoder, Mode};
+use crate::codec::{AudioDecoder, AudioEncoder, DecodeError, EncodeError, Encoded};
+use crate::sample;
+use crate::types::SampleRate;
+
+/// Decodes G.722 payloads of any count of octets to audio at 16 kHz.
+///
+/// It has no concealment of its own. The state is best left as it is over a gap: see [`Decoder`].
+#[derive(Clone, Debug)]
+pub struct G722Decoder {
+    decoder: Decoder,
+}
+
+impl G722Decoder {
+    /// A decoder at its start.
+    pub const fn new(mode: Mode) -> Self {
+        Self { decoder: Decoder::new(mode) }
+    }
+}
+
+impl AudioDecoder for G722Decoder {
+    fn rate(&self) -> SampleRate {
+        SampleRate::HZ_16000
+    }
+
+    fn samples(&self, payload: &[u8]) -> Option<usize> {
+        Some(2 * payload.len())
+    }
+
+    fn decode(&mut self, payload: &[u8], out: &mut [f32]) -> Result<usize, DecodeError> {
+        let samples = 2 * payload.len();
+        let room = out.len();
+        let out = out.get_mut(..samples).ok_or(DecodeError::TooLong { samples, room })?;
+        let mut words = [0; 2 * BLOCK];
+        for (octets, out) in payload.chunks(BLOCK).zip(out.chunks_mut(2 * BLOCK)) {
+            self.decoder.decode(octets, &mut words);
+            sample::from_i16(&words, out);
+        }
+        Ok(samples)
+    }
+
+    fn state_bytes(&self) -> usize {
+        size_of::<Self>()
+    }
+
+    fn reset(&mut self) {
+        self.decoder.reset();
+    }
+}
+
+/// Encodes audio at 16 kHz, an even count of samples at a time, to half as many octets.
+#[derive(Clone, Debug)]
+pub struct G722Encoder {
+    encoder: Encoder,
+}
+
+impl G722Encoder {
+    /// An encoder at its start.
+    pub const fn new(mode: Mode) -> Self {
+        Self { encoder: Encoder::new(mode) }
+    }
+}
+
+impl AudioEncoder for G722Encoder {
+    fn rate(&self) -> SampleRate {
+        SampleRate::HZ_16000
+    }
+
+    fn concatenates(&self) -> bool {
+        true
+    }
+
+    fn max_payload(&self, samples: usize) -> usize {
+        samples / 2
+    }
+
+    fn encode(&mut self, frame: &[f32], out: &mut [u8]) -> Result<Encoded, EncodeError> {
+        if !frame.len().is_multiple_of(2) {
+            return Err(EncodeError::FrameLength { got: frame.len() });
+        }
+        let (needed, room) = (frame.len() / 2, out.len());
+        let out = out.get_mut(..needed).ok_or(EncodeError::TooLong { needed, room })?;
+        let mut words = [0; 2 * BLOCK];
+        for (samples, octets) in frame.chunks(2 * BLOCK).zip(out.chunks_mut(BLOCK)) {
+            sample::to_i16(samples, &mut words);
+            self.encoder.encode(&words, octets);
+        }
+        Ok(Encoded::whole(needed))
+    }
+
+    fn fork(&self) -> Box<dyn AudioEncoder> {
+        Box::new(self.clone())
+    }
+
+    fn copy_state(&mut self, from: &dyn AudioEncoder) -> bool {
+        let from = (from as &dyn Any).downcast_ref::<Self>().filter(|from| from.encoder.mode() == self.encoder.mode());
+        from.is_some_and(|from| {
+            self.encoder.clone_from(&from.encoder);
+            true
+        })
+    }
+
+    fn state_bytes(&self) -> usize {
+        size_of::<Self>()
+    }
+
+    fn reset(&mut self) {
+        self.encoder.reset();
+    }
+}

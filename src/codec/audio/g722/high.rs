@@ -1,0 +1,56 @@
+//! The upper band's 2-bit ADPCM (clauses 3.1 to 3.5, blocks QUANTH, INVQAH).
+
+use super::predictor::{Predictor, saturate};
+use super::qmf::limited;
+use super::scale::Scale;
+
+/// State of the upper band, alike in encoder and decoder.
+#[derive(Clone, Debug)]
+pub(super) struct HighBand {
+    predictor: Predictor,
+    scale: Scale<22_528, 10>,
+}
+
+impl HighBand {
+    pub(super) const fn new() -> Self {
+        Self { predictor: Predictor::new(), scale: Scale::new() }
+    }
+
+    /// Codes one sample of the band (15 bits) to 2 bits.
+    #[inline(always)]
+    pub(super) fn encode(&mut self, sample: i32) -> u8 {
+        let difference = saturate(sample - self.predictor.estimate());
+        let sign = difference >> 31;
+        let outer = (difference ^ sign) >= (DECISION * self.scale.factor()) >> 15;
+        // 1 and 0 below zero, 3 and 2 above it, the inner level first.
+        let code = 3 + (sign << 1) - i32::from(outer);
+        self.follow(code as u8);
+        code as u8
+    }
+
+    /// Decodes a 2-bit code to a sample of the band (15 bits).
+    #[inline(always)]
+    pub(super) fn decode(&mut self, code: u8) -> i32 {
+        let estimate = self.predictor.estimate();
+        limited(estimate + self.follow(code))
+    }
+
+    /// Adapts to a code and returns the quantised difference that it stands for.
+    #[inline(always)]
+    fn follow(&mut self, code: u8) -> i32 {
+        let code = usize::from(code & 3);
+        let difference = (i32::from(LEVELS[code]) * self.scale.factor()) >> 15;
+        self.scale.adapt(i32::from(STEPS[code]));
+        self.predictor.update(difference);
+        difference
+    }
+}
+
+/// Decision level between the inner and the outer output level, times 8 (table 14, Q2).
+const DECISION: i32 = 564 * 8;
+
+/// Output levels by code, times 8 (table 16, OQ2).
+const LEVELS: [i16; 4] = [-926 * 8, -202 * 8, 926 * 8, 202 * 8];
+
+/// What each code adds to the logarithm of the scale factor, in 1/2048 octaves (table 17, WH).
+const STEPS: [i16; 4] = [798, -214, 798, -214];

@@ -1,0 +1,66 @@
+//! The lower band's 6-bit ADPCM (clauses 3.1 to 3.5, blocks QUANTL, INVQAL, INVQBL).
+
+use super::predictor::{Predictor, saturate};
+use super::qmf::limited;
+use super::scale::Scale;
+use super::tables::{DECISIONS, DECISIONS_BELOW, LOW_LEVELS_4, LOW_STEPS};
+
+/// State of the lower band, alike in encoder and decoder.
+#[derive(Clone, Debug)]
+pub(super) struct LowBand {
+    predictor: Predictor,
+    scale: Scale<18_432, 8>,
+}
+
+impl LowBand {
+    pub(super) const fn new() -> Self {
+        Self { predictor: Predictor::new(), scale: Scale::new() }
+    }
+
+    /// Codes one sample of the band (15 bits) to 6 bits.
+    #[inline(always)]
+    pub(super) fn encode(&mut self, sample: i32) -> u8 {
+        let code = quantised(saturate(sample - self.predictor.estimate()), self.scale.factor());
+        self.follow(code);
+        code
+    }
+
+    /// Decodes a 6-bit code to a sample of the band (15 bits); `levels` is the mode's table.
+    #[inline(always)]
+    pub(super) fn decode(&mut self, code: u8, levels: &[i16; 64]) -> i32 {
+        let difference = (i32::from(levels[usize::from(code & 63)]) * self.scale.factor()) >> 15;
+        let sample = limited(self.predictor.estimate() + difference);
+        self.follow(code);
+        sample
+    }
+
+    /// Adapts to a code by its upper 4 bits, which every mode transmits.
+    #[inline(always)]
+    fn follow(&mut self, code: u8) {
+        let core = usize::from(code >> 2 & 15);
+        let difference = (i32::from(LOW_LEVELS_4[core]) * self.scale.factor()) >> 15;
+        self.scale.adapt(i32::from(LOW_STEPS[core]));
+        self.predictor.update(difference);
+    }
+}
+
+/// Block QUANTL: the 6-bit code of a difference in 16 bits.
+///
+/// The block compares the magnitude with each decision level times the factor. Dividing it by the
+/// factor instead leaves a whole number to look up: level·factor < (magnitude + 1)·4096 exactly when
+/// level ≤ ((magnitude + 1)·4096 − 1) / factor.
+#[inline(always)]
+fn quantised(difference: i32, factor: i32) -> u8 {
+    let sign = difference >> 31;
+    let magnitude = (difference ^ sign) as u32;
+    let quotient = (((magnitude + 1) << 12) - 1) / factor as u32;
+    let quotient = quotient.min(u32::from(DECISIONS[28]));
+    // No two decision levels lie within one interval of 32, so one comparison completes the look-up.
+    let below = DECISIONS_BELOW[(quotient >> 5) as usize];
+    let passed = below + u8::from(quotient >= u32::from(DECISIONS[usize::from(below)]));
+    match (sign < 0, passed) {
+        (false, _) => 61 - passed,
+        (true, 0 | 1) => 63 - passed,
+        (true, _) => 33 - passed,
+    }
+}

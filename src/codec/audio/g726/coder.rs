@@ -1,0 +1,123 @@
+//! The two halves of G.726 on the engine's audio.
+
+use std::any::Any;
+
+use super::{Decoder, Encoder, Packing, Rate};
+use crate::codec::{AudioDecoder, AudioEncoder, DecodeError, EncodeError, Encoded};
+use crate::sample;
+use crate::types::SampleRate;
+
+/// Samples that are converted at once: 10 ms, a whole count of octets at every rate.
+const BLOCK: usize = 80;
+
+/// Decodes G.726 payloads, whole groups of codes, to audio at 8 kHz.
+///
+/// It has no concealment of its own. The state is best left as it is over a gap: see [`Decoder`].
+#[derive(Clone, Debug)]
+pub struct G726Decoder {
+    decoder: Decoder,
+    packing: Packing,
+}
+
+impl G726Decoder {
+    /// A decoder at its start.
+    pub const fn new(rate: Rate, packing: Packing) -> Self {
+        Self { decoder: Decoder::new(rate), packing }
+    }
+}
+
+impl AudioDecoder for G726Decoder {
+    fn rate(&self) -> SampleRate {
+        SampleRate::HZ_8000
+    }
+
+    fn samples(&self, payload: &[u8]) -> Option<usize> {
+        self.decoder.rate().samples(payload.len())
+    }
+
+    fn decode(&mut self, payload: &[u8], out: &mut [f32]) -> Result<usize, DecodeError> {
+        let samples = self.samples(payload).ok_or(DecodeError::Length { got: payload.len() })?;
+        let room = out.len();
+        let out = out.get_mut(..samples).ok_or(DecodeError::TooLong { samples, room })?;
+        let mut words = [0; BLOCK];
+        let octets = payload.chunks(self.decoder.rate().octets(BLOCK));
+        for (octets, out) in octets.zip(out.chunks_mut(BLOCK)) {
+            self.decoder.decode(octets, self.packing, &mut words);
+            sample::from_i16(&words, out);
+        }
+        Ok(samples)
+    }
+
+    fn state_bytes(&self) -> usize {
+        size_of::<Self>()
+    }
+
+    fn reset(&mut self) {
+        self.decoder.reset();
+    }
+}
+
+/// Encodes audio at 8 kHz, as many samples at a time as fill octets ([`Rate::group`]).
+#[derive(Clone, Debug)]
+pub struct G726Encoder {
+    encoder: Encoder,
+    packing: Packing,
+}
+
+impl G726Encoder {
+    /// An encoder at its start.
+    pub const fn new(rate: Rate, packing: Packing) -> Self {
+        Self { encoder: Encoder::new(rate), packing }
+    }
+}
+
+impl AudioEncoder for G726Encoder {
+    fn rate(&self) -> SampleRate {
+        SampleRate::HZ_8000
+    }
+
+    fn concatenates(&self) -> bool {
+        true
+    }
+
+    fn max_payload(&self, samples: usize) -> usize {
+        self.encoder.rate().octets(samples)
+    }
+
+    fn encode(&mut self, frame: &[f32], out: &mut [u8]) -> Result<Encoded, EncodeError> {
+        let rate = self.encoder.rate();
+        if !frame.len().is_multiple_of(rate.group()) {
+            return Err(EncodeError::FrameLength { got: frame.len() });
+        }
+        let (needed, room) = (rate.octets(frame.len()), out.len());
+        let out = out.get_mut(..needed).ok_or(EncodeError::TooLong { needed, room })?;
+        let mut words = [0; BLOCK];
+        for (samples, octets) in frame.chunks(BLOCK).zip(out.chunks_mut(rate.octets(BLOCK))) {
+            sample::to_i16(samples, &mut words);
+            self.encoder.encode(&words[..samples.len()], self.packing, octets);
+        }
+        Ok(Encoded::whole(needed))
+    }
+
+    fn fork(&self) -> Box<dyn AudioEncoder> {
+        Box::new(self.clone())
+    }
+
+    fn copy_state(&mut self, from: &dyn AudioEncoder) -> bool {
+        let from = (from as &dyn Any).downcast_ref::<Self>();
+        from.filter(|from| from.encoder.rate() == self.encoder.rate() && from.packing == self.packing).is_some_and(
+            |from| {
+                self.clone_from(from);
+                true
+            },
+        )
+    }
+
+    fn state_bytes(&self) -> usize {
+        size_of::<Self>()
+    }
+
+    fn reset(&mut self) {
+        self.encoder.reset();
+    }
+}
