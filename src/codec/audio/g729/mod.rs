@@ -7,6 +7,7 @@
 
 pub mod acelp;
 mod annex_b;
+mod audio_encoder;
 pub mod bits;
 mod cng;
 mod decoder;
@@ -26,6 +27,7 @@ pub mod math;
 pub mod noise;
 pub mod ops;
 mod ops_long;
+mod packet;
 mod pitch_lag;
 mod pitch_post_filter;
 pub mod pitch_pred;
@@ -39,5 +41,6 @@ pub mod tables_math;
 pub mod tables_pitch;
 
 pub use annex_b::{CodedFrame, DtxEncoder};
+pub use audio_encoder::G729Encoder;
 pub use decoder::{Decoder, FrameKind};
 pub use encoder::Encoder;

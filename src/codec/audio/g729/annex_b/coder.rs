@@ -2,6 +2,8 @@
 
 use super::super::bits::{SidParams, SpeechParams};
 use super::super::encoder::{Analysis, Encoder};
+#[cfg(test)]
+use super::super::frame::EXCITATION_PAST;
 use super::super::frame::FRAME;
 use super::super::lsf::lsp_to_normalised_lsf;
 use super::dtx::{Dtx, Pause};
@@ -17,6 +19,17 @@ pub enum CodedFrame {
     Sid(SidParams),
     /// Nothing is sent: the noise of the pause goes on.
     Untransmitted,
+}
+
+/// What a frame may be coded to, where the packet that it goes into cannot hold everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admitted {
+    /// Whatever Annex B decides.
+    All,
+    /// No second descriptor: if one is due, it waits.
+    NoDescriptor,
+    /// Speech, whatever the detector says.
+    Speech,
 }
 
 /// The coder, with or without pauses. A clone goes on just as the original does.
@@ -37,11 +50,6 @@ impl DtxEncoder {
         Self { coder: Encoder::new(), vad: Vad::new(), dtx: Dtx::new(), enabled: dtx, paused: false }
     }
 
-    /// Forgets the past, not the setting. Real-time.
-    pub fn reset(&mut self) {
-        *self = Self::new(self.enabled);
-    }
-
     /// Whether pauses are looked for.
     pub const fn dtx(&self) -> bool {
         self.enabled
@@ -55,10 +63,21 @@ impl DtxEncoder {
         }
     }
 
+    /// What the decoder's adaptive codebook has to have as well.
+    #[cfg(test)]
+    pub fn past_excitation(&self) -> &[i16] {
+        &self.coder.excitation.samples[..EXCITATION_PAST]
+    }
+
     /// Codes 10 ms of 16-bit speech; what comes out began 5 ms before the frame.
     ///
     /// Real-time: no allocation; a pause is cheaper than speech.
     pub fn encode_frame(&mut self, pcm: &[i16; FRAME]) -> CodedFrame {
+        self.encode_within(pcm, Admitted::All)
+    }
+
+    /// As [`encode_frame`](Self::encode_frame), within what is admitted. Real-time.
+    pub fn encode_within(&mut self, pcm: &[i16; FRAME], admitted: Admitted) -> CodedFrame {
         let analysis = self.coder.analyse(pcm);
         if !self.enabled {
             return CodedFrame::Speech(self.coder.encode_speech(&analysis));
@@ -71,16 +90,16 @@ impl DtxEncoder {
             window: &self.coder.speech,
         });
         let first = !self.paused;
-        self.paused = !voice;
-        if voice {
+        self.paused = !voice && admitted != Admitted::Speech;
+        if !self.paused {
             self.dtx.speech(&analysis.autocorrelation);
             CodedFrame::Speech(self.coder.encode_speech(&analysis))
         } else {
-            self.encode_pause(first, &analysis)
+            self.encode_pause(first, admitted == Admitted::All, &analysis)
         }
     }
 
-    fn encode_pause(&mut self, first: bool, analysis: &Analysis) -> CodedFrame {
+    fn encode_pause(&mut self, first: bool, may_describe: bool, analysis: &Analysis) -> CodedFrame {
         let coder = &mut self.coder;
         let pause = Pause {
             prediction: &mut coder.prediction,
@@ -88,7 +107,7 @@ impl DtxEncoder {
             lsp: &mut coder.quantised_lsp,
             excitation: &mut coder.excitation.samples,
         };
-        let (sid, noise) = self.dtx.pause(first, &analysis.autocorrelation, pause);
+        let (sid, noise) = self.dtx.pause(first, may_describe, &analysis.autocorrelation, pause);
         for echo in noise.echoes {
             coder.excitation.error_bounds.push(echo.gain, echo.lag);
         }

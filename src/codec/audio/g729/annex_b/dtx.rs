@@ -84,12 +84,14 @@ impl Dtx {
     }
 
     /// Codes a frame of a pause: the descriptor if one is to be sent, and the noise that the decoder will make
-    /// of it. `first`: the frame before was speech.
+    /// of it. `first`: the frame before was speech. `may_describe`: a descriptor has room; else one that is due
+    /// waits for the next frame, unless the pause begins here.
     ///
     /// Real-time: about 10 000 products with a descriptor, 3000 without.
     pub fn pause(
         &mut self,
         first: bool,
+        may_describe: bool,
         autocorrelation: &Autocorrelation,
         coder: Pause<'_>,
     ) -> (Option<SidParams>, NoiseFrame) {
@@ -98,7 +100,7 @@ impl Dtx {
         let filter = self.measure(&signal, coder.prediction);
         self.known = if first { 1 } else { (self.known + 1).min(2) };
         let gain = quantise(&self.energies[..self.known]);
-        let sid = self.is_due(first, &signal, gain).then(|| {
+        let sid = self.is_due(first, may_describe, &signal, gain).then(|| {
             let lpc = self.representative(&signal, filter, coder.prediction);
             let lsp = lpc_to_lsp(&lpc).unwrap_or(*coder.lsp);
             let (mut sid, quantised) = sid_lsf_search::quantise(coder.predictor, &lsp, lsf_weights);
@@ -141,13 +143,13 @@ impl Dtx {
     }
 
     /// Whether this frame sends a descriptor (clause B.4.1).
-    fn is_due(&mut self, first: bool, signal: &Scaled, gain: SidGain) -> bool {
+    fn is_due(&mut self, first: bool, may_describe: bool, signal: &Scaled, gain: SidGain) -> bool {
         if !first {
             self.changed |= self.reference.differs(signal, self.energies[0].mantissa, CHANGED)
                 || (self.level - gain.decibels).abs() > LEVEL_STEP;
             self.interval = (self.interval + 1).min(SHORTEST_INTERVAL);
         }
-        let due = first || (self.changed && self.interval >= SHORTEST_INTERVAL);
+        let due = first || (self.changed && self.interval >= SHORTEST_INTERVAL && may_describe);
         if due {
             self.interval = 0;
             self.changed = false;

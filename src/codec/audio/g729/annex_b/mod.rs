@@ -24,9 +24,11 @@ mod sid_lsf;
 mod sid_lsf_search;
 mod tables_sid;
 mod tables_vad;
+#[cfg(test)]
+mod tests;
 mod vad;
 
-pub use coder::{CodedFrame, DtxEncoder};
+pub use coder::{Admitted, CodedFrame, DtxEncoder};
 pub use comfort_noise::ComfortNoise;
 pub use sid_gain::quantise_excitation;
 pub use sid_lsf::dequantise;
