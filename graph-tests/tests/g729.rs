@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use media_core::codec::audio::g729::{Decoder, FrameKind, bits::SpeechParams};
+use media_core::codec::audio::g729::{Decoder, FrameKind, SpeechParams};
 
 #[test]
 fn the_decoder_is_bit_exact_over_every_vector_of_annex_a() {

@@ -5,11 +5,9 @@ use std::any::Any;
 use super::annex_b::DtxEncoder;
 use super::frame::{FRAME, SPEECH_BYTES};
 use super::packet;
-use crate::codec::{AudioEncoder, EncodeError, Encoded, EncoderParam, MAX_PACKET_MS};
+use super::payload::MOST_FRAMES;
+use crate::codec::{AudioEncoder, EncodeError, Encoded, EncoderParam};
 use crate::types::SampleRate;
-
-/// Most frames in a payload: the engine's longest packet.
-const MOST_FRAMES: usize = MAX_PACKET_MS as usize / 10;
 
 /// Encodes whole frames of 10 ms, up to twelve in a payload.
 ///

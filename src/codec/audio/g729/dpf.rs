@@ -37,7 +37,12 @@ impl Dpf {
     /// Product of a Q31 number and a Q15 number in Q31 (Mpy_32_16).
     #[inline(always)]
     pub const fn times_short(self, n: i16) -> i32 {
-        l_mac(l_mult(self.hi, n), mult(self.lo, n), 1)
+        if n == i16::MIN {
+            return l_mac(l_mult(self.hi, n), mult(self.lo, n), 1);
+        }
+        // Nothing can saturate, and a shift of the sum rounds down what a shift of the lower product does.
+        let whole = ((self.hi as i64) << 15) + self.lo as i64;
+        ((whole * n as i64) >> 15 << 1) as i32
     }
 }
 

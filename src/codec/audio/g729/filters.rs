@@ -35,9 +35,10 @@ pub fn residual<const N: usize>(a: &[i16; TAPS], x: &[i16], out: &mut [i16; N]) 
 /// Returns whether anything saturated, what the reference calls overflow.
 #[inline]
 pub fn synthesis<const N: usize>(a: &[i16; TAPS], x: &[i16; N], memory: &[i16; ORDER], out: &mut [i16; N]) -> bool {
-    let overflow = synthesis_unchecked(a, x, memory, out);
-    if peak(x).max(peak(memory)).max(peak(out)) <= peak_allowed(a) {
-        overflow
+    synthesis_wrapping(a, x, memory, out);
+    // An output short of the extremes was not clipped: then nothing overflowed.
+    if peak(x).max(peak(memory)).max(peak(out)) <= peak_allowed(a).min(32_766) {
+        false
     } else {
         synthesis_saturating(a, x, memory, out)
     }
@@ -51,38 +52,48 @@ pub fn remember<const N: usize>(memory: &mut [i16; ORDER], out: &[i16; N]) {
     }
 }
 
-/// Wrapping arithmetic in the transposed form: right if input, memory and output turn out to be bounded.
+/// The transposed form, by blocks of four. Right if input, memory and output turn out to be bounded: an
+/// output depends on what is before it, so none can be wrong without one before it being too large.
 #[inline(always)]
-fn synthesis_unchecked<const N: usize>(
-    a: &[i16; TAPS],
-    x: &[i16; N],
-    memory: &[i16; ORDER],
-    out: &mut [i16; N],
-) -> bool {
-    let tail: [i32; ORDER] = std::array::from_fn(|j| i32::from(a[j + 1]));
-    let lead = i32::from(a[0]);
-    // pending[k]: what the past puts into the output k samples from now.
-    let mut pending = [0i32; TAPS];
-    for &y in memory {
-        feed(&mut pending, &tail, y.into());
+fn synthesis_wrapping<const N: usize>(a: &[i16; TAPS], x: &[i16; N], memory: &[i16; ORDER], out: &mut [i16; N]) {
+    const { assert!(N.is_multiple_of(4)) }
+    // shifted[i][k]: the weight of a block's output i in the output k samples after the block.
+    let shifted: [[i16; REACH]; 4] = std::array::from_fn(|i| std::array::from_fn(|k| *a.get(k + 4 - i).unwrap_or(&0)));
+    // pending[k]: what the past puts into the output k samples from now, the rounding included.
+    let mut pending = [HALF_UNIT; REACH + 4];
+    feed(&mut pending, &shifted, [0, 0, memory[0], memory[1]]);
+    feed(&mut pending, &shifted, [memory[2], memory[3], memory[4], memory[5]]);
+    feed(&mut pending, &shifted, [memory[6], memory[7], memory[8], memory[9]]);
+    let [lead, a1, a2, a3] = [a[0], a[1], a[2], a[3]].map(i32::from);
+    let (inputs, _) = x.as_chunks::<4>();
+    let (outputs, _) = out.as_chunks_mut::<4>();
+    for (y, x) in outputs.iter_mut().zip(inputs) {
+        let [s0, s1, s2, s3]: [i32; 4] =
+            std::array::from_fn(|i| pending[i].wrapping_add(lead.wrapping_mul(x[i].into())));
+        let y0 = sample(s0);
+        let y1 = sample(s1.wrapping_sub(a1.wrapping_mul(y0)));
+        let y2 = sample(s2.wrapping_sub(a2.wrapping_mul(y0)).wrapping_sub(a1.wrapping_mul(y1)));
+        let older = s3.wrapping_sub(a3.wrapping_mul(y0)).wrapping_sub(a2.wrapping_mul(y1));
+        let y3 = sample(older.wrapping_sub(a1.wrapping_mul(y2)));
+        *y = [y0 as i16, y1 as i16, y2 as i16, y3 as i16];
+        feed(&mut pending, &shifted, *y);
     }
-    let mut overflow = false;
-    for (y, &x) in out.iter_mut().zip(x) {
-        let sum = lead.wrapping_mul(x.into()).wrapping_add(pending[0]);
-        // The reference shifts 2·sum to the left by 3 and rounds its upper half: either may saturate.
-        overflow |= !(-OVERFLOW..OVERFLOW - HALF_UNIT).contains(&sum);
-        let value = (sum.saturating_add(HALF_UNIT) >> UNIT_SHIFT).clamp(-32_768, 32_767);
-        *y = value as i16;
-        feed(&mut pending, &tail, value);
-    }
-    overflow
 }
 
+/// Takes a block of outputs into what is pending, which moves on by four.
 #[inline(always)]
-fn feed(pending: &mut [i32; TAPS], tail: &[i32; ORDER], y: i32) {
-    for k in 0..ORDER {
-        pending[k] = pending[k + 1].wrapping_sub(tail[k].wrapping_mul(y));
+fn feed(pending: &mut [i32; REACH + 4], shifted: &[[i16; REACH]; 4], y: [i16; 4]) {
+    for k in 0..REACH {
+        let product = |i: usize| i32::from(shifted[i][k]) * i32::from(y[i]);
+        let newer = product(2).wrapping_add(product(3));
+        pending[k] = pending[k + 4].wrapping_sub(product(0).wrapping_add(product(1))).wrapping_sub(newer);
     }
+}
+
+/// An output of its sum, clipped.
+#[inline(always)]
+fn sample(sum: i32) -> i32 {
+    (sum >> UNIT_SHIFT).clamp(-32_768, 32_767)
 }
 
 /// The reference's order of operations, for signals that may saturate within a sum.
@@ -132,5 +143,5 @@ fn peak(x: &[i16]) -> u32 {
 /// A sum of Q12 products that is not doubled has one unit of the output at bit 12.
 const UNIT_SHIFT: i32 = 12;
 const HALF_UNIT: i32 = 1 << (UNIT_SHIFT - 1);
-/// Where the reference's shift saturates.
-const OVERFLOW: i32 = 1 << (UNIT_SHIFT + 15);
+/// Outputs that a block of four reaches, rounded up to whole vectors.
+const REACH: usize = 12;

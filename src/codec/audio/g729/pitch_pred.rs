@@ -22,20 +22,26 @@ pub fn adaptive_codebook(excitation: &mut [i16], at: usize, lag: i16, third: i16
     // A sample needs nothing younger than nine before it: a concealed delay of 19 has no fraction.
     for block in (0..SUBFRAME).step_by(BLOCK) {
         let (past, present) = buffer.split_at_mut(offset + block);
-        let window = &past[block..];
-        for (i, out) in present[..BLOCK].iter_mut().enumerate() {
-            *out = match window.get(i..i + SPAN).and_then(|w| w.first_chunk::<SPAN>()) {
-                Some(window) => interpolate(window, taps),
-                None => 0,
-            };
+        let Some(window) = past[block..].first_chunk::<{ SPAN + BLOCK - 1 }>() else { return };
+        let Some(present) = present.first_chunk_mut::<BLOCK>() else { return };
+        // The weights' magnitudes sum up to less than 2: half the range cannot saturate in any order.
+        if window.iter().all(|x| (-LOUD..=LOUD).contains(x)) {
+            for (out, window) in present.iter_mut().zip(window.windows(SPAN)) {
+                let sum: i32 = window.iter().zip(taps).map(|(&x, &tap)| i32::from(x) * i32::from(tap)).sum();
+                *out = ((sum + (1 << 14)) >> 15) as i16;
+            }
+        } else {
+            for (out, window) in present.iter_mut().zip(window.windows(SPAN)) {
+                *out = interpolate(window, taps);
+            }
         }
     }
 }
 
-/// One sample between those of the window: `taps` in the window's order.
-#[inline(always)]
-fn interpolate(window: &[i16; SPAN], taps: &[i16; SPAN]) -> i16 {
-    // From the two neighbours outwards, older first, as the reference adds and saturates.
+/// One sample between those of the window, of `SPAN`, in the reference's order of saturating sums: from
+/// the two neighbours outwards, the older first.
+#[cold]
+fn interpolate(window: &[i16], taps: &[i16; SPAN]) -> i16 {
     let mut sum = 0;
     for i in 0..HALF {
         sum = l_mac(sum, window[HALF - 1 - i], taps[HALF - 1 - i]);
@@ -44,6 +50,8 @@ fn interpolate(window: &[i16; SPAN], taps: &[i16; SPAN]) -> i16 {
     round(sum)
 }
 
+/// Largest magnitude for which sums need not be watched, short of 2^14 by the weights' own rounding.
+const LOUD: i16 = 16_000;
 /// Samples on either side of the point between.
 const HALF: usize = 10;
 const SPAN: usize = 2 * HALF;
@@ -55,11 +63,15 @@ static TAPS_OF_PHASE: [[i16; SPAN]; 3] = [taps(0), taps(1), taps(2)];
 
 const fn taps(phase: usize) -> [i16; SPAN] {
     let mut taps = [0; SPAN];
+    let mut weight = 0;
     let mut i = 0;
     while i < HALF {
         taps[HALF - 1 - i] = INTERPOLATION[phase + 3 * i];
         taps[HALF + i] = INTERPOLATION[3 - phase + 3 * i];
+        weight += taps[HALF - 1 - i].unsigned_abs() as u32 + taps[HALF + i].unsigned_abs() as u32;
         i += 1;
     }
+    // What lets loud samples pass unwatched: doubled sums below 2^31, and a result of 16 bits.
+    assert!(weight * (LOUD as u32) < 1 << 30);
     taps
 }

@@ -23,8 +23,13 @@ pub struct CorrelationMatrix {
 }
 
 impl CorrelationMatrix {
-    /// Of an impulse response in Q12. `minus` tells which places have a negative sign.
-    pub fn of(response: &[i16; SUBFRAME], minus: &[bool; SUBFRAME]) -> Self {
+    /// To be set.
+    pub const fn new() -> Self {
+        Self { rows: [[[0; PLACES]; TRACKS]; SUBFRAME], diagonal: [[0; PLACES]; TRACKS] }
+    }
+
+    /// Sets it for an impulse response in Q12. `minus` tells which places have a negative sign.
+    pub fn set(&mut self, response: &[i16; SUBFRAME], minus: &[bool; SUBFRAME]) {
         /// Upper half of an energy that leaves no room.
         const FULL: i16 = 32_000;
         let loudness = saturated_energy(0, energy(response));
@@ -36,14 +41,12 @@ impl CorrelationMatrix {
         };
         let mut reversed = scaled;
         reversed.reverse();
-        let mut matrix = Self { rows: [[[0; PLACES]; TRACKS]; SUBFRAME], diagonal: [[0; PLACES]; TRACKS] };
         // By Cauchy and Schwarz the energy bounds all sums.
         if 2 * energy(&scaled) <= i64::from(i32::MAX) {
-            fill_plain(&mut matrix, &reversed, minus);
+            fill_plain(self, &reversed, minus);
         } else {
-            matrix.fill(&reversed, minus, |sum, a, b| l_add(sum, l_mult(a, b)));
+            self.fill(&reversed, minus, |sum, a, b| l_add(sum, l_mult(a, b)));
         }
-        matrix
     }
 
     /// `g` is the response from its end; `mac` adds twice a product.
@@ -53,11 +56,9 @@ impl CorrelationMatrix {
         let negative = by_track(&minus.map(|minus| -i16::from(minus)));
         let mut sums = [[0i32; PLACES]; TRACKS];
         for i in (0..SUBFRAME).rev() {
-            let mut first = sums[0];
-            first.rotate_left(1);
-            first[PLACES - 1] = 0;
-            sums.rotate_left(1);
-            sums[TRACKS - 1] = first;
+            // The next places' sums: those of the first track belong to the next place of the last.
+            let [[_, x1, x2, x3, x4, x5, x6, x7], second, third, fourth, fifth] = sums;
+            sums = [second, third, fourth, fifth, [x1, x2, x3, x4, x5, x6, x7, 0]];
             let sign = negative[i % TRACKS][i / TRACKS];
             for t in 0..TRACKS {
                 for a in 0..PLACES {
@@ -80,9 +81,8 @@ fn fill_plain(matrix: &mut CorrelationMatrix, g: &[i16; SUBFRAME], minus: &[bool
 /// what is positive loses a unit. `minus` has all bits alike.
 #[inline(always)]
 fn signed(value: i16, minus: i16) -> i16 {
-    let value = value.max(-i16::MAX);
-    let plus = value - i16::from(value > 0);
-    (plus & !minus) | (-value & minus)
+    let value = value.max(-i16::MAX) - (i16::from(value > 0) & !minus);
+    (value ^ minus).wrapping_sub(minus)
 }
 
 #[inline(always)]

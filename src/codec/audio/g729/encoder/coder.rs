@@ -88,7 +88,7 @@ impl Encoder {
 
     /// Takes in 10 ms and analyses it. [`encode_speech`](Self::encode_speech) or
     /// [`follow_noise`](Self::follow_noise) must end the frame.
-    pub fn analyse(&mut self, pcm: &[i16; FRAME]) -> Analysis {
+    pub(in crate::codec::audio::g729) fn analyse(&mut self, pcm: &[i16; FRAME]) -> Analysis {
         self.speech.copy_within(FRAME.., 0);
         let fresh = &mut self.speech[SPAN - FRAME..];
         fresh.copy_from_slice(pcm);
@@ -104,7 +104,7 @@ impl Encoder {
     }
 
     /// Ends a frame of speech.
-    pub fn encode_speech(&mut self, analysis: &Analysis) -> SpeechParams {
+    pub(in crate::codec::audio::g729) fn encode_speech(&mut self, analysis: &Analysis) -> SpeechParams {
         let lsp = search(&self.lsp_predictor, &lsp_to_lsf(&analysis.lsp));
         let quantised = lsf_to_lsp(&dequantise(&mut self.lsp_predictor, &lsp));
         let filters = interpolate(&self.quantised_lsp, &quantised);
@@ -128,7 +128,7 @@ impl Encoder {
 
     /// Ends a frame for which comfort noise stands: its excitation is in `excitation.samples`, and
     /// `filters` are those of its subframes (Annex B, clause B.4).
-    pub fn follow_noise(&mut self, filters: &[[i16; TAPS]; 2]) {
+    pub(in crate::codec::audio::g729) fn follow_noise(&mut self, filters: &[[i16; TAPS]; 2]) {
         for (subframe, filter) in filters.iter().enumerate() {
             let residual = self.residual(subframe, filter);
             let weighting = weighted(filter);

@@ -25,6 +25,8 @@ mod lsp_search;
 mod open_loop;
 mod pitch_gain;
 mod subframe;
+#[cfg(test)]
+mod sum_tests;
 mod taming;
 #[cfg(test)]
 mod tests;
