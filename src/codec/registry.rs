@@ -7,6 +7,8 @@ use crate::codec::audio::g711::{PCMA, PCMU};
 use crate::codec::audio::g722::G722;
 use crate::codec::audio::g726::{G726, Packing, Rate};
 use crate::codec::audio::l16::L16;
+#[cfg(feature = "opus")]
+use crate::codec::audio::opus::Opus;
 use crate::codec::{AudioCodec, CodecSpec, FmtpError, RtpmapError};
 use crate::types::PayloadType;
 
@@ -26,6 +28,9 @@ pub enum CodecKind {
     Aal2G726(Rate),
     /// Linear 16-bit samples.
     L16,
+    /// Opus.
+    #[cfg(feature = "opus")]
+    Opus,
     /// A codec that the engine does not bring along.
     Custom(&'static dyn AudioCodec),
 }
@@ -45,6 +50,8 @@ impl CodecKind {
         Self::Aal2G726(Rate::Kbit24),
         Self::Aal2G726(Rate::Kbit16),
         Self::L16,
+        #[cfg(feature = "opus")]
+        Self::Opus,
     ];
 
     /// What describes the codec and makes it.
@@ -56,6 +63,8 @@ impl CodecKind {
             Self::G726(rate) => G726::of(rate, Packing::LowFirst),
             Self::Aal2G726(rate) => G726::of(rate, Packing::HighFirst),
             Self::L16 => &L16,
+            #[cfg(feature = "opus")]
+            Self::Opus => &Opus,
             Self::Custom(codec) => codec,
         }
     }

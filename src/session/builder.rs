@@ -90,7 +90,7 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
     let receive = topology.add(Segment::Up, Box::new(Receive::new(&spec.codec, spec.jitter_bounds(), datagrams)))?;
     let fader_up = topology.add(Segment::Up, Box::new(Fader::new(rate)))?;
     let far_out = topology.add(Segment::Up, Box::new(FarOut::new(rate)))?;
-    let far_in = topology.add(Segment::Down, Box::new(FarIn::new(rate, rate)))?;
+    let far_in = topology.add(Segment::Down, Box::new(FarIn::new(rate, rate, spec.resampling)))?;
     let fader_down = topology.add(Segment::Down, Box::new(Fader::new(rate)))?;
     let send = topology.add(Segment::Down, Box::new(Send::new(&spec.codec, spec.packet_ticks(), spec.io, identity)))?;
     for (from, to) in [(receive, fader_up), (fader_up, far_out), (far_in, fader_down), (fader_down, send)] {

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::buffer::{JitterConfig, JitterConfigError};
 use crate::codec::CodecSpec;
+use crate::processing::format::Quality;
 use crate::types::{IoGroup, Millis, Ssrc, TICK_MS, WorkerId};
 
 /// A session that cannot be built.
@@ -39,6 +40,7 @@ pub struct SessionSpec {
     pub(crate) ingress_bytes: Option<usize>,
     pub(crate) worker: Option<WorkerId>,
     pub(crate) relay: bool,
+    pub(crate) resampling: Quality,
 }
 
 /// Largest datagram in bytes that a session takes: Ethernet's payload.
@@ -58,6 +60,7 @@ impl SessionSpec {
             ingress_bytes: None,
             worker: None,
             relay: true,
+            resampling: Quality::default(),
         }
     }
 
@@ -112,6 +115,12 @@ impl SessionSpec {
     /// Whether a bridge may pass this session's packets on undecoded when nothing needs the audio; on by default.
     pub fn relay(mut self, relay: bool) -> Self {
         self.relay = relay;
+        self
+    }
+
+    /// How what this session hears is resampled when the far party's rate differs; by default with 2 ms of delay at most.
+    pub fn resampling(mut self, quality: Quality) -> Self {
+        self.resampling = quality;
         self
     }
 

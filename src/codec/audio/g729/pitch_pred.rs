@@ -26,10 +26,13 @@ pub fn adaptive_codebook(excitation: &mut [i16], at: usize, lag: i16, third: i16
         let Some(present) = present.first_chunk_mut::<BLOCK>() else { return };
         // The weights' magnitudes sum up to less than 2: half the range cannot saturate in any order.
         if window.iter().all(|x| (-LOUD..=LOUD).contains(x)) {
-            for (out, window) in present.iter_mut().zip(window.windows(SPAN)) {
-                let sum: i32 = window.iter().zip(taps).map(|(&x, &tap)| i32::from(x) * i32::from(tap)).sum();
-                *out = ((sum + (1 << 14)) >> 15) as i16;
+            let mut sums = [1 << 14; BLOCK];
+            for (window, &tap) in window.windows(BLOCK).zip(taps) {
+                for (sum, &x) in sums.iter_mut().zip(window) {
+                    *sum += i32::from(x) * i32::from(tap);
+                }
             }
+            *present = sums.map(|sum| (sum >> 15) as i16);
         } else {
             for (out, window) in present.iter_mut().zip(window.windows(SPAN)) {
                 *out = interpolate(window, taps);
