@@ -27,6 +27,7 @@ impl G729Encoder {
         Self { coder: DtxEncoder::new(annex_b), annex_b }
     }
 
+    /// What the decoder's adaptive codebook has to have as well.
     #[cfg(test)]
     pub fn past_excitation(&self) -> &[i16] {
         self.coder.past_excitation()

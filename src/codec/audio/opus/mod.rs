@@ -45,5 +45,5 @@ pub use decoder::OpusDecoder;
 pub use description::Opus;
 pub use encoder::OpusEncoder;
 pub use fmtp::OpusFmtp;
-pub use params::OpusParams;
 pub use packet::{MAX_FRAME_BYTES, MAX_PACKET_MS, Mode, Packet};
+pub use params::OpusParams;
