@@ -20,7 +20,7 @@ pub fn speech_and_noise(frames: usize, seed: i16) -> Vec<[i16; FRAME]> {
         }
         left -= 1;
         out.push(std::array::from_fn(|i| {
-            let noise = i32::from(random.draw()) * level >> 15;
+            let noise = (i32::from(random.draw()) * level) >> 15;
             let pulse = if voiced && i % period == 0 { 6 * level } else { 0 };
             let drive = if voiced { pulse + noise / 8 } else { noise };
             let y = drive + ((2 * y1 * pole - y2 * 14_000) >> 14);
