@@ -7,6 +7,8 @@ mod mono;
 pub mod negotiation;
 mod registry;
 mod spec;
+#[cfg(test)]
+mod tests;
 mod traits;
 
 pub use description::{AudioCodec, AudioFormat, CodecCost, FmtpError, RtpmapError};

@@ -158,7 +158,3 @@ fn number(digits: &str) -> Result<u32, RtpmapError> {
     }
     digits.parse().map_err(|_| RtpmapError::Syntax)
 }
-
-#[cfg(test)]
-#[path = "registry_tests.rs"]
-mod tests;

@@ -33,6 +33,7 @@ impl Staging<'_> {
                 let (_, playing) = plays.remove(at);
                 self.stop_play(session, playing)
             }
+            Request::SendDigits { session, digits } => self.send_digits(session, &digits),
             Request::OpenTap { session, id, point, frames } => self.open_tap(session, id, point, frames),
             Request::CloseTap { session, id } => self.close_tap(session, id),
             Request::Set { session, node, param, value, ramp } => {

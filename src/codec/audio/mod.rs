@@ -1,5 +1,6 @@
 //! The audio codecs.
 
+pub mod comfort;
 pub mod g711;
 pub mod g722;
 pub mod g726;

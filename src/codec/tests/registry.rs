@@ -1,7 +1,7 @@
-//! What rtpmap values come to.
-
-use super::*;
+use crate::codec::audio::g726::Rate;
+use crate::codec::{CodecKind, CodecSpec, RtpmapError};
 use crate::types::InvalidRate;
+use crate::types::PayloadType;
 
 fn parse(encoding: &str) -> Result<CodecSpec, RtpmapError> {
     CodecSpec::from_rtpmap(PayloadType::new(96).expect("96 is below 128"), encoding)
