@@ -10,14 +10,15 @@
 use multiversion::multiversion;
 
 use super::acelp::{PLACES, TRACKS};
-use super::acelp_matrix::{ByTrack, CorrelationMatrix};
+use super::acelp_matrix::{ByTrack, CorrelationMatrix, by_track};
 use crate::codec::audio::g729::frame::SUBFRAME;
 use crate::codec::audio::g729::ops::add;
 
-/// The places of the pulses of tracks 0, 1, 2, and 3 or 4. `d` is the magnitude of the backward-filtered target.
+/// The places of the pulses of tracks 0, 1, 2, and 3 or 4. `backward` is the backward-filtered target.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn search(d: &[i16; SUBFRAME], matrix: &CorrelationMatrix) -> [usize; 4] {
-    let d: ByTrack<i16> = std::array::from_fn(|t| std::array::from_fn(|a| d[TRACKS * a + t]));
+pub fn search(backward: &[i16; SUBFRAME], matrix: &CorrelationMatrix) -> [usize; 4] {
+    let mut d = by_track(backward);
+    d.as_flattened_mut().iter_mut().for_each(|d| *d = d.saturating_abs());
     let search = Search { d, matrix };
     let mut best = (Merit::NONE, [0, 1, 2, 3]);
     for last in [3, 4] {
@@ -36,7 +37,7 @@ pub fn search(d: &[i16; SUBFRAME], matrix: &CorrelationMatrix) -> [usize; 4] {
 }
 
 struct Search<'a> {
-    d: ByTrack<i16>,
+    d: ByTrack,
     matrix: &'a CorrelationMatrix,
 }
 
@@ -119,7 +120,7 @@ impl Search<'_> {
         let mut best = Best { merit: Merit::NONE, correlation: 0, places: [narrow, wide] };
         for a in two_largest(&self.d[narrow]) {
             let place = TRACKS * a + narrow;
-            let (row, diagonal) = (&self.matrix.rows[place][wide], &self.matrix.diagonal);
+            let (row, diagonal) = (self.matrix.row(place, wide), &self.matrix.diagonal);
             let mut energies = [i32::from(diagonal[narrow][a]) << 14; PLACES];
             for b in 0..PLACES {
                 energies[b] += (i32::from(row[b]) << 15) + (i32::from(diagonal[wide][b]) << 14);
@@ -132,22 +133,23 @@ impl Search<'_> {
     /// The best of all pairs of `outer` and `inner` beside the first pair.
     #[inline(always)]
     fn second_pair(&self, first: Best, outer: usize, inner: usize) -> Best {
-        let [row_a, row_b] = first.places.map(|place| &self.matrix.rows[place]);
+        let [[inner_a, outer_a], [inner_b, outer_b]] =
+            first.places.map(|place| [inner, outer].map(|track| self.matrix.row(place, track)));
         let diagonal = &self.matrix.diagonal;
         let (mut to_inner, mut to_outer) = ([0; PLACES], [0; PLACES]);
         for b in 0..PLACES {
-            let cross = (i32::from(row_a[inner][b]) + i32::from(row_b[inner][b])) << 14;
+            let cross = (i32::from(inner_a[b]) + i32::from(inner_b[b])) << 14;
             to_inner[b] = (cross + (i32::from(diagonal[inner][b]) << 13) + 0x8000) >> 16 << 15;
-            let cross = (i32::from(row_a[outer][b]) + i32::from(row_b[outer][b])) << 13;
+            let cross = (i32::from(outer_a[b]) + i32::from(outer_b[b])) << 13;
             to_outer[b] = (first.merit.energy << 14) + cross + (i32::from(diagonal[outer][b]) << 12);
         }
         let mut best = Best { merit: Merit::NONE, correlation: 0, places: [outer, inner] };
-        for a in 0..PLACES {
+        for (a, &to_outer) in to_outer.iter().enumerate() {
             let place = TRACKS * a + outer;
-            let row = &self.matrix.rows[place][inner];
+            let row = self.matrix.row(place, inner);
             let mut energies = [0; PLACES];
             for b in 0..PLACES {
-                energies[b] = to_outer[a] + (i32::from(row[b]) << 13) + to_inner[b];
+                energies[b] = to_outer + (i32::from(row[b]) << 13) + to_inner[b];
             }
             best.try_all(add(first.correlation, self.d[outer][a]), &self.d[inner], &energies, place, inner);
         }

@@ -8,10 +8,10 @@ use super::lpc::{Autocorrelation, LAGS, SPAN, autocorrelate};
 use super::lsp_quant::search;
 use super::open_loop::{WEIGHTED, open_loop_delay};
 use super::subframe::Excitation;
-use super::weighting::{weighted, weighted_speech};
+use super::weighting::{synthesise, weighted, weighted_speech};
 use crate::codec::audio::g729::bits::{SpeechParams, parity};
 use crate::codec::audio::g729::dpf::Dpf;
-use crate::codec::audio::g729::filters::{remember, residual, synthesis};
+use crate::codec::audio::g729::filters::{remember, residual};
 use crate::codec::audio::g729::frame::{EXCITATION_PAST, FRAME, ORDER, SUBFRAME, TAPS};
 use crate::codec::audio::g729::highpass::HighPass;
 use crate::codec::audio::g729::lpc::interpolate;
@@ -136,7 +136,7 @@ impl Encoder {
             let noise = &self.excitation.samples[EXCITATION_PAST + subframe * SUBFRAME..];
             let error = std::array::from_fn(|i| sub(residual[i], noise[i]));
             let mut out = [0; SUBFRAME];
-            synthesis(&weighting, &error, &self.excitation.weighted_error, &mut out);
+            synthesise(&weighting, &error, &self.excitation.weighted_error, &mut out);
             remember(&mut self.excitation.weighted_error, &out);
         }
         self.excitation.soften();

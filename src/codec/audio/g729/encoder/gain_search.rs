@@ -77,18 +77,17 @@ impl Quadratic {
     /// `pitch` in Q14, the correction `factor` in Q13.
     #[inline(always)]
     fn at(&self, pitch: i16, factor: i32) -> i32 {
-        let code = mult(self.predicted, (factor >> 1) as i16);
-        let weights = [mult(pitch, pitch), pitch, mult(code, code), code, mult(code, pitch)];
-        let mut sum = self.times(0, weights[0]);
-        for i in 1..5 {
-            sum = l_add(sum, self.times(i, weights[i]));
-        }
-        sum
+        // All of these are positive: their products are below 1 in Q15.
+        let product = |a: i32, b: i32| (a * b) >> 15;
+        let pitch = i32::from(pitch);
+        let code = product(self.predicted.into(), factor >> 1);
+        let weights = [product(pitch, pitch), pitch, product(code, code), code, product(code, pitch)];
+        self.terms.iter().zip(weights).fold(0, |sum, (&term, weight)| l_add(sum, times(term, weight)))
     }
+}
 
-    /// A term times a weight in Q15. Weights are above −2^15, so this is `Dpf::times_short` without a limit to meet.
-    #[inline(always)]
-    fn times(&self, term: usize, weight: i16) -> i32 {
-        2 * ((self.terms[term] * i64::from(weight)) >> 15) as i32
-    }
+/// A term times a weight in Q15. Weights are above −2^15, so this is `Dpf::times_short` without a limit to meet.
+#[inline(always)]
+fn times(term: i64, weight: i32) -> i32 {
+    2 * ((term * i64::from(weight)) >> 15) as i32
 }
