@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use crate::codec::audio::g711::{PCMA, PCMU};
 use crate::codec::audio::g722::G722;
 use crate::codec::audio::g726::{G726, Packing, Rate};
+use crate::codec::audio::g729::G729;
 use crate::codec::audio::l16::L16;
 #[cfg(feature = "opus")]
 use crate::codec::audio::opus::Opus;
@@ -26,6 +27,8 @@ pub enum CodecKind {
     G726(Rate),
     /// G.726, highest bits first: `AAL2-G726-32` and the other rates.
     Aal2G726(Rate),
+    /// G.729 with Annexes A and B.
+    G729,
     /// Linear 16-bit samples.
     L16,
     /// Opus.
@@ -49,6 +52,7 @@ impl CodecKind {
         Self::Aal2G726(Rate::Kbit32),
         Self::Aal2G726(Rate::Kbit24),
         Self::Aal2G726(Rate::Kbit16),
+        Self::G729,
         Self::L16,
         #[cfg(feature = "opus")]
         Self::Opus,
@@ -62,6 +66,7 @@ impl CodecKind {
             Self::G722 => &G722,
             Self::G726(rate) => G726::of(rate, Packing::LowFirst),
             Self::Aal2G726(rate) => G726::of(rate, Packing::HighFirst),
+            Self::G729 => &G729,
             Self::L16 => &L16,
             #[cfg(feature = "opus")]
             Self::Opus => &Opus,

@@ -29,6 +29,11 @@ pub enum CodecParams {
     /// The codec's defaults.
     #[default]
     None,
+    /// Whether silence descriptors of G.729 Annex B are taken; they are by default.
+    G729 {
+        /// What `annexb` says.
+        annex_b: bool,
+    },
     /// How Opus encodes, and what the peer asks of it.
     #[cfg(feature = "opus")]
     Opus(crate::codec::audio::opus::OpusParams),
@@ -50,6 +55,11 @@ impl CodecSpec {
     /// G.722: audio at 16 kHz, timestamps at 8 kHz, payload type 9.
     pub const fn g722() -> Self {
         Self::of(CodecKind::G722, static_type(9), SampleRate::HZ_16000, 8_000)
+    }
+
+    /// G.729 at 8 kHz with pauses if the peer takes them (Annex B), payload type 18.
+    pub const fn g729() -> Self {
+        Self::of(CodecKind::G729, static_type(18), SampleRate::HZ_8000, 8_000)
     }
 
     /// Linear 16-bit samples, mono, at `rate`, under a dynamic payload type.

@@ -83,6 +83,12 @@ impl Decoder {
         self.paused
     }
 
+    /// What the coder's adaptive codebook has to have as well.
+    #[cfg(test)]
+    pub fn past_excitation(&self) -> &[i16] {
+        self.excitation.past()
+    }
+
     /// Decodes a frame to 16-bit samples. Real-time.
     pub fn decode(&mut self, frame: &FrameKind, out: &mut [i16; FRAME]) {
         let (filters, lags) = match frame {

@@ -32,7 +32,7 @@ pub struct Encoder {
     /// Filtered speech at half the level: the analysis window.
     pub(in crate::codec::audio::g729) speech: [i16; SPAN],
     /// The last stable prediction.
-    prediction: Prediction,
+    pub(in crate::codec::audio::g729) prediction: Prediction,
     /// The last frame's LSPs, Q15, that stand in where roots are not found.
     lsp: [i16; ORDER],
     /// The last frame's quantised LSPs, Q15.
@@ -98,7 +98,7 @@ impl Encoder {
         if let Some(prediction) = levinson(&windowed) {
             self.prediction = prediction;
         }
-        let Prediction { filter, reflection } = &self.prediction;
+        let Prediction { filter, reflection, .. } = &self.prediction;
         let lsp = lpc_to_lsp(filter).unwrap_or(self.lsp);
         Analysis { autocorrelation, windowed, reflection: *reflection, lsp }
     }

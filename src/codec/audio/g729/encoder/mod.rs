@@ -32,4 +32,8 @@ mod taming;
 mod tests;
 mod weighting;
 
-pub use coder::Encoder;
+pub use az_lsp::lpc_to_lsp;
+pub use coder::{Analysis, Encoder};
+pub use levinson::{Prediction, levinson};
+pub use lpc::{Autocorrelation, LAGS, SPAN};
+pub use lsp_quant::weights as lsf_weights;
