@@ -41,7 +41,7 @@ pub fn parse(text: &str) -> Result<CodecSpec, Box<dyn Error>> {
 /// Opus with settings of its encoder.
 fn opus(codec: CodecSpec, rate: Option<&str>, options: &[(&str, &str)]) -> Result<CodecSpec, Box<dyn Error>> {
     let rate = SampleRate::new(rate.unwrap_or("48000").parse()?)?;
-    let stereo = options.iter().any(|option| *option == ("channels", "2"));
+    let stereo = options.contains(&("channels", "2"));
     let mut config = OpusConfig::new(rate, if stereo { 2 } else { 1 });
     for &(name, value) in options {
         let on = || value.parse::<u8>().map(|v| v != 0);
