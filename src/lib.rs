@@ -83,6 +83,7 @@ pub use engine::{
     OfflineEngine, Pending, Reject, TapPoint,
 };
 pub use quality::SessionStats;
+pub use rtp::event::Digits;
 pub use session::{SessionSpec, Source, TapReader, TapWriter};
 pub use types::{Decibels, IoGroup, Micros, Millis, NodeId, PayloadType, SampleRate, SessionId, Ssrc, Tick, WorkerId};
 

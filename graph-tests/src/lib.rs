@@ -11,6 +11,7 @@ mod phone;
 mod random;
 mod scene;
 mod voice;
+mod wire;
 
 pub use check::{Packet, audio, check_cadence, check_stream, correlation, largest_step};
 pub use hash::{Fnv, hash_packets};
@@ -20,3 +21,4 @@ pub use phone::Phone;
 pub use random::Random;
 pub use scene::{Call, Scene};
 pub use voice::Voice;
+pub use wire::Wire;

@@ -29,6 +29,9 @@ pub enum CodecParams {
     /// The codec's defaults.
     #[default]
     None,
+    /// How Opus encodes, and what the peer asks of it.
+    #[cfg(feature = "opus")]
+    Opus(crate::codec::audio::opus::OpusParams),
     /// Whatever a user's own codec makes of its fmtp.
     Custom(u64),
 }
@@ -52,6 +55,21 @@ impl CodecSpec {
     /// Linear 16-bit samples, mono, at `rate`, under a dynamic payload type.
     pub const fn l16(rate: SampleRate, payload_type: PayloadType) -> Self {
         Self::of(CodecKind::L16, payload_type, rate, rate.hz())
+    }
+
+    /// Opus, mono audio at `rate` (8, 12, 16, 24 or 48 kHz), under a dynamic payload type. Its clock runs at 48 kHz.
+    #[cfg(feature = "opus")]
+    pub const fn opus(rate: SampleRate, payload_type: PayloadType) -> Self {
+        Self::of(CodecKind::Opus, payload_type, rate, 48_000)
+    }
+
+    /// Opus that encodes like `config`, from audio at its rate and of its channels, under a dynamic payload type.
+    #[cfg(feature = "opus")]
+    pub fn opus_with(config: crate::codec::audio::opus::OpusConfig, payload_type: PayloadType) -> Self {
+        let mut spec = Self::opus(config.rate, payload_type);
+        spec.channels = config.channels as u8;
+        spec.params = CodecParams::Opus(crate::codec::audio::opus::OpusParams::new(config));
+        spec
     }
 
     /// A codec, mono and without parameters, with audio at `rate` and timestamps at `clock_rate`.

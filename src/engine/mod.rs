@@ -27,6 +27,7 @@ mod offline;
 mod operations;
 mod ops;
 mod ops_audio;
+mod ops_digits;
 mod pending;
 mod port;
 mod query;

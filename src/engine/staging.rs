@@ -159,7 +159,8 @@ impl<'a> Staging<'a> {
         let Ok(far) = self.draft(peer) else { return Ok(false) };
         let far_plain = is_plain(far, Segment::Down, now);
         let (near, far) = (&state.entry(id)?.spec, &state.entry(peer)?.spec);
-        let alike = near.codec.same_payload(&far.codec) && near.ptime == far.ptime;
+        let alike =
+            near.codec.same_payload(&far.codec) && near.ptime == far.ptime && near.expected().fit(&far.payloads);
         Ok(near_plain && far_plain && alike && near.relay && far.relay)
     }
 }

@@ -1,11 +1,16 @@
 //! One leg's way from received packets to audio, 10 ms at a time.
 
 mod adapt;
+mod beside;
 mod fill;
 mod insert;
 mod play;
 mod pull;
+mod repair;
 mod state;
+mod units;
 
+pub use beside::Pause;
 pub use insert::{Arrival, Inserted, Placed};
+pub use repair::Repetition;
 pub use state::Playout;

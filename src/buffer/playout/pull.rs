@@ -1,6 +1,6 @@
 //! One tick of playout.
 
-use crate::buffer::playout::Playout;
+use crate::buffer::playout::{Pause, Playout};
 use crate::buffer::{Decision, Follows, Head, Situation, decide};
 use crate::frame::{FrameInfo, Provenance};
 use crate::types::{TICK_US, Tick};
@@ -15,6 +15,8 @@ pub(super) struct Produced {
     pub silent: usize,
     /// Of both, those that are zero.
     pub hushed: usize,
+    /// Of those that are silent, those of comfort noise.
+    pub noise: usize,
 }
 
 impl Playout {
@@ -78,6 +80,7 @@ impl Playout {
             match decide(&self.situation(now)) {
                 Decision::Silence => self.silence(&mut produced),
                 Decision::Conceal(most) => self.conceal(most, &mut produced),
+                Decision::Step => self.step(&mut produced),
                 Decision::Discard => self.discard(),
                 Decision::Normal | Decision::Merge => self.play(now, &mut produced),
                 Decision::Accelerate => self.accelerate(now, &mut produced),
@@ -98,11 +101,12 @@ impl Playout {
                 waited_us: now_us.wrapping_sub(head.arrival_us as i64),
                 backlog_us: newest.media_us.wrapping_sub(head.media_us),
                 duration_us: self.to_us(u64::from(head.samples)),
+                audio: head.is_audio(),
             }
         });
         Situation {
             head,
-            silent: self.silent,
+            silent: self.silent || self.pause != Pause::None,
             concealed_us: self.to_us(self.concealed),
             since_stretch_us: self.since_stretch_us,
             target_us: i64::from(self.delay.target_us()),
@@ -136,18 +140,23 @@ impl Playout {
         account.ticks += 1;
         account.concealed_samples += concealed as u64;
         account.silent_samples += silent as u64;
+        let noise = produced.noise.min(silent);
+        account.comfort_samples += noise as u64;
         account.received_samples += received as u64;
         if received > 0 {
             account.delay_sum_us += account.delay_us;
             account.delay_ticks += 1;
         }
         let provenance = match (received, concealed, silent) {
+            (r, c, s) if s >= r && s >= c && noise > 0 => Provenance::ComfortNoise,
             (r, c, s) if s >= r && s >= c => Provenance::Silence,
             (r, c, _) if c >= r => Provenance::Concealed,
             _ if self.stretched => Provenance::Stretched,
+            _ if self.mended => Provenance::Repaired,
             _ => Provenance::Received,
         };
         self.stretched &= !self.fifo.pending().is_empty();
+        self.mended &= !self.fifo.pending().is_empty();
         let left = (self.fifo.len() + per_tick) as u64;
         FrameInfo {
             provenance,

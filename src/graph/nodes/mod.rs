@@ -1,7 +1,9 @@
 //! The nodes of a leg: thin adapters between the graph and the pure algorithms.
 
+mod beside;
 mod fader;
 mod far;
+mod intake;
 mod receive;
 mod send;
 mod source;
@@ -10,7 +12,7 @@ mod tap;
 
 pub use fader::Fader;
 pub use far::{FarIn, FarOut};
-pub(crate) use receive::ARRIVAL_BYTES;
+pub(crate) use intake::ARRIVAL_BYTES;
 pub use receive::Receive;
 pub use send::Send;
 pub use source::{PcmSource, ToneSource};

@@ -1,11 +1,13 @@
 //! The start of a leg: datagrams in, 10 ms of audio out, whatever the network did.
 
-use crate::buffer::{Arrival, Inserted, JitterConfig, Placed, Playout};
+use crate::buffer::{JitterConfig, Playout};
 use crate::codec::CodecSpec;
+use crate::graph::nodes::beside::Beside;
+use crate::graph::nodes::intake::{Counts, Intake};
 use crate::graph::{Io, Node, NodeEventKind, ParamId, ParamInfo, Ports};
 use crate::quality::SessionStats;
 use crate::rt::{ByteConsumer, prefault, prefetch};
-use crate::rtp::{RelayPacket, RtpPacket};
+use crate::rtp::Payloads;
 use crate::types::{Micros, Millis, PayloadType, SampleRate};
 
 /// Datagrams that a session looks at in one tick; a flood waits in its own ring and is dropped there.
@@ -14,9 +16,6 @@ const MAX_PER_TICK: usize = 64;
 /// Furthest that an arrival may lie after its tick's nominal start, where a worker is a tick late
 /// and no more. A time beyond it is a host's mistake, and one would hold the leg's playout back for good.
 const LATEST_US: u64 = 100_000;
-
-/// Bytes in front of a datagram in the ingress ring: its arrival in engine microseconds.
-pub(crate) const ARRIVAL_BYTES: usize = 8;
 
 /// Jitter buffer, decoder and concealment behind an ingress ring.
 ///
@@ -35,19 +34,15 @@ pub struct Receive {
     counts: Counts,
     rate: SampleRate,
     codec: CodecSpec,
-}
-
-#[derive(Debug, Default)]
-struct Counts {
-    datagrams: u64,
-    malformed: u64,
-    wrong_payload_type: u64,
-    relay_dropped: u64,
+    /// Apart, since most streams have audio alone.
+    beside: Option<Box<Beside>>,
 }
 
 impl Receive {
     /// 1.0 passes packets to the far leg undecoded, 0.0 decodes them.
     pub const RELAY: ParamId = ParamId(0);
+    /// 1.0 keeps telephone events from the far leg; they are told all the same.
+    pub const MUTE: ParamId = ParamId(1);
 
     /// A receiver of `codec` with the reading end of its ingress ring. Allocates.
     pub fn new(codec: &CodecSpec, jitter: JitterConfig, datagrams: ByteConsumer) -> Self {
@@ -66,49 +61,36 @@ impl Receive {
             heard: false,
             told: false,
             counts: Counts::default(),
+            beside: None,
         }
     }
 
+    /// Takes other payloads than the codec's as well. Allocates.
+    pub fn with(mut self, payloads: Payloads) -> Self {
+        if payloads.comfort_noise.is_some() {
+            self.playout = self.playout.with_comfort();
+        }
+        self.beside = (!payloads.is_empty()).then(|| Box::new(Beside::new(payloads, self.codec.clock_rate)));
+        self
+    }
+
     fn take(&mut self, io: &mut Io<'_>) {
+        if let Some(beside) = &mut self.beside {
+            beside.tick(io);
+        }
         let latest = Micros(io.tick().start().0.saturating_add(LATEST_US));
+        let mut intake = Intake {
+            playout: &mut self.playout,
+            counts: &mut self.counts,
+            beside: self.beside.as_deref_mut(),
+            heard: &mut self.heard,
+            relay: self.relay,
+            audio: self.payload_type,
+            io,
+        };
         for _ in 0..MAX_PER_TICK {
-            let (playout, counts) = (&mut self.playout, &mut self.counts);
-            let (expected, started, relay) = (self.payload_type, &mut self.heard, self.relay);
-            let event = self.datagrams.pop(|record| {
-                counts.datagrams += 1;
-                let Some((arrival, datagram)) = record.split_first_chunk::<ARRIVAL_BYTES>() else {
-                    counts.malformed += 1;
-                    return None;
-                };
-                let Ok(packet) = RtpPacket::parse(datagram) else {
-                    counts.malformed += 1;
-                    return None;
-                };
-                if packet.header.payload_type != expected {
-                    counts.wrong_payload_type += 1;
-                    return None;
-                }
-                let inserted = playout.insert(&Arrival {
-                    sequence: packet.header.sequence,
-                    timestamp: packet.header.timestamp,
-                    marker: packet.header.marker,
-                    ssrc: packet.header.ssrc,
-                    payload: packet.payload,
-                    arrival: Micros(u64::from_le_bytes(*arrival)).min(latest),
-                });
-                *started |= inserted.placed().is_some();
-                if relay && let Some(place) = inserted.placed() {
-                    let Placed { sequence, timestamp, epoch: source, .. } = place;
-                    let (marker, payload) = (packet.header.marker, packet.payload);
-                    let passed = RelayPacket { sequence, timestamp, marker, source, payload };
-                    counts.relay_dropped += u64::from(!io.exchange().relay_out.push(&passed));
-                }
-                matches!(inserted, Inserted::SourceSwitched(_)).then_some(packet.header.ssrc)
-            });
-            match event {
-                None => break,
-                Some(None) => {}
-                Some(Some(ssrc)) => io.emit(NodeEventKind::SourceSwitched { ssrc }),
+            if self.datagrams.pop(|record| intake.take(record, latest)).is_none() {
+                break;
             }
         }
         if self.heard && !self.told {
@@ -128,7 +110,10 @@ impl Node for Receive {
     }
 
     fn params(&self) -> &'static [ParamInfo] {
-        &[ParamInfo { id: Receive::RELAY, name: "relay", min: 0.0, max: 1.0 }]
+        &[
+            ParamInfo { id: Receive::RELAY, name: "relay", min: 0.0, max: 1.0 },
+            ParamInfo { id: Receive::MUTE, name: "mute_events", min: 0.0, max: 1.0 },
+        ]
     }
 
     fn cost(&self) -> u32 {
@@ -159,8 +144,10 @@ impl Node for Receive {
     }
 
     fn set(&mut self, param: ParamId, value: f32, _ramp: Millis) {
-        if param == Receive::RELAY {
-            self.relay = value >= 0.5;
+        match (param, &mut self.beside) {
+            (Receive::RELAY, _) => self.relay = value >= 0.5,
+            (Receive::MUTE, Some(beside)) => beside.muted = value >= 0.5,
+            _ => {}
         }
     }
 
@@ -170,6 +157,8 @@ impl Node for Receive {
         stats.malformed += self.counts.malformed;
         stats.wrong_payload_type += self.counts.wrong_payload_type;
         stats.relay_dropped += self.counts.relay_dropped;
+        stats.received += self.counts.apart;
+        stats.digits_received += self.beside.as_ref().map_or(0, |beside| beside.digits);
         stats.ingress_dropped += self.datagrams.dropped();
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::codec::{AudioEncoder, CodecSpec, Encoded};
 use crate::graph::ParamId;
-use crate::rtp::{RTP_HEADER_BYTES, SendIdentity, Timeline};
+use crate::graph::nodes::send::beside::Beside;
+use crate::rtp::{Payloads, RTP_HEADER_BYTES, SendIdentity, Timeline};
 use crate::types::{IoGroup, SampleRate};
 
 /// Encodes what arrives into packets of a fixed time, or passes the far leg's packets on.
@@ -31,11 +32,19 @@ pub struct Send {
     pub(super) relayed: u64,
     pub(super) egress_dropped: u64,
     pub(super) relay_dropped: u64,
+    /// Apart, since most streams have audio alone.
+    pub(super) beside: Option<Box<Beside>>,
 }
 
 impl Send {
     /// 1.0 passes the far leg's packets on undecoded, 0.0 encodes.
     pub const RELAY: ParamId = ParamId(0);
+    /// Sends a telephone event: its code, plus 256 times its volume; the ramp is its duration.
+    pub const DIGIT: ParamId = ParamId(1);
+    /// Least time between two telephone events, in milliseconds.
+    pub const DIGIT_GAP: ParamId = ParamId(2);
+    /// 1.0 keeps the far leg's telephone events from this one.
+    pub const MUTE: ParamId = ParamId(3);
 
     /// A stream of packets of `packet_ticks` × 10 ms. Allocates.
     pub fn new(codec: &CodecSpec, packet_ticks: usize, io: IoGroup, identity: SendIdentity) -> Self {
@@ -63,7 +72,16 @@ impl Send {
             relayed: 0,
             egress_dropped: 0,
             relay_dropped: 0,
+            beside: None,
         }
+    }
+
+    /// Sends other payloads than the codec's as well. Allocates.
+    pub fn with(mut self, payloads: Payloads) -> Self {
+        let (ticks, bytes) = (self.length / self.rate.per_tick(), self.packet.len() - RTP_HEADER_BYTES);
+        let beside = || Box::new(Beside::new(payloads, self.codec.clock_rate, ticks, bytes));
+        self.beside = (!payloads.is_empty()).then(beside);
+        self
     }
 
     pub(super) fn clock_ticks(&self, samples: usize) -> u64 {

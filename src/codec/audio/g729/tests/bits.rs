@@ -20,8 +20,8 @@ fn each_parameter_has_its_place_in_rfc_3551() {
     let second = SubframeParams { pitch: 0, positions: 0x1fff, signs: 0, gains: 0x7f };
     let lsp = LspIndices { predictor: 1, first: 0, low: 0x1f, high: 0 };
     let params = SpeechParams { lsp, subframes: [first, second], parity: 0 };
-    // 1 0000000 11111 00000 11111111 0 0000000000000 1111 0000000 00000 1111111111111 0000 1111111
-    let bits: u128 = 0b1_0000000_11111_00000_11111111_0_0000000000000_1111_0000000_00000_1111111111111_0000_1111111;
+    let fields = "1 0000000 11111 00000 11111111 0 0000000000000 1111 0000000 00000 1111111111111 0000 1111111";
+    let bits = u128::from_str_radix(&fields.replace(' ', ""), 2).expect("80 binary digits");
     assert_eq!(params.pack(), bits.to_be_bytes()[6..]);
 }
 
@@ -50,7 +50,7 @@ fn parity_tells_any_single_error_in_the_six_upper_bits_of_the_delay() {
 
 #[test]
 fn delays_rise_by_thirds_to_84_and_two_thirds_then_by_samples_to_143() {
-    let thirds: Vec<i16> = (0..=255).map(|p| PitchLag::first(p)).map(|lag| 3 * lag.whole + lag.third).collect();
+    let thirds: Vec<i16> = (0..=255).map(PitchLag::first).map(|lag| 3 * lag.whole + lag.third).collect();
     assert_eq!((thirds[0], thirds[197], thirds[255]), (58, 3 * 85, 3 * 143));
     assert!(thirds[..197].windows(2).all(|w| w[1] - w[0] == 1));
     assert!(thirds[197..].windows(2).all(|w| w[1] - w[0] == 3));

@@ -8,7 +8,7 @@ fn decode_noise(decoder: &mut Decoder, draw: &mut Draw, count: usize) -> Vec<i16
     let mut audio = Vec::new();
     for _ in 0..count {
         let mut out = [0; 80];
-        if draw.word() % 10 == 0 {
+        if draw.word().is_multiple_of(10) {
             decoder.erase_frame(&mut out);
         } else {
             decoder.decode_frame(&draw.bytes(), &mut out);
