@@ -10,9 +10,11 @@ mod spec;
 #[cfg(test)]
 mod tests;
 mod traits;
+mod video;
 
 pub use description::{AudioCodec, AudioFormat, CodecCost, FmtpError, RtpmapError};
 pub use error::{DecodeError, EncodeError};
 pub use registry::{CodecKind, FormatError};
 pub use spec::{CodecParams, CodecSpec};
 pub use traits::{AudioDecoder, AudioEncoder, Encoded, EncoderParam, MAX_PACKET_MS};
+pub use video::{VideoCodec, VideoRtpmapError, common_video};

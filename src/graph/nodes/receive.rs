@@ -157,6 +157,7 @@ impl Node for Receive {
         stats.malformed += self.counts.malformed;
         stats.wrong_payload_type += self.counts.wrong_payload_type;
         stats.relay_dropped += self.counts.relay_dropped;
+        stats.received += self.counts.apart;
         stats.digits_received += self.beside.as_ref().map_or(0, |beside| beside.digits);
         stats.ingress_dropped += self.datagrams.dropped();
     }

@@ -63,7 +63,8 @@ impl Send {
         let Some(beside) = &self.beside else { return false };
         let Some((payload_type, _)) = beside.payloads.telephone_event else { return false };
         // A packet that has begun goes out whole before an event.
-        let own = !beside.events.is_idle() && !(beside.events.is_ready() && self.filled > 0);
+        let waits = beside.events.is_ready() && self.filled > 0;
+        let own = !waits && !beside.events.is_idle();
         let on = if own { self.own_event(io, payload_type) } else { !self.relay && self.far_event(io, payload_type) };
         if on {
             self.filled = 0;
