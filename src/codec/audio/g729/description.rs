@@ -71,7 +71,7 @@ impl AudioCodec for G729 {
     }
 
     fn cost(&self, _: &CodecSpec) -> CodecCost {
-        CodecCost { encode: 45_000, decode: 12_000 }
+        CodecCost { encode: 25_000, decode: 6_000 }
     }
 
     fn decoder(&self, _: &CodecSpec) -> Box<dyn AudioDecoder> {

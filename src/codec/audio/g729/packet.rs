@@ -19,7 +19,7 @@ use crate::sample;
 /// Encodes frames into `out`, which has room for ten bytes of each. Audio or room for less than a frame is
 /// left out.
 ///
-/// Real-time: a frame is coded twice at most, and the coder's state (8 kB at most) copied once a frame.
+/// Real-time: a frame is coded twice at most, and the coder's state (2 kB) copied once a frame.
 pub fn encode(coder: &mut DtxEncoder, audio: &[f32], out: &mut [u8]) -> Encoded {
     let (frames, _) = audio.as_chunks::<FRAME>();
     let mut packet = Packet { out, bytes: 0 };
