@@ -31,6 +31,9 @@ pub fn parse(text: &str) -> Result<CodecSpec, Box<dyn Error>> {
     if codec.name().eq_ignore_ascii_case("opus") {
         return opus(codec, rate, &options);
     }
+    // As the ITU's vectors are: without pauses, unless they are asked for.
+    let plain = codec.name() == "G729" && options.is_empty();
+    let options = if plain { vec![("annexb", "no")] } else { options };
     let fmtp: Vec<String> = options.iter().map(|(name, value)| format!("{name}={value}")).collect();
     if !fmtp.is_empty() {
         codec = codec.with_fmtp(&fmtp.join("; ")).map_err(|e| format!("{text}: {e}"))?;

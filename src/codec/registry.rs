@@ -145,8 +145,10 @@ impl CodecSpec {
     }
 
     /// The spec with the parameters of an fmtp attribute's value: what stands behind the payload type.
+    ///
+    /// How this side encodes stays as it was.
     pub fn with_fmtp(mut self, fmtp: &str) -> Result<Self, FmtpError> {
-        self.params = self.kind.codec().params(fmtp)?;
+        self.params = self.params.with_wishes_of(self.kind.codec().params(fmtp)?);
         Ok(self)
     }
 }

@@ -41,6 +41,17 @@ pub enum CodecParams {
     Custom(u64),
 }
 
+impl CodecParams {
+    /// `read` from fmtp, with what fmtp does not tell kept.
+    pub(super) fn with_wishes_of(self, read: Self) -> Self {
+        match (self, read) {
+            #[cfg(feature = "opus")]
+            (Self::Opus(kept), Self::Opus(read)) => Self::Opus(kept.wishes(read.wishes)),
+            (_, read) => read,
+        }
+    }
+}
+
 impl CodecSpec {
     /// G.711 µ-law at 8 kHz, payload type 0.
     pub const fn pcmu() -> Self {
