@@ -41,6 +41,11 @@ pub fn parse(text: &str) -> Result<CodecSpec, Box<dyn Error>> {
     Ok(codec)
 }
 
+/// The name without its parameters.
+pub fn short(text: &str) -> &str {
+    text.split(':').next().unwrap_or(text)
+}
+
 /// Opus with settings of its encoder.
 fn opus(codec: CodecSpec, rate: Option<&str>, options: &[(&str, &str)]) -> Result<CodecSpec, Box<dyn Error>> {
     let rate = SampleRate::new(rate.unwrap_or("48000").parse()?)?;
