@@ -66,10 +66,6 @@ pub fn run(parties: [Party<'_>; 2]) -> Result<Call, Box<dyn Error>> {
     let (mut near, mut far) = (near?, far?);
     let ids = [near.id, far.id];
     control.bridge(near.id, far.id)?.detach();
-    for _ in 0..2 {
-        engine.tick();
-    }
-    egress.pull(usize::MAX, |_, _| {});
     let longest = parties.iter().map(|party| party.frames.len() * party.ptime.ticks() as usize).max().unwrap_or(0);
     let mut heard = [Vec::new(), Vec::new()];
     let mut spent = Duration::ZERO;
@@ -103,7 +99,8 @@ struct Phone<'a> {
 impl<'a> Phone<'a> {
     fn connect(control: &Control, party: Party<'a>) -> Result<Self, Box<dyn Error>> {
         let Party { codec, frames, ptime } = party;
-        let jitter = JitterConfig::default().min(Millis(0));
+        // The network is perfect, so nothing has to be found out about it.
+        let jitter = JitterConfig::fixed(Millis(0));
         let created = control.create(SessionSpec::new(*codec).ptime(ptime).jitter(jitter))?;
         let (payload_type, ssrc) = (codec.payload_type, Ssrc(created.id.index() + 1));
         Ok(Self {
