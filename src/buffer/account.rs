@@ -38,6 +38,10 @@ pub struct Account {
     pub discarded: u64,
     /// Accepted packets dropped since the worker skipped their ticks.
     pub skipped: u64,
+    /// Lost packets whose audio a later packet carried.
+    pub repaired: u64,
+    /// Of the samples of silence, those filled with comfort noise.
+    pub comfort_samples: u64,
     /// Sequence numbers passed with no packet there, less those that came late after all.
     pub lost: u64,
     /// Packets after their time.
@@ -68,6 +72,8 @@ impl Account {
         stats.received = self.accepted;
         stats.received_bytes = self.accepted_bytes;
         stats.lost = self.lost;
+        stats.repaired = self.repaired;
+        stats.comfort_samples = self.comfort_samples;
         stats.late = self.late;
         stats.discarded = self.discarded + self.skipped + self.rejected;
         stats.duplicate = self.duplicate;

@@ -18,6 +18,8 @@ pub struct Entry {
     pub epoch: u32,
     /// Samples that the payload decodes to.
     pub samples: u16,
+    /// Which of the leg's codecs it is of.
+    pub line: u8,
     length: u16,
     slot: u16,
 }
@@ -25,7 +27,7 @@ pub struct Entry {
 impl Entry {
     /// A packet that is not stored yet.
     pub fn new(sequence: u64, timestamp: u64, media_us: i64, arrival_us: u64, epoch: u32, samples: u16) -> Self {
-        Self { sequence, timestamp, media_us, arrival_us, epoch, samples, length: 0, slot: 0 }
+        Self { sequence, timestamp, media_us, arrival_us, epoch, samples, line: 0, length: 0, slot: 0 }
     }
 }
 
@@ -109,6 +111,27 @@ impl PacketBuffer {
         self.payloads[usize::from(slot) * self.slot_bytes..][..payload.len()].copy_from_slice(payload);
         self.order.insert(higher, entry);
         Stored::Added
+    }
+
+    /// Takes in all packets of another buffer, as far as they fit, each changed by `change`, and
+    /// returns how many did not. Real-time: copies payloads.
+    pub fn take_over(&mut self, other: &mut Self, mut change: impl FnMut(&mut Entry)) -> u64 {
+        let mut refused = 0;
+        for mut entry in other.order.drain(..) {
+            change(&mut entry);
+            let (from, length) = (usize::from(entry.slot) * other.slot_bytes, usize::from(entry.length));
+            other.free.push(entry.slot);
+            let fits = length <= self.slot_bytes && self.order.len() < self.order.capacity();
+            let Some(slot) = self.free.pop_if(|_| fits) else {
+                refused += 1;
+                continue;
+            };
+            entry.slot = slot;
+            let payload = &other.payloads[from..from + length];
+            self.payloads[usize::from(slot) * self.slot_bytes..][..length].copy_from_slice(payload);
+            self.order.push(entry);
+        }
+        refused
     }
 
     /// Takes the next packet out of the order. Its slot stays in use until [`PacketBuffer::release`].

@@ -9,7 +9,7 @@ mod registry;
 mod spec;
 mod traits;
 
-pub use description::{AudioCodec, AudioFormat, CodecCost, FmtpError, RtpmapError};
+pub use description::{AudioCodec, AudioFormat, ByteTable, CodecCost, FmtpError, RtpmapError};
 pub use error::{DecodeError, EncodeError};
 pub use registry::{CodecKind, FormatError};
 pub use spec::{CodecParams, CodecSpec};

@@ -70,6 +70,10 @@ figures! {
     concealed_samples,
     /// Stretches of concealment.
     concealment_events,
+    /// Packets lost whose audio was rebuilt from later ones.
+    repaired,
+    /// Of the samples of silence, those of comfort noise while the sender paused.
+    comfort_samples,
     /// Samples of silence played, with nothing to play and nothing to conceal.
     silent_samples,
     /// Samples added to or taken from the signal to move the playout delay.

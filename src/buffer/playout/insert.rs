@@ -95,7 +95,7 @@ impl Playout {
 
     fn place(&mut self, packet: &Arrival<'_>) -> Inserted {
         // Before anything else: what is no audio must not move the stream.
-        let samples = match self.decoder.samples(packet.payload) {
+        let samples = match self.samples_of(packet.payload) {
             None | Some(0) => return Inserted::Malformed,
             Some(samples) if samples > self.rate.per_tick() * MAX_PACKET_MS as usize / 10 => return Inserted::TooLarge,
             Some(samples) => samples as u16,
@@ -118,7 +118,8 @@ impl Playout {
             }
             return refused;
         }
-        let entry = Entry::new(place.sequence, place.timestamp, place.media_us, arrival_us, place.epoch, samples);
+        let mut entry = Entry::new(place.sequence, place.timestamp, place.media_us, arrival_us, place.epoch, samples);
+        entry.line = self.arriving;
         match self.packets.insert(entry, packet.payload) {
             Stored::Added => {}
             Stored::Duplicate => return Inserted::Duplicate,

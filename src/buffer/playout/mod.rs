@@ -3,8 +3,10 @@
 mod adapt;
 mod fill;
 mod insert;
+mod lines;
 mod play;
 mod pull;
+mod refit;
 mod state;
 
 pub use insert::{Arrival, Inserted, Placed};

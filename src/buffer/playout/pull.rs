@@ -1,7 +1,7 @@
 //! One tick of playout.
 
 use crate::buffer::playout::Playout;
-use crate::buffer::{Decision, Follows, Head, Situation, decide};
+use crate::buffer::{Decision, Entry, Follows, Head, Situation, decide};
 use crate::frame::{FrameInfo, Provenance};
 use crate::types::{TICK_US, Tick};
 
@@ -15,6 +15,8 @@ pub(super) struct Produced {
     pub silent: usize,
     /// Of both, those that are zero.
     pub hushed: usize,
+    /// Of the silent ones, those that are comfort noise.
+    pub noise: usize,
 }
 
 impl Playout {
@@ -102,12 +104,18 @@ impl Playout {
         });
         Situation {
             head,
-            silent: self.silent,
+            silent: self.silent || self.is_resting(),
             concealed_us: self.to_us(self.concealed),
             since_stretch_us: self.since_stretch_us,
             target_us: i64::from(self.delay.target_us()),
             max_us: i64::from(self.delay.max_us()),
         }
+    }
+
+    /// The sender pauses, and told so: audio that is not there was never sent.
+    fn is_resting(&self) -> bool {
+        let goes_on = |head: &Entry| self.relation(head.epoch, head.sequence, head.timestamp) == Follows::Next;
+        !self.passing && self.decoder.paused() && !self.packets.head().is_some_and(goes_on)
     }
 
     pub(super) fn relation(&self, epoch: u32, sequence: u64, timestamp: u64) -> Follows {
@@ -136,18 +144,22 @@ impl Playout {
         account.ticks += 1;
         account.concealed_samples += concealed as u64;
         account.silent_samples += silent as u64;
+        account.comfort_samples += produced.noise.min(silent) as u64;
         account.received_samples += received as u64;
         if received > 0 {
             account.delay_sum_us += account.delay_us;
             account.delay_ticks += 1;
         }
         let provenance = match (received, concealed, silent) {
+            (r, c, s) if s >= r && s >= c && produced.noise > 0 => Provenance::ComfortNoise,
             (r, c, s) if s >= r && s >= c => Provenance::Silence,
             (r, c, _) if c >= r => Provenance::Concealed,
+            _ if self.mended => Provenance::Repaired,
             _ if self.stretched => Provenance::Stretched,
             _ => Provenance::Received,
         };
         self.stretched &= !self.fifo.pending().is_empty();
+        self.mended &= !self.fifo.pending().is_empty();
         let left = (self.fifo.len() + per_tick) as u64;
         FrameInfo {
             provenance,

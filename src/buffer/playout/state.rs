@@ -5,6 +5,7 @@ use crate::buffer::stream::Stream;
 use crate::buffer::{Account, DelayEstimator, Entry, JitterConfig, PacketBuffer};
 use crate::codec::{AudioDecoder, MAX_PACKET_MS};
 use crate::processing::audio::plc::{Concealer, past_length};
+use crate::processing::format::Resampler;
 use crate::quality::SessionStats;
 use crate::types::{Millis, SampleRate};
 
@@ -36,11 +37,16 @@ pub struct Playout {
     pub(super) passing: bool,
     pub(super) stretched: bool,
     pub(super) silent: bool,
+    /// What waits in the FIFO was rebuilt from a later packet.
+    pub(super) mended: bool,
     /// The packet taken last could not be decoded; its span is still to be concealed.
     pub(super) hole: bool,
     pub(super) account: Account,
     pub(super) packets: PacketBuffer,
     pub(super) decoder: Box<dyn AudioDecoder>,
+    /// The codec that plays, and the one that packets arrive in.
+    pub(super) line: u8,
+    pub(super) arriving: u8,
     pub(super) concealer: Concealer,
     /// Sequence number of the packet that comes next.
     pub(super) next: u64,
@@ -58,6 +64,10 @@ pub struct Playout {
     /// While the leg is relayed the FIFO counts but holds no audio; this packet can bring it back.
     pub(super) passed: Option<Entry>,
     pub(super) clock_rate: u32,
+    /// Decoders of the codecs that do not play.
+    pub(super) others: Vec<(u8, Box<dyn AudioDecoder>)>,
+    /// For the audio of a playout of another rate that this one is to succeed.
+    pub(super) converter: Option<Box<Resampler>>,
 }
 
 impl Playout {
@@ -84,6 +94,7 @@ impl Playout {
             missing: 0,
             hole: false,
             silent: true,
+            mended: false,
             bare_codec: false,
             concealed: 0,
             front_concealed: 0,
@@ -97,6 +108,10 @@ impl Playout {
             account: Account::default(),
             config,
             clock_rate,
+            line: 0,
+            arriving: 0,
+            others: Vec::new(),
+            converter: None,
         }
     }
 
@@ -140,6 +155,7 @@ impl Playout {
         self.decoder.reset();
         (self.next, self.cursor, self.epoch, self.first, self.missing) = (0, 0, 0, 0, 0);
         (self.concealed, self.front_concealed, self.debt, self.since_stretch_us) = (0, 0, 0, 0);
+        self.mended = false;
         (self.silent, self.hole, self.stretched, self.passing) = (true, false, false, false);
         self.delay.reset();
         self.stream = Stream::new(self.clock_rate);
@@ -195,6 +211,6 @@ impl Playout {
     }
 }
 
-const fn gcd(a: u32, b: u32) -> u32 {
+pub(super) const fn gcd(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
