@@ -6,7 +6,7 @@ use crate::engine::reject::TopologyError;
 use crate::graph::nodes::TapFrame;
 use crate::graph::{ParamId, Topology};
 use crate::rt::Producer;
-use crate::session::{Legs, Source};
+use crate::session::{Legs, SessionUpdate, Source};
 use crate::types::{Decibels, Millis, NodeId, SessionId, WorkerId};
 
 /// Which way audio flows, seen from the engine.
@@ -90,6 +90,10 @@ pub(crate) enum Request {
         session: SessionId,
         edit: EditFn,
     },
+    Update {
+        session: SessionId,
+        update: Box<SessionUpdate>,
+    },
     Migrate {
         session: SessionId,
         to: WorkerId,
@@ -116,6 +120,7 @@ impl Request {
             | Request::CloseTap { session, .. }
             | Request::Set { session, .. }
             | Request::Edit { session, .. }
+            | Request::Update { session, .. }
             | Request::Migrate { session, .. } => [Some(*session), None],
         }
     }

@@ -44,14 +44,15 @@ impl Playout {
     }
 
     fn take_decoders(&mut self, parts: &mut Playout, kept: &[(u8, u8)]) {
-        let before = self.line;
+        let (before, same_rate) = (self.line, self.rate == parts.rate);
         std::mem::swap(&mut self.decoder, &mut parts.decoder);
         std::mem::swap(&mut self.others, &mut parts.others);
         std::mem::swap(&mut self.line, &mut parts.line);
         for &(line, old) in kept {
             let (Some(new), Some(running)) = (self.decoder_mut(line), parts.decoder_mut(old)) else { continue };
             let shell = (&mut **new as &mut dyn Any).downcast_mut::<AtRate>();
-            if !shell.is_some_and(|shell| shell.take_from(running)) {
+            // At another rate a codec that stays begins anew.
+            if !shell.is_some_and(|shell| shell.take_from(running)) && same_rate {
                 std::mem::swap(new, running);
             }
         }

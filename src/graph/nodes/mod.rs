@@ -11,7 +11,7 @@ mod tap;
 pub use fader::Fader;
 pub use far::{FarIn, FarOut};
 pub(crate) use receive::ARRIVAL_BYTES;
-pub use receive::Receive;
+pub use receive::{Line, Receive};
 pub use send::Send;
 pub use source::{PcmSource, ToneSource};
 pub use sum::Sum;

@@ -4,5 +4,6 @@ mod encode;
 mod node;
 mod relay;
 mod state;
+mod succeed;
 
 pub use state::Send;

@@ -1,5 +1,7 @@
 //! The sender as a node.
 
+use std::any::Any;
+
 use crate::graph::nodes::Send;
 use crate::graph::{Io, Node, ParamId, ParamInfo, Ports};
 use crate::quality::SessionStats;
@@ -34,10 +36,17 @@ impl Node for Send {
             self.filled = 0;
             self.timeline.skip(tick * u64::from(io.skipped()));
         }
-        if self.relay {
-            self.pass_on(io);
-        } else {
-            self.encode(io);
+        if self.has_inherited() {
+            self.settle_inheritance(io);
+        }
+        // Where the far leg has audio instead of packets, its sender has changed the codec.
+        let passes = self.relay && !io.exchange().incoming.present;
+        if passes != self.passing {
+            self.turn();
+        }
+        match passes {
+            true => self.pass_on(io),
+            false => self.encode(None, io),
         }
         self.timeline.advance(tick);
     }
@@ -51,10 +60,12 @@ impl Node for Send {
     fn set(&mut self, param: ParamId, value: f32, _ramp: Millis) {
         if param == Send::RELAY {
             self.relay = value >= 0.5;
-            self.filled = 0;
-            // What is sent from now on is another source, whatever its numbers say, and maybe after a hole.
-            self.timeline.start();
-            self.timeline.skip(0);
+        }
+    }
+
+    fn succeed(&mut self, old: &mut dyn Node) {
+        if let Some(old) = (old as &mut dyn Any).downcast_mut::<Self>() {
+            self.take_over(old);
         }
     }
 

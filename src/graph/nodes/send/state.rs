@@ -1,7 +1,8 @@
 //! What a sender consists of.
 
-use crate::codec::{AudioEncoder, CodecSpec, Encoded};
+use crate::codec::{AudioEncoder, ByteTable, CodecSpec, Encoded};
 use crate::graph::ParamId;
+use crate::graph::nodes::send::succeed::Inherited;
 use crate::rtp::{RTP_HEADER_BYTES, SendIdentity, Timeline};
 use crate::types::{IoGroup, SampleRate};
 
@@ -13,6 +14,10 @@ pub struct Send {
     pub(super) timeline: Timeline,
     pub(super) io: IoGroup,
     pub(super) relay: bool,
+    /// Makes this codec's payloads of the far leg's.
+    pub(super) table: Option<&'static ByteTable>,
+    /// In the last tick packets were passed on.
+    pub(super) passing: bool,
     /// Samples in a packet.
     pub(super) length: usize,
     /// Samples of the next packet so far.
@@ -26,6 +31,7 @@ pub struct Send {
     /// The payload so far.
     pub(super) encoded: Encoded,
     pub(super) failed: bool,
+    pub(super) inherited: Inherited,
     pub(super) sent: u64,
     pub(super) sent_bytes: u64,
     pub(super) relayed: u64,
@@ -51,6 +57,8 @@ impl Send {
             encoder,
             io,
             relay: false,
+            table: None,
+            passing: false,
             length,
             filled: 0,
             frame,
@@ -58,12 +66,18 @@ impl Send {
             packet,
             encoded: Encoded::NOTHING,
             failed: false,
+            inherited: Inherited::default(),
             sent: 0,
             sent_bytes: 0,
             relayed: 0,
             egress_dropped: 0,
             relay_dropped: 0,
         }
+    }
+
+    /// Lets packets that pass be converted by a table, or not. Real-time.
+    pub(crate) fn convert_by(&mut self, table: Option<&'static ByteTable>) {
+        self.table = table;
     }
 
     pub(super) fn clock_ticks(&self, samples: usize) -> u64 {
