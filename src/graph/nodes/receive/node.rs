@@ -50,7 +50,7 @@ impl Node for Receive {
 
     fn set(&mut self, param: ParamId, value: f32, _ramp: Millis) {
         if param == Receive::RELAY {
-            let line = (value >= 1.0).then_some(value as u8 - 1);
+            let line = (value as u8).checked_sub(1);
             // A sender that has changed its codec meanwhile is heard until the host knows.
             self.relay = line.filter(|line| *line == self.incoming.line);
         }
