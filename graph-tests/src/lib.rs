@@ -10,6 +10,7 @@ mod nodes;
 mod phone;
 mod random;
 mod scene;
+mod talker;
 mod voice;
 
 pub use check::{Packet, audio, check_cadence, check_stream, correlation, largest_step};
@@ -19,4 +20,5 @@ pub use nodes::Scale;
 pub use phone::Phone;
 pub use random::Random;
 pub use scene::{Call, Scene};
+pub use talker::Talker;
 pub use voice::Voice;
