@@ -11,12 +11,14 @@ pub struct AtRate {
     inner: Box<dyn AudioDecoder>,
     resampler: Resampler,
     decoded: Box<[f32]>,
+    /// The filter has heard audio.
+    primed: bool,
 }
 
 impl AtRate {
     fn new(from: SampleRate, to: SampleRate, inner: Box<dyn AudioDecoder>) -> Self {
         let decoded = vec![0.0; from.per_tick() * (MAX_PACKET_MS / TICK_MS) as usize].into_boxed_slice();
-        Self { inner, resampler: Resampler::new(from, to), decoded }
+        Self { inner, resampler: Resampler::new(from, to), decoded, primed: false }
     }
 
     /// The decoder at `to`: itself where that is its rate. Allocates.
@@ -55,6 +57,9 @@ impl AtRate {
 
     fn convert(&mut self, samples: usize, out: &mut [f32]) {
         let (from, to) = (self.resampler.from().per_tick(), self.resampler.to().per_tick());
+        if !std::mem::replace(&mut self.primed, true) {
+            self.resampler.prime(&self.decoded[..samples.min(from)]);
+        }
         for (block, out) in self.decoded[..samples].chunks(from).zip(out.chunks_mut(to)) {
             self.resampler.process(block, out);
         }
@@ -108,6 +113,7 @@ impl AudioDecoder for AtRate {
 
     fn reset(&mut self) {
         self.resampler.reset();
+        self.primed = false;
         self.inner.reset();
     }
 }

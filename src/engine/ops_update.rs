@@ -44,9 +44,11 @@ impl Staging<'_> {
 
     /// New nodes for the way from the party.
     fn receive_anew(&mut self, id: SessionId, old_rate: SampleRate) -> Result<(), Reject> {
+        // What runs is succeeded, whatever this transaction has asked for before.
+        let before = &self.state.entry(id)?.leg.lines;
         let draft = self.draft(id)?;
-        let (spec, before) = (draft.spec.clone(), draft.leg.lines.clone());
-        let receive = Receive::after(&before, &spec.receives(), draft.leg.receives.1, spec.jitter_bounds());
+        let spec = draft.spec.clone();
+        let receive = Receive::after(before, &spec.receives(), draft.leg.receives.1, spec.jitter_bounds());
         draft.leg.lines = receive.codecs().collect();
         // Until the party changes, its packets are of the old codec.
         draft.leg.relaying = None;
@@ -69,11 +71,12 @@ impl Staging<'_> {
 
     /// New nodes for the way to the party.
     fn send_anew(&mut self, id: SessionId, old_rate: SampleRate) -> Result<(), Reject> {
+        let running = self.state.entry(id)?.spec.sends().rate;
         let draft = self.draft(id)?;
         let (codec, ticks, io) = (draft.spec.sends(), draft.spec.packet_ticks(), draft.spec.io);
         // Succeeded at once by the old sender's own.
         let identity = SendIdentity { ssrc: Ssrc(0), sequence: 0, timestamp: 0 };
-        let send = Send::new(&codec, ticks, io, identity).after(old_rate);
+        let send = Send::new(&codec, ticks, io, identity).after(running);
         draft.leg.passing = None;
         replace(draft, draft.leg.legs.send, Box::new(send))?;
         let rate = codec.rate;

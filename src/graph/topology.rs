@@ -132,7 +132,9 @@ impl Topology {
     /// Where its rates are others, the caller replaces what is connected with it as well.
     pub(crate) fn replace(&mut self, id: NodeId, mut node: Box<dyn Node>) -> Result<(), UnknownNode> {
         let entry = self.nodes.iter_mut().find(|n| n.id == id).ok_or(UnknownNode(id))?;
-        if let Some(old) = &mut entry.pending {
+        // A successor that no worker has yet is left out: the one that runs is succeeded directly.
+        let runs = self.running.as_ref().is_some_and(|running| running.shape.index(id).is_some());
+        if let Some(old) = entry.pending.as_mut().filter(|_| !runs) {
             node.succeed(&mut **old);
         }
         (entry.kind, entry.ports, entry.params) = (node.kind(), node.ports(), node.params());

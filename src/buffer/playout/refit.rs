@@ -87,7 +87,8 @@ impl Playout {
         });
         std::mem::swap(&mut self.fifo, &mut parts.fifo);
         std::mem::swap(&mut self.concealer, &mut parts.concealer);
-        if concealing {
+        // What comes next has another delay: it is blended with what would have followed.
+        if concealing || !self.silent {
             self.concealer.open(self.fifo.recent());
         }
         (self.front_concealed, self.concealed) = (scale(self.front_concealed), scale(self.concealed as usize) as u64);

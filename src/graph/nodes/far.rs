@@ -50,17 +50,15 @@ pub struct FarIn {
     from: SampleRate,
     /// Apart, since most legs have none.
     resampler: Option<Box<Resampler>>,
-    /// The last sample, for the one who succeeds this end.
-    last: f32,
-    /// The last sample of the end that this one succeeded, until it has run.
-    joins: Option<f32>,
+    /// The end that this one succeeded, until it has run for a tick more.
+    joins: Option<Joint>,
 }
 
 impl FarIn {
     /// An end at `rate` for a far party at `from`. Allocates when the rates differ.
     pub fn new(rate: SampleRate, from: SampleRate) -> Self {
         let resampler = (rate != from).then(|| Box::new(Resampler::new(from, rate)));
-        Self { rate, from, resampler, last: 0.0, joins: None }
+        Self { rate, from, resampler, joins: None }
     }
 }
 
@@ -83,7 +81,11 @@ impl Node for FarIn {
 
     fn succeed(&mut self, old: &mut dyn Node) {
         let Some(old) = (old as &mut dyn Any).downcast_mut::<Self>() else { return };
-        self.joins = Some(old.joins.unwrap_or(old.last));
+        let joint = Joint { from: old.from, rate: old.rate, resampler: old.resampler.take(), done: false };
+        // Nothing is freed here: what there was retires with the old end.
+        if let Some(unused) = self.joins.replace(joint) {
+            old.resampler = unused.resampler;
+        }
     }
 
     fn process(&mut self, io: &mut Io<'_>) {
@@ -97,6 +99,9 @@ impl Node for FarIn {
             Some(resampler) => {
                 let silence = [0.0; 480];
                 let heard = if heard && !far.info.silent { &far.samples } else { &silence };
+                if self.joins.as_ref().is_some_and(|joint| !joint.done) {
+                    resampler.prime(&heard[..from.per_tick()]);
+                }
                 resampler.process(&heard[..from.per_tick()], out);
                 info.silent = false;
                 // Before its first packet a stream's time is below zero; a hostile one may be anything.
@@ -111,19 +116,52 @@ impl Node for FarIn {
         if !heard {
             info.provenance = Provenance::Silence;
         }
-        if let Some(before) = self.joins.take() {
-            join(before, out);
-            info.silent &= before == 0.0;
+        if let Some(joint) = self.joins.as_mut().filter(|joint| !joint.done) {
+            joint.done = true;
+            let known = heard && !far.info.silent;
+            joint.fade(if known { &far.samples[..from.per_tick()] } else { &[] }, out);
+            info.silent = false;
         }
-        self.last = out.last().copied().unwrap_or(0.0);
     }
 }
 
-/// Lets audio begin where other audio ended: the step between them dies away over the frame's first half.
-fn join(before: f32, audio: &mut [f32]) {
-    let length = audio.len() / 2;
-    let step = before - audio.first().copied().unwrap_or(0.0);
-    for (at, sample) in audio.iter_mut().take(length).enumerate() {
-        *sample += step * (1.0 - at as f32 / length as f32);
+/// What an end was before another one took its place: for one tick both are heard, one fading into the other,
+/// since their filters delay differently.
+struct Joint {
+    from: SampleRate,
+    rate: SampleRate,
+    /// Kept until this end retires, too: it is not freed here.
+    resampler: Option<Box<Resampler>>,
+    done: bool,
+}
+
+impl Joint {
+    /// Fades from what the old end would make of `frame` to what `out` holds.
+    fn fade(&mut self, frame: &[f32], out: &mut [f32]) {
+        let (mut before, mut then, mut now) = ([0.0; 480], [0.0; 480], [0.0; 480]);
+        let (old, rate) = (&mut before[..self.from.per_tick()], &mut then[..self.rate.per_tick()]);
+        interpolate(frame, old);
+        match &mut self.resampler {
+            Some(resampler) => resampler.process(old, rate),
+            None => interpolate(old, rate),
+        }
+        let now = &mut now[..out.len().min(480)];
+        interpolate(rate, now);
+        let step = 1.0 / (now.len() + 1) as f32;
+        for ((out, before), at) in out.iter_mut().zip(now).zip(1u16..) {
+            *out = *before + f32::from(at) * step * (*out - *before);
+        }
+    }
+}
+
+/// A tick at another rate along straight lines, without delay: good enough where it fades away.
+fn interpolate(from: &[f32], to: &mut [f32]) {
+    let Some(last) = from.len().checked_sub(1) else { return to.fill(0.0) };
+    let step = from.len() as f32 / to.len().max(1) as f32;
+    for (at, sample) in to.iter_mut().enumerate() {
+        let place = at as f32 * step;
+        let (index, part) = (place as usize, place.fract());
+        let (left, right) = (from[index.min(last)], from[(index + 1).min(last)]);
+        *sample = left + part * (right - left);
     }
 }

@@ -97,9 +97,7 @@ impl Inherited {
         };
         let (delay, mut block, mut out) = (resampler.delay(), [0.0; 480], [0.0; 480]);
         // The filter looks before and behind the audio: there it finds the audio mirrored at its ends.
-        let mirrored = |at: usize| audio[..from].get(from - 1 - at).copied().unwrap_or(0.0);
-        block.iter_mut().take(from).enumerate().for_each(|(at, sample)| *sample = mirrored(at));
-        resampler.process(&block[..from], &mut out[..to]);
+        resampler.prime(&audio[..from]);
         for tick in 0..=ticks {
             match audio.get(tick * from..(tick + 1) * from).filter(|_| tick < ticks) {
                 Some(samples) => block[..from].copy_from_slice(samples),
