@@ -2,14 +2,19 @@
 //!
 //! Baseline: `table/*`, a 256-entry table to decode and a 65 536-entry table to encode, each with the
 //! conversion between f32 and 16 bits that the engine's audio needs. G.711 on 160 samples (20 ms of
-//! 8 kHz), resamplers on 10 ms.
+//! 8 kHz), resamplers on 10 ms, bit depths and channel mixers on
+//! 480 frames (10 ms of 48 kHz).
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use media_core::codec::CodecSpec;
 use media_core::codec::audio::g711;
-use media_core::processing::format::Resampler;
+use media_core::codec::audio::g726::Rate;
+use media_core::codec::{CodecKind, CodecSpec};
+use media_core::processing::format::{
+    self, ByteOrder, ChannelMixer, Dither, DriftResampler, GainMatrix, Layout, Quality, Resampler,
+};
+use media_core::sample;
 use media_core::types::{PayloadType, SampleRate};
 
 fn noise(samples: usize) -> Vec<f32> {
@@ -72,19 +77,116 @@ fn l16(c: &mut Criterion) {
     group.finish();
 }
 
+/// 20 ms of a tone under noise, through the engine's halves of each codec that predicts.
+fn adpcm(c: &mut Criterion) {
+    let dynamic = PayloadType::new(96).expect("96 is below 128");
+    let narrow = |kind| CodecSpec::of(kind, dynamic, SampleRate::HZ_8000, 8_000);
+    for spec in [CodecSpec::g722(), narrow(CodecKind::G726(Rate::Kbit32)), narrow(CodecKind::G726(Rate::Kbit40))] {
+        let samples: Vec<f32> = noise(2 * spec.rate.per_tick())
+            .iter()
+            .enumerate()
+            .map(|(n, noise)| 0.1 * noise + 0.2 * (n as f32 * 0.3).sin())
+            .collect();
+        let (mut encoder, mut decoder) = (spec.encoder(), spec.decoder());
+        let mut payload = vec![0u8; spec.payload_bytes(samples.len())];
+        let mut audio = vec![0.0f32; samples.len()];
+        let mut group = c.benchmark_group(spec.name());
+        group.bench_function("encode", |b| b.iter(|| encoder.encode(black_box(&samples), black_box(&mut payload))));
+        group.bench_function("decode", |b| b.iter(|| decoder.decode(black_box(&payload), black_box(&mut audio))));
+        group.finish();
+    }
+}
+
+const PAIRS: [(u32, u32); 10] = [
+    (8_000, 16_000),
+    (16_000, 8_000),
+    (8_000, 48_000),
+    (48_000, 8_000),
+    (16_000, 48_000),
+    (48_000, 16_000),
+    (8_000, 44_100),
+    (44_100, 8_000),
+    (44_100, 48_000),
+    (48_000, 44_100),
+];
+
+fn rate(hz: u32) -> SampleRate {
+    SampleRate::new(hz).expect("an allowed rate")
+}
+
 fn resampler(c: &mut Criterion) {
-    let mut group = c.benchmark_group("resampler");
-    for (from, to) in [(8, 16), (16, 8), (8, 48), (48, 8), (16, 48), (48, 16), (441, 480), (480, 441)] {
-        let rate = |r: u32| SampleRate::new(if r < 100 { r * 1_000 } else { r * 100 }).expect("an allowed rate");
-        let mut resampler = Resampler::new(rate(from), rate(to));
+    for (name, quality) in [("resampler", Quality::Voice), ("resampler_high", Quality::High)] {
+        let mut group = c.benchmark_group(name);
+        for (from, to) in PAIRS {
+            let mut resampler = Resampler::with_quality(rate(from), rate(to), quality);
+            let input = noise(rate(from).per_tick());
+            let mut output = vec![0.0f32; rate(to).per_tick()];
+            group.bench_function(format!("{from}_to_{to}"), |b| {
+                b.iter(|| resampler.process(black_box(&input), black_box(&mut output)));
+            });
+        }
+        group.finish();
+    }
+    let mut group = c.benchmark_group("resampler_drift");
+    for (from, to) in PAIRS.into_iter().chain([(8_000, 8_000), (16_000, 16_000), (48_000, 48_000)]) {
+        let mut resampler = DriftResampler::new(rate(from), rate(to), Quality::Voice);
+        resampler.set_drift(100.0);
         let input = noise(rate(from).per_tick());
-        let mut output = vec![0.0f32; rate(to).per_tick()];
-        group.bench_function(format!("{}_to_{}", rate(from).hz(), rate(to).hz()), |b| {
+        let mut output = vec![0.0f32; resampler.max_output()];
+        group.bench_function(format!("{from}_to_{to}"), |b| {
             b.iter(|| resampler.process(black_box(&input), black_box(&mut output)));
         });
     }
     group.finish();
 }
 
-criterion_group!(benches, g711, l16, resampler);
+fn bit_depth(c: &mut Criterion) {
+    let samples = noise(480);
+    let (mut words, mut long, mut bytes) = (vec![0i16; 480], vec![0i32; 480], vec![0u8; 1_440]);
+    let mut audio = vec![0.0f32; 480];
+    let mut dither = Dither::new(1);
+    let mut group = c.benchmark_group("bit_depth_480");
+    group.bench_function("to_i16", |b| b.iter(|| sample::to_i16(black_box(&samples), black_box(&mut words))));
+    group.bench_function("from_i16", |b| b.iter(|| sample::from_i16(black_box(&words), black_box(&mut audio))));
+    group.bench_function("to_i24", |b| b.iter(|| format::to_i24(black_box(&samples), black_box(&mut long))));
+    group.bench_function("from_i24", |b| b.iter(|| format::from_i24(black_box(&long), black_box(&mut audio))));
+    group.bench_function("to_packed_i24", |b| {
+        b.iter(|| format::to_packed_i24(black_box(&samples), ByteOrder::Big, black_box(&mut bytes)));
+    });
+    group.bench_function("from_packed_i24", |b| {
+        b.iter(|| format::from_packed_i24(black_box(&bytes), ByteOrder::Big, black_box(&mut audio)));
+    });
+    group.bench_function("to_q23", |b| b.iter(|| format::to_q23(black_box(&samples), black_box(&mut long))));
+    group.bench_function("dither_i16", |b| b.iter(|| dither.to_i16(black_box(&samples), black_box(&mut words))));
+    group.bench_function("dither_i24", |b| b.iter(|| dither.to_i24(black_box(&samples), black_box(&mut long))));
+    group.finish();
+}
+
+fn channel_mixer(c: &mut Criterion) {
+    let mut group = c.benchmark_group("channel_mixer_480");
+    let layouts = [
+        (Layout::Mono, Layout::Stereo),
+        (Layout::Stereo, Layout::Mono),
+        (Layout::Surround51, Layout::Stereo),
+        (Layout::Surround51, Layout::Mono),
+    ];
+    for (from, to) in layouts {
+        let gains = GainMatrix::between(from, to);
+        let (mut rest, mut moving) = (ChannelMixer::new(gains), ChannelMixer::new(gains));
+        let input = noise(480 * from.channels());
+        let mut output = vec![0.0f32; 480 * to.channels()];
+        group.bench_function(format!("{from:?}_to_{to:?}"), |b| {
+            b.iter(|| rest.process(black_box(&input), black_box(&mut output)));
+        });
+        group.bench_function(format!("{from:?}_to_{to:?}_ramp"), |b| {
+            b.iter(|| {
+                moving.set(&gains, 480);
+                moving.process(black_box(&input), black_box(&mut output))
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, g711, l16, adpcm, resampler, bit_depth, channel_mixer);
 criterion_main!(benches);

@@ -83,6 +83,7 @@ pub use engine::{
     MediaEngine, OfflineEngine, Pending, Reject, TapPoint,
 };
 pub use quality::SessionStats;
+pub use rtp::event::Digits;
 pub use session::{SessionSpec, SessionUpdate, Source, TapReader, TapWriter};
 pub use types::{Decibels, IoGroup, Micros, Millis, NodeId, PayloadType, SampleRate, SessionId, Ssrc, Tick, WorkerId};
 

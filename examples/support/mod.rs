@@ -1,4 +1,4 @@
-//! A line of telephones in virtual time: each speaks a clip as G.711 in packets of 20 ms and keeps what it hears.
+//! A line of telephones in virtual time: each speaks a clip at 8 kHz in packets of 20 ms and keeps what it hears.
 #![allow(dead_code, reason = "shared by several examples, and not all of it is used by each")]
 #![allow(clippy::print_stdout, reason = "an example tells what it hears")]
 
@@ -6,6 +6,7 @@ use std::error::Error;
 use std::path::Path;
 
 use hound::{SampleFormat, WavSpec, WavWriter};
+use media_core::codec::{AudioDecoder, AudioEncoder};
 use media_core::rtp::{RtpHeader, RtpPacket};
 use media_core::{
     CodecSpec, Control, EgressPort, EngineConfig, EventStream, IngressPort, IoGroup, OfflineEngine, SampleRate,
@@ -31,7 +32,8 @@ pub struct Phone {
     /// Packets that did not continue the sequence, the timestamps or the source of the one before.
     pub breaks: u32,
     pub packets: u32,
-    codec: CodecSpec,
+    encoder: Box<dyn AudioEncoder>,
+    decoder: Box<dyn AudioDecoder>,
     ingress: IngressPort,
     next: RtpHeader,
     position: usize,
@@ -60,7 +62,8 @@ impl Office {
             heard: Vec::new(),
             breaks: 0,
             packets: 0,
-            codec,
+            encoder: codec.encoder(),
+            decoder: codec.decoder(),
             ingress: created.ingress,
             next,
             position: 0,
@@ -98,9 +101,9 @@ impl Phone {
     fn speak(&mut self) -> Result<Vec<u8>, Box<dyn Error>> {
         let frame: Vec<f32> = self.says.iter().cycle().skip(self.position).take(PACKET).copied().collect();
         self.position = (self.position + PACKET) % self.says.len();
-        let mut payload = [0; PACKET];
-        self.codec.encoder().encode(&frame, &mut payload)?;
-        let datagram = [&self.next.to_bytes()[..], &payload].concat();
+        let mut payload = vec![0; self.encoder.max_payload(PACKET)];
+        let encoded = self.encoder.encode(&frame, &mut payload)?;
+        let datagram = [&self.next.to_bytes()[..], &payload[..encoded.bytes]].concat();
         self.next.marker = false;
         self.next.sequence = self.next.sequence.wrapping_add(1);
         self.next.timestamp = self.next.timestamp.wrapping_add(PACKET as u32);
@@ -110,7 +113,7 @@ impl Phone {
     fn listen(&mut self, datagram: &[u8]) {
         let Ok(RtpPacket { header, payload, .. }) = RtpPacket::parse(datagram) else { return };
         let mut audio = [0.0; PACKET];
-        let samples = self.codec.decoder().decode(payload, &mut audio).unwrap_or(0);
+        let samples = self.decoder.decode(payload, &mut audio).unwrap_or(0);
         self.heard.extend(&audio[..samples]);
         self.packets += 1;
         if let Some(last) = self.last.replace(header) {

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use media_core::codec::audio::opus::{Application, OpusConfig, RateControl};
 use media_core::{CodecSpec, PayloadType, SampleRate};
 
 /// The codec that a user named.
@@ -37,7 +38,25 @@ pub fn parse(text: &str) -> Result<CodecSpec, Box<dyn Error>> {
     Ok(codec)
 }
 
+/// Opus with settings of its encoder.
 fn opus(codec: CodecSpec, rate: Option<&str>, options: &[(&str, &str)]) -> Result<CodecSpec, Box<dyn Error>> {
-    let _ = (SampleRate::HZ_48000, rate, options);
-    Ok(codec)
+    let rate = SampleRate::new(rate.unwrap_or("48000").parse()?)?;
+    let stereo = options.contains(&("channels", "2"));
+    let mut config = OpusConfig::new(rate, if stereo { 2 } else { 1 });
+    for &(name, value) in options {
+        let on = || value.parse::<u8>().map(|v| v != 0);
+        config = match name {
+            "bitrate" => config.bitrate(value.parse()?),
+            "complexity" => config.complexity(value.parse()?),
+            "fec" => config.fec(10),
+            "loss" => config.fec(value.parse()?),
+            "dtx" => config.dtx(on()?),
+            "cbr" => config.rate_control(RateControl::Constant),
+            "vbr" => config.rate_control(RateControl::Variable),
+            "music" => config.application(Application::Audio),
+            "channels" => config,
+            other => return Err(format!("Opus has no option {other:?}").into()),
+        };
+    }
+    Ok(CodecSpec::opus_with(config, codec.payload_type))
 }

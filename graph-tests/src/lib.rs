@@ -12,6 +12,7 @@ mod random;
 mod scene;
 mod talker;
 mod voice;
+mod wire;
 
 pub use check::{Packet, audio, check_cadence, check_stream, correlation, largest_step};
 pub use hash::{Fnv, hash_packets};
@@ -22,3 +23,4 @@ pub use random::Random;
 pub use scene::{Call, Scene};
 pub use talker::Talker;
 pub use voice::Voice;
+pub use wire::Wire;

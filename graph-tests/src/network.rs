@@ -33,7 +33,8 @@ impl Network {
         Self::new(seed, 15_000, 0, 0)
     }
 
-    fn new(seed: u64, jitter_us: u64, loss_per_mille: u64, repeat_per_mille: u64) -> Self {
+    /// 20 ms and up to `jitter_us` more, in any order; so many of a thousand are lost, and so many come twice.
+    pub fn new(seed: u64, jitter_us: u64, loss_per_mille: u64, repeat_per_mille: u64) -> Self {
         let random = Random::new(seed);
         Self {
             random,

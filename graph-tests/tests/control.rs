@@ -12,8 +12,8 @@ use media_core::engine::{Refusal, TopologyError};
 use media_core::graph::{NodeEventKind, ParamId, Segment};
 use media_core::processing::dsp::ToneSpec;
 use media_core::{
-    CodecSpec, Decibels, Direction, EngineConfig, EventKind, IoGroup, Millis, NodeId, OfflineEngine, PayloadType,
-    Pending, Reject, SampleRate, SessionId, SessionSpec, SessionUpdate, Source, Ssrc, TapPoint, WorkerId,
+    CodecSpec, Decibels, Digits, Direction, EngineConfig, EventKind, IoGroup, Millis, NodeId, OfflineEngine,
+    PayloadType, Pending, Reject, SampleRate, SessionId, SessionSpec, SessionUpdate, Source, Ssrc, TapPoint, WorkerId,
 };
 
 #[global_allocator]
@@ -53,6 +53,8 @@ fn name(reject: &Reject) -> &'static str {
         Reject::NoSuchHandle(_) => "NoSuchHandle",
         Reject::NoSuchWorker(_) => "NoSuchWorker",
         Reject::NoSuchIoGroup(_) => "NoSuchIoGroup",
+        Reject::NoTelephoneEvents(_) => "NoTelephoneEvents",
+        Reject::Digits(_) => "Digits",
         Reject::Gain(_) => "Gain",
         Reject::Reserved(_) => "Reserved",
         Reject::Param(_) => "Param",
@@ -76,9 +78,10 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     let config = EngineConfig::new().workers(1).max_sessions(3).command_ring(64);
     let mut scene = Scene::new(config);
     let spec = || SessionSpec::new(CodecSpec::pcmu());
-    for _ in 0..3 {
+    for _ in 0..2 {
         scene.call(spec(), None);
     }
+    scene.call(spec().telephone_event(PayloadType::new(101).expect("below 128"), 8_000), None);
     scene.tick();
     let (control, [a, b, c]) = (scene.control.clone(), [0, 1, 2].map(|n| scene.id(n)));
     let mut seen: BTreeSet<&str> = BTreeSet::new();
@@ -100,6 +103,8 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     refuses(created(spec()), "TooManySessions");
     refuses(control.gain(a, Direction::Inbound, Decibels(24.5), Millis(0)), "Gain");
     refuses(control.gain(a, Direction::Inbound, Decibels(f32::NAN), Millis(0)), "Gain");
+    refuses(control.send_digits(a, Digits::new("1").expect("a digit")), "NoTelephoneEvents");
+    refuses(control.send_digits(c, Digits::codes(Vec::new())), "Digits");
     let legs = control.legs(a).expect("it lives");
     refuses(control.set(a, legs.send, ParamId(0), 1.0, Millis(0)), "Reserved");
     refuses(control.edit(a, move |t, legs| t.remove(legs.send).map(drop).map_err(TopologyError::from)), "Topology");
@@ -204,7 +209,7 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     let (_, events, report) = scene.stop();
     assert_eq!((report.unanswered, late.try_result().map(|r| r.map_err(|f| f.why))), (1, Some(Err(Refusal::Stopped))));
     let told: BTreeSet<&str> = events.iter().map(|event| kind(&event.kind)).collect();
-    // Panicked: panics.rs. TapOverrun: tap.rs. Lost: below. The workers' own: live.rs.
+    // Digits: events.rs. Panicked: panics.rs. TapOverrun: tap.rs. Lost: below. The workers' own: live.rs.
     let want = [
         "Applied",
         "Bridged",
@@ -223,8 +228,18 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
         "Unbridged",
     ];
     assert!(want.iter().all(|kind| told.contains(kind)), "{told:?}");
-    let elsewhere =
-        ["Panicked", "TapOverrun", "Lost", "WorkerLate", "WorkerStalled", "WorkerRecovered", "RealtimeDenied"];
+    let elsewhere = [
+        "DigitStarted",
+        "Digit",
+        "DigitSent",
+        "Panicked",
+        "TapOverrun",
+        "Lost",
+        "WorkerLate",
+        "WorkerStalled",
+        "WorkerRecovered",
+        "RealtimeDenied",
+    ];
     let engine =
         variants(include_str!("../../src/engine/event.rs"), "pub enum EventKind {").filter(|kind| *kind != "Node");
     let nodes = variants(include_str!("../../src/graph/event.rs"), "pub enum NodeEventKind {");
@@ -340,6 +355,9 @@ fn kind(kind: &EventKind) -> &'static str {
             NodeEventKind::MediaStarted => "MediaStarted",
             NodeEventKind::PlayDone { .. } => "PlayDone",
             NodeEventKind::TapOverrun { .. } => "TapOverrun",
+            NodeEventKind::DigitStarted { .. } => "DigitStarted",
+            NodeEventKind::Digit { .. } => "Digit",
+            NodeEventKind::DigitSent { .. } => "DigitSent",
             NodeEventKind::Custom { .. } => "Custom",
             _ => "unknown",
         },

@@ -45,38 +45,68 @@ fn the_decoder_makes_the_log_pcm_of_the_32_kbit_sequences() {
 
 #[test]
 fn every_rate_makes_the_sequences_whose_checksums_are_listed() {
-    let Some(list) = vector("g726/ts-crcs").map(|list| String::from_utf8(list).expect("the list is text")) else {
-        return;
-    };
-    let mut checked = 0;
+    let Some(list) = checksums() else { return };
     for (rate, kbit) in Rate::ALL.into_iter().zip([16, 24, 32, 40]) {
         for (law, letter) in LAWS {
-            let Some(first) = sequence(&format!("pcm_init.{letter}")) else { return };
             for (input, kind) in [("nrm", 'n'), ("ovr", 'v')] {
                 let Some(input) = sequence(&format!("{input}.{letter}")) else { return };
-                let mut check = |state: char, encoder: &mut Encoder, start: &[u8]| {
-                    let codes = encoded(encoder, &input, law);
-                    let stem = format!("{state}{kind}{kbit}f");
-                    assert_eq!(crc_of(&list, &format!("{stem}{letter}.i")), crc(&codes), "codes {stem}{letter}");
-                    let [same, crossed] = if law == Law::A { ['a', 'x'] } else { ['m', 'c'] };
-                    for (to, letter) in [(law, same), (other(law), crossed)] {
-                        let mut decoder = Decoder::new(rate);
-                        decoded(&mut decoder, start, law);
-                        let output = decoded(&mut decoder, &codes, to);
-                        assert_eq!(crc_of(&list, &format!("{stem}{letter}.o")), crc(&output), "output {stem}{letter}");
-                        checked += 1;
-                    }
-                };
-                check('r', &mut Encoder::new(rate), &[]);
-                // From a used state, which a first sequence leads into.
-                let mut used = Encoder::new(rate);
-                let start = encoded(&mut used, &first, law);
-                assert_eq!(crc_of(&list, &format!("i_ini_{kbit}.{letter}")), crc(&start));
-                check('h', &mut used, &start);
+                let codes = encoded(&mut Encoder::new(rate), &input, law);
+                list.check(&format!("r{kind}{kbit}f{letter}.i"), &codes);
+                let same = decoded(&mut Decoder::new(rate), &codes, law);
+                list.check(&format!("r{kind}{kbit}f{letter}.o"), &same);
+                let crossed = decoded(&mut Decoder::new(rate), &codes, other(law));
+                list.check(&format!("r{kind}{kbit}f{}.o", if law == Law::A { 'x' } else { 'c' }), &crossed);
             }
         }
     }
-    assert_eq!(checked, 64);
+}
+
+/// Homing sequences lead any encoder and any decoder into one state, from which the others go on. Their
+/// files are filled up with what belongs to none.
+#[test]
+fn from_a_state_in_use_the_sequences_of_the_list_are_made_as_well() {
+    let Some(list) = checksums() else { return };
+    for (law, letter) in LAWS {
+        let Some(homing) = sequence(&format!("pcm_init.{letter}")) else { return };
+        let Some(homing_codes) = sequence(&format!("i_ini_32.{letter}")) else { return };
+        for (input, kind) in [("nrm", 'n'), ("ovr", 'v')] {
+            let Some(input) = sequence(&format!("{input}.{letter}")) else { return };
+            for (rate, kbit) in Rate::ALL.into_iter().zip([16, 24, 32, 40]) {
+                let mut encoder = Encoder::new(rate);
+                encoded(&mut encoder, &homing[..HOMING], law);
+                let codes = encoded(&mut encoder, &input, law);
+                list.check(&format!("h{kind}{kbit}f{letter}.i"), &codes);
+                if rate == Rate::Kbit32 {
+                    let mut decoder = Decoder::new(rate);
+                    decoded(&mut decoder, &homing_codes[..HOMING], law);
+                    list.check(&format!("h{kind}32f{letter}.o"), &decoded(&mut decoder, &codes, law));
+                }
+            }
+        }
+        let Some(codes) = sequence("i32") else { return };
+        let mut decoder = Decoder::new(Rate::Kbit32);
+        decoded(&mut decoder, &homing_codes[..HOMING], law);
+        list.check(&format!("hi32f{letter}.o"), &decoded(&mut decoder, &codes, law));
+    }
+}
+
+/// Samples of a homing sequence.
+const HOMING: usize = 3496;
+
+/// ITU-T's list of CRC-32s.
+struct Checksums(String);
+
+fn checksums() -> Option<Checksums> {
+    Some(Checksums(String::from_utf8(vector("g726/ts-crcs")?).expect("the list is text")))
+}
+
+impl Checksums {
+    /// Compares a sequence with the little-endian CRC-32 that the list has for a file.
+    fn check(&self, file: &str, octets: &[u8]) {
+        let line = self.0.lines().find(|line| line.starts_with(file)).unwrap_or_else(|| panic!("{file} is listed"));
+        let listed = line.split_whitespace().nth(1).expect("four columns");
+        assert_eq!(format!("{:08X}", crc(octets)), listed, "{file}");
+    }
 }
 
 fn other(law: Law) -> Law {
@@ -94,12 +124,6 @@ fn decoded(decoder: &mut Decoder, codes: &[u8], law: Law) -> Vec<u8> {
 /// A sequence of octets, which its file keeps as 16-bit words.
 fn sequence(name: &str) -> Option<Vec<u8>> {
     Some(vector(&format!("g726/{name}"))?.into_iter().step_by(2).collect())
-}
-
-/// The little-endian CRC-32 that the list has for a file.
-fn crc_of(list: &str, file: &str) -> u32 {
-    let line = list.lines().find(|line| line.starts_with(file)).unwrap_or_else(|| panic!("{file} is listed"));
-    u32::from_str_radix(line.split_whitespace().nth(1).expect("four columns"), 16).expect("hexadecimal")
 }
 
 /// CRC-32 (IEEE 802.3) of the octets as 16-bit words, the lower octet first.

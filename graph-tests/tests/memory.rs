@@ -113,6 +113,7 @@ fn batch(engine: &mut OfflineEngine, control: &Control, events: &mut EventStream
 fn a_session_takes_no_more_than_its_bound() {
     let _turn = turn();
     let dynamic = PayloadType::new(96).expect("below 128");
+    let [event, noise, red] = [101, 13, 99].map(|value| PayloadType::new(value).expect("below 128"));
     let wide = |rate| CodecSpec::l16(rate, dynamic);
     let specs = [
         ("PCMU, 20 ms", SessionSpec::new(CodecSpec::pcmu())),
@@ -120,6 +121,11 @@ fn a_session_takes_no_more_than_its_bound() {
         ("L16 16 kHz, 20 ms", SessionSpec::new(wide(SampleRate::HZ_16000))),
         ("L16 48 kHz, 10 ms", SessionSpec::new(wide(SampleRate::HZ_48000)).ptime(Millis(10))),
         ("PCMU, 64 KiB of ring", SessionSpec::new(CodecSpec::pcmu()).ingress_bytes(64 * 1_024)),
+        (
+            "PCMU with everything",
+            SessionSpec::new(CodecSpec::pcmu()).telephone_event(event, 8_000).comfort_noise(noise).redundancy(red, 4),
+        ),
+        ("L16 16 kHz, redundant", SessionSpec::new(wide(SampleRate::HZ_16000)).redundancy(red, 2)),
         ("PCMU, 16 packets wait", SessionSpec::new(CodecSpec::pcmu()).jitter(JitterConfig::new().capacity(16))),
     ];
     for (name, spec) in specs {

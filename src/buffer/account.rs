@@ -4,7 +4,7 @@ use crate::quality::SessionStats;
 
 /// Counts over the leg's life. Each line of sums is exact at every moment between two calls:
 ///
-/// * `accepted = decoded + rejected + discarded + skipped` + packets waiting,
+/// * `accepted = decoded + rejected + discarded + skipped + stepped` + packets waiting,
 /// * sequence numbers passed within an epoch = packets taken from the buffer + `lost` + late ones that had been `lost`,
 /// * `ticks` × samples per tick = `received_samples + concealed_samples + silent_samples`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Account {
     pub delay_sum_us: u64,
     /// Those ticks.
     pub delay_ticks: u64,
-    /// Packets accepted.
+    /// Packets accepted, those rebuilt from redundancy among them.
     pub accepted: u64,
     /// Payload bytes accepted.
     pub accepted_bytes: u64,
@@ -38,8 +38,14 @@ pub struct Account {
     pub discarded: u64,
     /// Accepted packets dropped since the worker skipped their ticks.
     pub skipped: u64,
-    /// Lost packets whose audio a later packet carried.
+    /// Accepted packets that held no audio: comfort noise, telephone events.
+    pub stepped: u64,
+    /// Of those, the ones with comfort noise.
+    pub comfort: u64,
+    /// Packets that were rebuilt from redundancy and never came themselves.
     pub repaired: u64,
+    /// Lost packets whose audio the one behind them carried in its own payload.
+    pub recovered: u64,
     /// Of the samples of silence, those filled with comfort noise.
     pub comfort_samples: u64,
     /// Sequence numbers passed with no packet there, less those that came late after all.
@@ -69,11 +75,12 @@ pub struct Account {
 impl Account {
     /// Writes the receive side of a session's figures. Real-time.
     pub fn report(&self, stats: &mut SessionStats) {
-        stats.received = self.accepted;
+        stats.received = self.accepted - self.repaired;
+        stats.repaired = self.repaired + self.recovered;
+        stats.comfort_received = self.comfort;
+        stats.comfort_samples = self.comfort_samples;
         stats.received_bytes = self.accepted_bytes;
         stats.lost = self.lost;
-        stats.repaired = self.repaired;
-        stats.comfort_samples = self.comfort_samples;
         stats.late = self.late;
         stats.discarded = self.discarded + self.skipped + self.rejected;
         stats.duplicate = self.duplicate;

@@ -60,6 +60,11 @@ impl Clocks {
         clock == self.now.clock && clock == self.reference && self.now.from == self.now.to
     }
 
+    /// A span of `clock` on the reference clock.
+    pub fn scale(&self, units: u32, clock: u32) -> u32 {
+        (u64::from(units) * u64::from(self.reference) / u64::from(clock.max(1))) as u32
+    }
+
     /// The timestamp of a packet on the reference clock. Real-time.
     pub fn place(&mut self, sequence: u16, timestamp: u32, ssrc: Ssrc, clock: u32) -> u32 {
         let clock = clock.max(1);

@@ -32,6 +32,8 @@ pub struct Head {
     pub backlog_us: i64,
     /// Its own duration.
     pub duration_us: i64,
+    /// It holds audio; otherwise the sender pauses, or sends events.
+    pub audio: bool,
 }
 
 /// What a decision depends on.
@@ -58,6 +60,8 @@ pub enum Decision {
     Silence,
     /// Concealment, for at most so many samples.
     Conceal(usize),
+    /// Take the first packet, which holds no audio.
+    Step,
     /// Drop the first packet: the delay is beyond all bounds.
     Discard,
     /// Decode the first packet.
@@ -89,6 +93,9 @@ pub fn decide(now: &Situation) -> Decision {
         let over = now.silent || now.concealed_us >= OUTAGE_US;
         return if over { Decision::Silence } else { Decision::Conceal(usize::MAX) };
     };
+    if !head.audio {
+        return step(now, &head);
+    }
     if head.backlog_us > now.max_us + EXCESS_US + head.duration_us {
         return Decision::Discard;
     }
@@ -106,6 +113,16 @@ pub fn decide(now: &Situation) -> Decision {
         Follows::Gap { .. } if head.lead_us >= now.target_us + EARLY_US => play(now),
         Follows::Gap { .. } if now.concealed_us >= OUTAGE_US => Decision::Silence,
         Follows::Gap { left } => Decision::Conceal(left),
+    }
+}
+
+/// What is no audio waits only for what may still come before it.
+fn step(now: &Situation, head: &Head) -> Decision {
+    let ripe = head.lead_us >= now.target_us || head.waited_us >= now.target_us;
+    match head.follows {
+        Follows::Gap { .. } if now.silent && !ripe => Decision::Silence,
+        Follows::Gap { left } if left > 0 && !now.silent && !ripe => Decision::Conceal(left),
+        _ => Decision::Step,
     }
 }
 

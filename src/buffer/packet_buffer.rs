@@ -3,33 +3,7 @@
 //! Payloads lie in fixed slots. The slot freed last is used next, so that a leg with two packets
 //! waiting touches the same two slots all its life, however large its capacity.
 
-/// What is known about a waiting packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Sequence number, unwrapped.
-    pub sequence: u64,
-    /// RTP timestamp, unwrapped.
-    pub timestamp: u64,
-    /// The timestamp in microseconds on the stream's time line.
-    pub media_us: i64,
-    /// Arrival in microseconds of engine time.
-    pub arrival_us: u64,
-    /// Which of the leg's sources, or of its time lines.
-    pub epoch: u32,
-    /// Samples that the payload decodes to.
-    pub samples: u16,
-    /// Which of the leg's codecs it is of.
-    pub line: u8,
-    length: u16,
-    slot: u16,
-}
-
-impl Entry {
-    /// A packet that is not stored yet.
-    pub fn new(sequence: u64, timestamp: u64, media_us: i64, arrival_us: u64, epoch: u32, samples: u16) -> Self {
-        Self { sequence, timestamp, media_us, arrival_us, epoch, samples, line: 0, length: 0, slot: 0 }
-    }
-}
+use crate::buffer::{Entry, Held};
 
 /// What became of a packet that was to be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +11,8 @@ impl Entry {
 pub enum Stored {
     /// It waits.
     Added,
+    /// It waits in the place of what was rebuilt of it.
+    Replaced,
     /// One with the same sequence number waits already.
     Duplicate,
     /// The payload does not fit a slot.
@@ -102,13 +78,19 @@ impl PacketBuffer {
             return Stored::TooLarge;
         }
         let higher = self.order.iter().take_while(|e| e.sequence > entry.sequence).count();
-        if self.order.get(higher).is_some_and(|e| e.sequence == entry.sequence) {
-            return Stored::Duplicate;
+        entry.length = payload.len() as u16;
+        if let Some(there) = self.order.get_mut(higher).filter(|e| e.sequence == entry.sequence) {
+            if there.held != Held::Repaired || entry.held == Held::Repaired {
+                return Stored::Duplicate;
+            }
+            entry.slot = there.slot;
+            *there = entry;
+            self.write(entry.slot, payload);
+            return Stored::Replaced;
         }
         let Some(slot) = self.free.pop() else { return Stored::Full };
         entry.slot = slot;
-        entry.length = payload.len() as u16;
-        self.payloads[usize::from(slot) * self.slot_bytes..][..payload.len()].copy_from_slice(payload);
+        self.write(slot, payload);
         self.order.insert(higher, entry);
         Stored::Added
     }
@@ -132,6 +114,20 @@ impl PacketBuffer {
             self.order.push(entry);
         }
         refused
+    }
+
+    fn write(&mut self, slot: u16, payload: &[u8]) {
+        self.payloads[usize::from(slot) * self.slot_bytes..][..payload.len()].copy_from_slice(payload);
+    }
+
+    /// Whether a packet's sequence number is free, and its timestamp between those of its neighbours.
+    pub fn has_place_for(&self, entry: &Entry) -> bool {
+        let before = |e: &Entry| (e.timestamp.wrapping_sub(entry.timestamp) as i64) < 0;
+        self.order.iter().filter(|e| e.epoch == entry.epoch).all(|e| match e.sequence.cmp(&entry.sequence) {
+            std::cmp::Ordering::Less => before(e) || !e.is_audio(),
+            std::cmp::Ordering::Equal => false,
+            std::cmp::Ordering::Greater => !before(e) && e.timestamp != entry.timestamp,
+        })
     }
 
     /// Takes the next packet out of the order. Its slot stays in use until [`PacketBuffer::release`].

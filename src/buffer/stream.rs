@@ -110,6 +110,21 @@ impl Stream {
         Admission::Wild
     }
 
+    /// Places a packet whose timestamp is not that of its sending, as of an event that has lasted for long:
+    /// only its number counts. `None` if it is of another source, or far from the sequence. Real-time.
+    pub fn beside(&mut self, sequence: u16, timestamp: u32, ssrc: Ssrc) -> Option<Place> {
+        if self.ssrc != Some(ssrc) {
+            return None;
+        }
+        let unwrapped = unwrap16(self.highest, sequence);
+        let step = unwrapped.wrapping_sub(self.highest) as i64;
+        let time = unwrap32(self.timestamp, timestamp);
+        let (media_us, epoch, reordered) = (self.media_us(time), self.epoch, step < 0);
+        let near = (-MAX_MISORDER..=MAX_DROPOUT).contains(&step);
+        self.highest = if near { self.highest.max(unwrapped) } else { self.highest };
+        near.then_some(Place { sequence: unwrapped, timestamp: time, media_us, epoch, reordered })
+    }
+
     /// Whether the packet goes on from the wild one before it.
     fn confirms(&self, sequence: u16, timestamp: u32) -> bool {
         let Some((wild_sequence, wild_timestamp)) = self.wild else { return false };
@@ -134,6 +149,11 @@ impl Stream {
             epoch: self.epoch,
             reordered: false,
         }
+    }
+
+    /// Media time of an unwrapped timestamp of the current epoch.
+    pub fn time_of(&self, timestamp: u64) -> i64 {
+        self.media_us(timestamp)
     }
 
     fn media_us(&self, timestamp: u64) -> i64 {

@@ -29,6 +29,14 @@ pub enum CodecParams {
     /// The codec's defaults.
     #[default]
     None,
+    /// Whether silence descriptors of G.729 Annex B are taken; they are by default.
+    G729 {
+        /// What `annexb` says.
+        annex_b: bool,
+    },
+    /// How Opus encodes, and what the peer asks of it.
+    #[cfg(feature = "opus")]
+    Opus(crate::codec::audio::opus::OpusParams),
     /// Whatever a user's own codec makes of its fmtp.
     Custom(u64),
 }
@@ -49,9 +57,29 @@ impl CodecSpec {
         Self::of(CodecKind::G722, static_type(9), SampleRate::HZ_16000, 8_000)
     }
 
+    /// G.729 at 8 kHz with pauses if the peer takes them (Annex B), payload type 18.
+    pub const fn g729() -> Self {
+        Self::of(CodecKind::G729, static_type(18), SampleRate::HZ_8000, 8_000)
+    }
+
     /// Linear 16-bit samples, mono, at `rate`, under a dynamic payload type.
     pub const fn l16(rate: SampleRate, payload_type: PayloadType) -> Self {
         Self::of(CodecKind::L16, payload_type, rate, rate.hz())
+    }
+
+    /// Opus, mono audio at `rate` (8, 12, 16, 24 or 48 kHz), under a dynamic payload type. Its clock runs at 48 kHz.
+    #[cfg(feature = "opus")]
+    pub const fn opus(rate: SampleRate, payload_type: PayloadType) -> Self {
+        Self::of(CodecKind::Opus, payload_type, rate, 48_000)
+    }
+
+    /// Opus that encodes like `config`, from audio at its rate and of its channels, under a dynamic payload type.
+    #[cfg(feature = "opus")]
+    pub fn opus_with(config: crate::codec::audio::opus::OpusConfig, payload_type: PayloadType) -> Self {
+        let mut spec = Self::opus(config.rate, payload_type);
+        spec.channels = config.channels as u8;
+        spec.params = CodecParams::Opus(crate::codec::audio::opus::OpusParams::new(config));
+        spec
     }
 
     /// A codec, mono and without parameters, with audio at `rate` and timestamps at `clock_rate`.

@@ -28,6 +28,7 @@ mod offline;
 mod operations;
 mod ops;
 mod ops_audio;
+mod ops_digits;
 mod ops_update;
 mod pending;
 mod port;

@@ -5,6 +5,7 @@ use crate::engine::reject::TopologyError;
 use crate::engine::request::{Direction, PlayId, Request, TapId, TapPoint};
 use crate::engine::{Pending, Reject};
 use crate::graph::{ParamId, Topology};
+use crate::rtp::event::Digits;
 use crate::session::{Legs, SessionUpdate, Source, TapReader, tap_ring};
 use crate::types::{Decibels, Millis, NodeId, SessionId, WorkerId};
 
@@ -41,6 +42,9 @@ operations! {
     hold(session: SessionId, music: Option<Source>) => Request::Hold { session, music };
     /// Ends the hold.
     resume(session: SessionId) => Request::Resume(session);
+    /// Sends telephone events, one after the other behind those that wait, in place of audio (RFC 4733). For each
+    /// a `DigitSent` event tells when it is out. Up to 64 can wait; what does not fit is counted as dropped.
+    send_digits(session: SessionId, digits: Digits) => Request::SendDigits { session, digits };
     /// Ends something that plays.
     stop_play(session: SessionId, id: PlayId) => Request::StopPlay { session, id };
     /// Ends a tap; its reader gets what was recorded up to then.

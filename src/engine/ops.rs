@@ -33,6 +33,7 @@ impl Staging<'_> {
                 let (_, playing) = plays.remove(at);
                 self.stop_play(session, playing)
             }
+            Request::SendDigits { session, digits } => self.send_digits(session, &digits),
             Request::OpenTap { session, id, point, frames } => self.open_tap(session, id, point, frames),
             Request::CloseTap { session, id } => self.close_tap(session, id),
             Request::Set { session, node, param, value, ramp } => {
@@ -129,7 +130,7 @@ impl Staging<'_> {
 
     /// Makes a session's end towards the far party take frames at `from`.
     fn hear(&mut self, id: SessionId, from: SampleRate) -> Result<(), Reject> {
-        let rate = self.rate(id, Segment::Down)?;
+        let (rate, quality) = (self.rate(id, Segment::Down)?, self.state.entry(id)?.spec.resampling);
         let draft = self.draft(id)?;
         if draft.leg.heard_rate == from {
             return Ok(());
@@ -137,7 +138,10 @@ impl Staging<'_> {
         let old = draft.leg.legs.far_in;
         let readers: Vec<_> = draft.topology.edges().filter(|e| e.from.0 == old).collect();
         draft.topology.remove(old).map_err(TopologyError::from)?;
-        let new = draft.topology.add(Segment::Down, Box::new(FarIn::new(rate, from))).map_err(TopologyError::from)?;
+        let new = draft
+            .topology
+            .add(Segment::Down, Box::new(FarIn::new(rate, from, quality)))
+            .map_err(TopologyError::from)?;
         for Edge { to, delayed, .. } in readers {
             let connected = match delayed {
                 false => draft.topology.connect((new, 0), to),

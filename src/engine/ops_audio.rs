@@ -6,7 +6,7 @@ use crate::engine::request::{Direction, TapId, TapPoint};
 use crate::engine::staging::{Draft, Staging};
 use crate::engine::state::{Effect, OpenTap, Playing};
 use crate::engine::{EventKind, Reject};
-use crate::graph::nodes::{Fader, Sum, Tap, TapFrame};
+use crate::graph::nodes::{Fader, Receive, Send, Sum, Tap, TapFrame};
 use crate::graph::{Edge, Node, Segment};
 use crate::rt::Producer;
 use crate::session::Source;
@@ -39,7 +39,16 @@ impl Staging<'_> {
         let draft = self.draft(id)?;
         let muted = draft.leg.held || draft.leg.faders[direction as usize].muted;
         let (worker, node, value) = (draft.worker, draft.leg.fader(direction), f32::from(u8::from(muted)));
+        let legs = draft.leg.legs;
         self.sets.push((worker, Command::Set { session: id, node, param: Fader::MUTE, value, ramp: FADE }));
+        // Telephone events go past the faders.
+        let (node, param) = match direction {
+            Direction::Inbound => (legs.receive, Receive::MUTE),
+            Direction::Outbound => (legs.send, Send::MUTE),
+        };
+        if self.state.entry(id)?.spec.payloads.telephone_event.is_some() {
+            self.sets.push((worker, Command::Set { session: id, node, param, value, ramp: Millis(0) }));
+        }
         Ok(())
     }
 

@@ -49,6 +49,7 @@ impl Staging<'_> {
         let draft = self.draft(id)?;
         let spec = draft.spec.clone();
         let receive = Receive::after(before, &spec.receives(), draft.leg.receives.1, spec.jitter_bounds());
+        let receive = receive.with(spec.expected());
         draft.leg.lines = receive.codecs().collect();
         // Until the party changes, its packets are of the old codec.
         draft.leg.relaying = None;
@@ -64,7 +65,7 @@ impl Staging<'_> {
         retap(draft, Segment::Up, rate)?;
         let Some(peer) = draft.leg.peer else { return Ok(()) };
         let far = self.draft(peer)?;
-        let end = FarIn::new(far.spec.sends().rate, rate);
+        let end = FarIn::new(far.spec.sends().rate, rate, far.spec.resampling);
         far.leg.heard_rate = rate;
         replace(far, far.leg.legs.far_in, Box::new(end))
     }
@@ -76,7 +77,7 @@ impl Staging<'_> {
         let (codec, ticks, io) = (draft.spec.sends(), draft.spec.packet_ticks(), draft.spec.io);
         // Succeeded at once by the old sender's own.
         let identity = SendIdentity { ssrc: Ssrc(0), sequence: 0, timestamp: 0 };
-        let send = Send::new(&codec, ticks, io, identity).after(running);
+        let send = Send::new(&codec, ticks, io, identity).with(draft.spec.payloads).after(running);
         draft.leg.passing = None;
         replace(draft, draft.leg.legs.send, Box::new(send))?;
         let rate = codec.rate;
@@ -85,7 +86,7 @@ impl Staging<'_> {
         }
         let legs = draft.leg.legs;
         fixed(draft, Segment::Down)?;
-        replace(draft, legs.far_in, Box::new(FarIn::new(rate, draft.leg.heard_rate)))?;
+        replace(draft, legs.far_in, Box::new(FarIn::new(rate, draft.leg.heard_rate, draft.spec.resampling)))?;
         replace(draft, legs.fader_down, Box::new(Fader::new(rate)))?;
         let plays: Vec<_> = draft.leg.playing().cloned().collect();
         for playing in plays {

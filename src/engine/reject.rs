@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::graph::{AddError, ConnectError, EditError, NotConnected, ParamError, SpliceError, UnknownNode};
+use crate::rtp::event::DigitsError;
 use crate::session::{BuildError, SourceError, SpecError};
 use crate::types::{NodeId, SessionId, WorkerId};
 
@@ -40,6 +41,12 @@ pub enum Reject {
     /// No I/O group has this number.
     #[error("I/O group {0} does not exist")]
     NoSuchIoGroup(u16),
+    /// Signalling agreed on no telephone events for the session.
+    #[error("{0} has no payload type for telephone events")]
+    NoTelephoneEvents(SessionId),
+    /// The digits cannot be sent.
+    #[error(transparent)]
+    Digits(#[from] DigitsError),
     /// A gain that is no number, or above +24 dB.
     #[error("gain of {0} dB; allowed are -96 to 24")]
     Gain(f32),

@@ -6,6 +6,7 @@ use crate::engine::reject::TopologyError;
 use crate::graph::nodes::TapFrame;
 use crate::graph::{ParamId, Topology};
 use crate::rt::Producer;
+use crate::rtp::event::Digits;
 use crate::session::{Legs, SessionUpdate, Source};
 use crate::types::{Decibels, Millis, NodeId, SessionId, WorkerId};
 
@@ -69,6 +70,10 @@ pub(crate) enum Request {
         session: SessionId,
         id: PlayId,
     },
+    SendDigits {
+        session: SessionId,
+        digits: Digits,
+    },
     OpenTap {
         session: SessionId,
         id: TapId,
@@ -116,6 +121,7 @@ impl Request {
             | Request::Hold { session, .. }
             | Request::Play { session, .. }
             | Request::StopPlay { session, .. }
+            | Request::SendDigits { session, .. }
             | Request::OpenTap { session, .. }
             | Request::CloseTap { session, .. }
             | Request::Set { session, .. }

@@ -170,11 +170,12 @@ impl<'a> Staging<'a> {
     fn way(&mut self, from: SessionId, to: SessionId) -> Result<Way, Reject> {
         let now = self.state.tick();
         let near = self.draft(from)?;
-        let (received, near_plain) = (near.leg.receives, near.spec.relay && is_plain(near, Segment::Up, now));
+        let near_plain = near.spec.relay && is_plain(near, Segment::Up, now);
+        let (received, expected) = (near.leg.receives, near.spec.expected());
         let far = self.draft(to)?;
         let (sent, far_plain) =
             ((far.spec.sends(), far.spec.ptime), far.spec.relay && is_plain(far, Segment::Down, now));
-        Ok(Way { received, sent, plain: near_plain && far_plain })
+        Ok(Way { received, sent, plain: near_plain && far_plain && expected.fit(&far.spec.payloads) })
     }
 }
 

@@ -30,6 +30,29 @@ pub enum NodeEventKind {
         /// Frames of 10 ms lost to the reader since the last report.
         frames: u32,
     },
+    /// A telephone event began (RFC 4733); told once for each, whatever was lost or came twice.
+    DigitStarted {
+        /// Event code: 0 to 9, 10 is `*`, 11 is `#`, 12 to 15 are `A` to `D`.
+        code: u8,
+        /// Power in dBm0 with the sign dropped.
+        volume: u8,
+    },
+    /// A telephone event ended; follows each start once.
+    Digit {
+        /// Event code.
+        code: u8,
+        /// Power in dBm0 with the sign dropped.
+        volume: u8,
+        /// How long it lasted, as far as its reports came.
+        duration: Millis,
+        /// The sender told its end; otherwise its reports ceased, or another event began.
+        complete: bool,
+    },
+    /// A telephone event asked for by `send_digits` was sent, with the copies of its last report.
+    DigitSent {
+        /// Event code.
+        code: u8,
+    },
     /// A user's node says something of its own.
     Custom {
         /// What it means is the user's.

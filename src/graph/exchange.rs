@@ -4,7 +4,8 @@
 //! a bridged pair have run, the worker crosses them over.
 
 use crate::frame::FrameInfo;
-use crate::rtp::RelayPacket;
+use crate::rtp::event::EventClock;
+use crate::rtp::{Payload, RelayPacket};
 use crate::types::SampleRate;
 
 /// A frame on its way to the far leg, at the rate of the leg that it came from.
@@ -32,6 +33,7 @@ struct Entry {
     timestamp: u64,
     source: u32,
     marker: bool,
+    kind: Payload,
     start: u32,
     length: u32,
 }
@@ -39,6 +41,8 @@ struct Entry {
 /// A bounded list of packets in one tick.
 #[derive(Debug)]
 pub struct PacketQueue {
+    /// The clocks of the telephone events among the packets.
+    pub event_clock: Option<EventClock>,
     entries: Vec<Entry>,
     bytes: Vec<u8>,
 }
@@ -50,7 +54,7 @@ const MAX_BYTES: usize = 32 * 1024;
 
 impl Default for PacketQueue {
     fn default() -> Self {
-        Self { entries: Vec::with_capacity(MAX_PACKETS), bytes: Vec::with_capacity(MAX_BYTES) }
+        Self { event_clock: None, entries: Vec::with_capacity(MAX_PACKETS), bytes: Vec::with_capacity(MAX_BYTES) }
     }
 }
 
@@ -62,9 +66,9 @@ impl PacketQueue {
             return false;
         }
         self.bytes.extend_from_slice(packet.payload);
-        let RelayPacket { sequence, timestamp, marker, source, payload } = *packet;
+        let RelayPacket { sequence, timestamp, marker, source, kind, payload } = *packet;
         let (start, length) = (start as u32, payload.len() as u32);
-        self.entries.push(Entry { sequence, timestamp, source, marker, start, length });
+        self.entries.push(Entry { sequence, timestamp, source, marker, kind, start, length });
         true
     }
 
@@ -75,12 +79,14 @@ impl PacketQueue {
             timestamp: e.timestamp,
             marker: e.marker,
             source: e.source,
+            kind: e.kind,
             payload: &self.bytes[e.start as usize..][..e.length as usize],
         })
     }
 
     /// Forgets the packets.
     pub fn clear(&mut self) {
+        self.event_clock = None;
         self.entries.clear();
         self.bytes.clear();
     }

@@ -43,6 +43,8 @@ figures! {
     received_bytes,
     /// Packets that never came: their place in the sequence was passed.
     lost,
+    /// Packets that never came and were rebuilt from redundancy in later ones; these are not among the lost.
+    repaired,
     /// Packets that came after their time of playout.
     late,
     /// Packets that came twice.
@@ -70,12 +72,14 @@ figures! {
     concealed_samples,
     /// Stretches of concealment.
     concealment_events,
-    /// Packets lost whose audio was rebuilt from later ones.
-    repaired,
-    /// Of the samples of silence, those of comfort noise while the sender paused.
-    comfort_samples,
     /// Samples of silence played, with nothing to play and nothing to conceal.
     silent_samples,
+    /// Of the samples of silence, those filled with comfort noise.
+    comfort_samples,
+    /// Packets of comfort noise received.
+    comfort_received,
+    /// Telephone events received, each counted once.
+    digits_received,
     /// Samples added to or taken from the signal to move the playout delay.
     stretched_samples,
     /// Interarrival jitter in microseconds (RFC 3550 §6.4.1), now.
@@ -94,6 +98,12 @@ figures! {
     sent_bytes,
     /// Of the packets sent, those relayed without decoding.
     relayed,
+    /// Packets of comfort noise sent.
+    comfort_sent,
+    /// Telephone events sent, each counted once when it was complete.
+    digits_sent,
+    /// Telephone events asked for that did not fit behind those that waited.
+    digits_dropped,
     /// Packets dropped at the egress ring, since the I/O thread did not drain it in time.
     egress_dropped,
     /// Packets from the far leg that did not fit into a tick's relay queue.

@@ -1,11 +1,15 @@
-//! RTP on the wire (RFC 3550): the header, and the time line of an outgoing stream.
+//! RTP on the wire (RFC 3550): the header, the time line of an outgoing stream, and the payloads beside speech.
 
+pub mod event;
 mod header;
+mod payloads;
+pub mod red;
 mod relay;
 #[cfg(test)]
 mod tests;
 mod timeline;
 
 pub use header::{RTP_HEADER_BYTES, RtpError, RtpHeader, RtpPacket};
+pub use payloads::{Payload, PayloadTypesError, Payloads};
 pub use relay::RelayPacket;
 pub use timeline::{SendIdentity, Timeline};

@@ -1,5 +1,7 @@
 //! A packet on its way through a relay.
 
+use crate::rtp::Payload;
+
 /// A packet that goes from ingress to the far leg's egress without being decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RelayPacket<'a> {
@@ -11,6 +13,8 @@ pub struct RelayPacket<'a> {
     pub marker: bool,
     /// Distinguishes sources: changes whenever the incoming SSRC does.
     pub source: u32,
+    /// What the payload is: the far leg may have another payload type for it.
+    pub kind: Payload,
     /// The payload, without header and padding.
     pub payload: &'a [u8],
 }

@@ -1,7 +1,7 @@
 //! The outgoing stream's sequence numbers and timestamps: one line that never breaks, whether
 //! packets are encoded here or relayed from another source.
 
-use crate::rtp::{RelayPacket, RtpHeader};
+use crate::rtp::{Payload, RelayPacket, RtpHeader};
 use crate::types::{PayloadType, Ssrc};
 
 /// Sequence numbers that a source may jump ahead before it counts as a new one (RFC 3550 A.1, MAX_DROPOUT).
@@ -57,6 +57,11 @@ impl Timeline {
         Self { ssrc, payload_type, sequence, now, end: now, mapping: None, fresh: true, stray }
     }
 
+    /// Timestamp of the current tick's first sample, unwrapped. Real-time.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
     /// Lets `clock_ticks` pass, sent or not. Real-time.
     pub fn advance(&mut self, clock_ticks: u64) {
         self.now += clock_ticks;
@@ -75,11 +80,6 @@ impl Timeline {
             self.mapping = None;
         }
         (self.payload_type, self.stray, self.now) = (payload_type, stray, now);
-    }
-
-    /// The timestamp of the current tick. Real-time.
-    pub fn now(&self) -> u64 {
-        self.now
     }
 
     /// The current timestamp, never before the end of what was sent. Ends relaying. Real-time.
@@ -106,6 +106,14 @@ impl Timeline {
         header
     }
 
+    /// Numbers a packet of another payload that starts at `timestamp` and leaves the audio's time line
+    /// as it is: an event, or comfort noise. Real-time.
+    pub fn beside(&mut self, payload_type: PayloadType, timestamp: u64, marker: bool) -> RtpHeader {
+        let header = self.header(self.sequence, timestamp, marker);
+        self.sequence += 1;
+        RtpHeader { payload_type, ..header }
+    }
+
     /// Numbers a relayed packet, keeping the source's gaps and order; `None` for one from before
     /// the relay began, whose place in our sequence is taken. Real-time.
     pub fn relay(&mut self, packet: &RelayPacket<'_>, duration: u64) -> Option<RtpHeader> {
@@ -113,7 +121,8 @@ impl Timeline {
             let ahead = m.to.1.wrapping_add(packet.timestamp.wrapping_sub(m.from.1));
             m.source == packet.source
                 && packet.sequence < m.highest + MAX_DROPOUT
-                && ahead.abs_diff(self.now) < self.stray
+                // A long event keeps the timestamp of its start.
+                && (ahead.abs_diff(self.now) < self.stray || packet.kind == Payload::Event)
         });
         let mut mapping = known.unwrap_or_else(|| {
             self.fresh = true;
@@ -126,7 +135,9 @@ impl Timeline {
         self.mapping = Some(mapping);
         let sequence = place?;
         let timestamp = mapping.to.1.wrapping_add(packet.timestamp.wrapping_sub(mapping.from.1));
-        let marker = packet.marker | std::mem::take(&mut self.fresh);
+        // The marker of other payloads means something else.
+        let fresh = packet.kind == Payload::Audio && std::mem::take(&mut self.fresh);
+        let marker = packet.marker | fresh;
         self.sequence = self.sequence.max(sequence + 1);
         self.end = self.end.max(timestamp + duration);
         Some(self.header(sequence, timestamp, marker))

@@ -86,14 +86,15 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
         timestamp: spec.timestamp.unwrap_or(mix(random) as u32),
     };
     let (ingress, datagrams) = byte_ring(spec.ring_bytes());
+    let receiver = Receive::new(&spec.receives(), spec.ptime, spec.jitter_bounds(), datagrams).with(spec.expected());
+    let sender = Send::new(&sends, spec.packet_ticks(), spec.io, identity).with(spec.payloads);
     let mut topology = Topology::new();
-    let heard = Receive::new(&spec.receives(), spec.ptime, spec.jitter_bounds(), datagrams);
-    let receive = topology.add(Segment::Up, Box::new(heard))?;
+    let receive = topology.add(Segment::Up, Box::new(receiver))?;
     let fader_up = topology.add(Segment::Up, Box::new(Fader::new(rate)))?;
     let far_out = topology.add(Segment::Up, Box::new(FarOut::new(rate)))?;
-    let far_in = topology.add(Segment::Down, Box::new(FarIn::new(sends.rate, sends.rate)))?;
+    let far_in = topology.add(Segment::Down, Box::new(FarIn::new(sends.rate, sends.rate, spec.resampling)))?;
     let fader_down = topology.add(Segment::Down, Box::new(Fader::new(sends.rate)))?;
-    let send = topology.add(Segment::Down, Box::new(Send::new(&sends, spec.packet_ticks(), spec.io, identity)))?;
+    let send = topology.add(Segment::Down, Box::new(sender))?;
     for (from, to) in [(receive, fader_up), (fader_up, far_out), (far_in, fader_down), (fader_down, send)] {
         topology.connect((from, 0), (to, 0))?;
     }
@@ -113,7 +114,7 @@ pub(crate) fn memory_bound(spec: &SessionSpec) -> usize {
     let jitter = usize::from(bounds.capacity) * (usize::from(bounds.max_payload) + PACKET_BYTES);
     let published = (SessionStats::WORDS + NODE_WORDS) * size_of::<u64>();
     let frames = GRAPH_FRAMES + PLAYOUT_FRAMES + spec.packet_ticks();
-    spec.ring_bytes() + jitter + frames * frame + published + FIXED_BYTES
+    spec.ring_bytes() + jitter + frames * frame + published + spec.payload_bound() + FIXED_BYTES
 }
 
 /// Frames between the nodes of a leg, at most.

@@ -4,6 +4,7 @@
 //! `tap` is the way out for recorders.
 
 mod builder;
+mod payloads;
 mod source;
 mod spec;
 mod state;

@@ -4,6 +4,8 @@ use thiserror::Error;
 
 use crate::buffer::{JitterConfig, JitterConfigError};
 use crate::codec::CodecSpec;
+use crate::processing::format::Quality;
+use crate::rtp::{PayloadTypesError, Payloads};
 use crate::types::{IoGroup, Millis, PayloadType, Ssrc, TICK_MS, WorkerId};
 
 /// A session that cannot be built.
@@ -22,6 +24,9 @@ pub enum SpecError {
     /// The jitter buffer's bounds make no sense.
     #[error(transparent)]
     Jitter(#[from] JitterConfigError),
+    /// The payload types beside the codec's make no sense.
+    #[error(transparent)]
+    Payloads(#[from] PayloadTypesError),
     /// The ingress ring could not hold four of the session's largest datagrams.
     #[error("ingress ring of {got} bytes, needed are at least {needed}")]
     IngressRing {
@@ -48,6 +53,11 @@ pub struct SessionSpec {
     pub(crate) ingress_bytes: Option<usize>,
     pub(crate) worker: Option<WorkerId>,
     pub(crate) relay: bool,
+    /// What is sent beside the codec.
+    pub(crate) payloads: Payloads,
+    /// What comes beside it, where that is not the same.
+    pub(crate) expected: Option<Payloads>,
+    pub(crate) resampling: Quality,
 }
 
 /// Codecs that a session takes besides its own.
@@ -73,6 +83,9 @@ impl SessionSpec {
             ingress_bytes: None,
             worker: None,
             relay: true,
+            payloads: Payloads::default(),
+            expected: None,
+            resampling: Quality::default(),
         }
     }
 
@@ -149,6 +162,12 @@ impl SessionSpec {
         self
     }
 
+    /// How what this session hears is resampled when the far party's rate differs; by default with 2 ms of delay at most.
+    pub fn resampling(mut self, quality: Quality) -> Self {
+        self.resampling = quality;
+        self
+    }
+
     /// Checks everything at once.
     pub fn validate(&self) -> Result<(), SpecError> {
         let Millis(ms) = self.ptime;
@@ -164,6 +183,10 @@ impl SessionSpec {
             return Err(SpecError::PayloadType(types[twice].value()));
         }
         self.jitter.validate()?;
+        self.payloads.validate(self.sends().payload_type)?;
+        for codec in self.receives() {
+            self.expected().validate(codec.payload_type)?;
+        }
         match self.ingress_bytes {
             Some(got) if got < 4 * 1_024 => Err(SpecError::IngressRing { got, needed: 4 * 1_024 }),
             _ => Ok(()),
@@ -173,7 +196,7 @@ impl SessionSpec {
     /// Bytes of the ingress ring.
     pub(crate) fn ring_bytes(&self) -> usize {
         let largest = (self.largest_payload() + 32).min(MAX_DATAGRAM);
-        self.ingress_bytes.unwrap_or((8 * largest).next_power_of_two()).max(4 * 1_024)
+        self.ingress_bytes.unwrap_or((8 * largest * self.copies()).next_power_of_two()).max(4 * 1_024)
     }
 
     /// The jitter buffer's bounds, with room for the codec's packets of 60 ms.

@@ -20,7 +20,8 @@ impl Playout {
         self.play(now, produced);
         let wanted = self.per_tick * 30 / TICK_MS as usize;
         for _ in 0..MOST_AHEAD {
-            let next = self.packets.head().map(|h| self.relation(h.epoch, h.sequence, h.timestamp));
+            let next =
+                self.packets.head().filter(|h| h.is_audio()).map(|h| self.relation(h.epoch, h.sequence, h.timestamp));
             if self.fifo.len() >= wanted || next != Some(Follows::Next) {
                 break;
             }

@@ -1,7 +1,7 @@
 //! What is played where no packet is: concealment or silence.
 
-use crate::buffer::playout::Playout;
 use crate::buffer::playout::pull::Produced;
+use crate::buffer::playout::{Pause, Playout};
 
 /// A last sample below this, −50 dBFS, can be followed by silence without a click.
 const CLICK: f32 = 0.003;
@@ -38,28 +38,35 @@ impl Playout {
         produced.concealed += count;
     }
 
-    /// Fills the tick with silence.
+    /// Fills the tick with silence, or with the noise that the sender described.
     pub(super) fn silence(&mut self, produced: &mut Produced) {
         let count = self.per_tick.saturating_sub(self.fifo.len());
         if self.rest(produced) {
             return;
         }
-        if !self.silent && !self.passing {
-            self.silent = true;
+        let joins = !std::mem::replace(&mut self.silent, true) && !self.passing;
+        let noise = self.comfort.as_mut().filter(|_| self.pause == Pause::Comfort && !self.passing);
+        if joins && !self.concealer.active() {
             let last = self.fifo.recent().last().copied().unwrap_or(0.0);
-            if !self.concealer.active() && last.abs() > CLICK {
+            if noise.is_some() || last.abs() > CLICK {
                 self.concealer.open(self.fifo.recent());
             }
-            let tail = self.fifo.tail(count);
-            tail.fill(0.0);
-            if self.concealer.active() && !self.concealer.faded() {
-                self.concealer.merge(tail);
-            } else {
-                produced.hushed += count;
+        }
+        let tail = self.fifo.tail(count);
+        let audible = match noise {
+            Some(noise) => {
+                noise.fill(tail);
+                produced.noise += count;
+                true
             }
-        } else {
-            self.silent = true;
-            self.fifo.tail(count).fill(0.0);
+            None => {
+                tail.fill(0.0);
+                false
+            }
+        };
+        if joins && self.concealer.active() && (audible || !self.concealer.faded()) {
+            self.concealer.merge(tail);
+        } else if !audible {
             produced.hushed += count;
         }
         self.fifo.commit(count);
@@ -100,7 +107,7 @@ impl Playout {
         self.fifo.commit(most);
         // The packet after it is now the next one in time.
         self.cursor = head.timestamp;
-        self.account.repaired += 1;
+        self.account.recovered += 1;
         self.mended = true;
         true
     }

@@ -2,7 +2,7 @@
 
 use crate::buffer::playout::Playout;
 use crate::buffer::stream::{Admission, Place};
-use crate::buffer::{Entry, Stored};
+use crate::buffer::{Entry, Held, Stored};
 use crate::codec::MAX_PACKET_MS;
 use crate::types::{Micros, Ssrc};
 
@@ -33,6 +33,13 @@ pub struct Placed {
     pub timestamp: u64,
     /// Changes with every change of source, and with every new time line of one.
     pub epoch: u32,
+}
+
+impl Placed {
+    /// A packet of a source whose audio is not played: its numbers as on the wire.
+    pub fn foreign(sequence: u16, timestamp: u32, ssrc: Ssrc) -> Self {
+        Self { sequence: sequence.into(), timestamp: timestamp.into(), epoch: ssrc.0 }
+    }
 }
 
 /// What became of a packet.
@@ -74,7 +81,21 @@ impl Inserted {
 impl Playout {
     /// Takes a packet in. Real-time: copies the payload, no decoding.
     pub fn insert(&mut self, packet: &Arrival<'_>) -> Inserted {
-        let outcome = self.place(packet);
+        // Before anything else: what is no audio must not move the stream.
+        let outcome = match self.samples_of(packet.payload) {
+            None | Some(0) => Inserted::Malformed,
+            Some(samples) if samples > self.longest() => Inserted::TooLarge,
+            Some(samples) => self.place(packet, samples as u16, Held::Audio),
+        };
+        self.count(outcome, packet.payload.len())
+    }
+
+    /// Samples of the longest packet.
+    pub(super) fn longest(&self) -> usize {
+        self.rate.per_tick() * MAX_PACKET_MS as usize / 10
+    }
+
+    pub(super) fn count(&mut self, outcome: Inserted, bytes: usize) -> Inserted {
         let account = &mut self.account;
         match outcome {
             Inserted::Accepted(_) => {}
@@ -88,18 +109,12 @@ impl Playout {
         }
         if outcome.placed().is_some() {
             account.accepted += 1;
-            account.accepted_bytes += packet.payload.len() as u64;
+            account.accepted_bytes += bytes as u64;
         }
         outcome
     }
 
-    fn place(&mut self, packet: &Arrival<'_>) -> Inserted {
-        // Before anything else: what is no audio must not move the stream.
-        let samples = match self.samples_of(packet.payload) {
-            None | Some(0) => return Inserted::Malformed,
-            Some(samples) if samples > self.rate.per_tick() * MAX_PACKET_MS as usize / 10 => return Inserted::TooLarge,
-            Some(samples) => samples as u16,
-        };
+    pub(super) fn place(&mut self, packet: &Arrival<'_>, samples: u16, held: Held) -> Inserted {
         if packet.payload.len() > usize::from(self.config.max_payload) {
             return Inserted::TooLarge;
         }
@@ -118,10 +133,11 @@ impl Playout {
             }
             return refused;
         }
-        let mut entry = Entry::new(place.sequence, place.timestamp, place.media_us, arrival_us, place.epoch, samples);
-        entry.line = self.arriving;
+        let entry = Entry::new(place.sequence, place.timestamp, place.media_us, arrival_us, place.epoch, samples);
+        let entry = Entry { line: self.arriving, ..entry.holding(held) };
         match self.packets.insert(entry, packet.payload) {
             Stored::Added => {}
+            Stored::Replaced => self.unrepair(),
             Stored::Duplicate => return Inserted::Duplicate,
             Stored::TooLarge => return Inserted::TooLarge,
             Stored::Full => return self.refuse(admission),
@@ -147,7 +163,7 @@ impl Playout {
     }
 
     /// Whether playout has passed the packet's place, and what that makes of it.
-    fn behind(&mut self, place: &Place) -> Option<Inserted> {
+    pub(super) fn behind(&mut self, place: &Place) -> Option<Inserted> {
         if place.epoch != self.epoch || place.sequence >= self.next {
             return None;
         }
@@ -156,6 +172,10 @@ impl Playout {
         }
         let back = self.next - 1 - place.sequence;
         let bit = 1u128.checked_shl(back as u32).unwrap_or(0);
+        if self.rebuilt & bit != 0 {
+            self.rebuilt &= !bit;
+            return Some(Inserted::Late);
+        }
         if self.missing & bit == 0 {
             return Some(Inserted::Duplicate);
         }

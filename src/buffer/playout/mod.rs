@@ -1,13 +1,18 @@
 //! One leg's way from received packets to audio, 10 ms at a time.
 
 mod adapt;
+mod beside;
 mod fill;
 mod insert;
 mod lines;
 mod play;
 mod pull;
 mod refit;
+mod repair;
 mod state;
+mod units;
 
+pub use beside::Pause;
 pub use insert::{Arrival, Inserted, Placed};
+pub use repair::Repetition;
 pub use state::Playout;

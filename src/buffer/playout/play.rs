@@ -1,8 +1,8 @@
 //! Packets leave the buffer: decoded, counted, or dropped.
 
-use crate::buffer::playout::Playout;
 use crate::buffer::playout::pull::Produced;
-use crate::buffer::{Entry, Follows};
+use crate::buffer::playout::{Pause, Playout};
+use crate::buffer::{Entry, Follows, Held};
 use crate::types::Tick;
 
 impl Playout {
@@ -42,6 +42,7 @@ impl Playout {
                 self.fifo.commit(count);
                 self.account.decoded += 1;
                 self.start_after(&entry, count);
+                self.mended |= entry.held == Held::Repaired;
             }
             None => {
                 self.account.rejected += 1;
@@ -72,6 +73,10 @@ impl Playout {
             if self.silent || span > debt {
                 break;
             }
+            if !entry.is_audio() {
+                self.step(produced);
+                continue;
+            }
             debt -= span;
             self.packets.take();
             self.step_over(&entry);
@@ -90,14 +95,17 @@ impl Playout {
     /// Counts a packet that left the buffer, and those that are missing before it.
     pub(super) fn step_over(&mut self, entry: &Entry) {
         if entry.epoch != self.epoch {
-            (self.epoch, self.first, self.missing) = (entry.epoch, entry.sequence, 0);
+            (self.epoch, self.first) = (entry.epoch, entry.sequence);
+            (self.missing, self.rebuilt) = (0, 0);
         } else {
             let gap = entry.sequence.saturating_sub(self.next);
             self.account.lost += gap;
             let gap = gap.min(128) as u32;
             let lost = !u128::MAX.checked_shl(gap).unwrap_or(0);
+            self.rebuilt = self.rebuilt.checked_shl(gap + 1).unwrap_or(0);
             self.missing = self.missing.checked_shl(gap + 1).unwrap_or(0) | (lost << 1);
         }
+        self.rebuilt |= u128::from(entry.held == Held::Repaired);
         self.next = entry.sequence + 1;
     }
 
@@ -115,10 +123,11 @@ impl Playout {
         self.concealed = 0;
         self.silent = false;
         self.hole = false;
+        self.pause = Pause::None;
     }
 
     /// What was concealed since the last packet turns out to be a pause of the sender.
-    fn was_pause(&mut self, produced: &mut Produced) {
+    pub(super) fn was_pause(&mut self, produced: &mut Produced) {
         let fresh = produced.concealed.min(self.concealed as usize);
         let booked = (self.concealed - fresh as u64).min(self.account.concealed_samples);
         produced.concealed -= fresh;

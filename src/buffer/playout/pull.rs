@@ -1,6 +1,6 @@
 //! One tick of playout.
 
-use crate::buffer::playout::Playout;
+use crate::buffer::playout::{Pause, Playout};
 use crate::buffer::{Decision, Entry, Follows, Head, Situation, decide};
 use crate::frame::{FrameInfo, Provenance};
 use crate::types::{TICK_US, Tick};
@@ -80,6 +80,7 @@ impl Playout {
             match decide(&self.situation(now)) {
                 Decision::Silence => self.silence(&mut produced),
                 Decision::Conceal(most) => self.conceal(most, &mut produced),
+                Decision::Step => self.step(&mut produced),
                 Decision::Discard => self.discard(),
                 Decision::Normal | Decision::Merge => self.play(now, &mut produced),
                 Decision::Accelerate => self.accelerate(now, &mut produced),
@@ -100,11 +101,12 @@ impl Playout {
                 waited_us: now_us.wrapping_sub(head.arrival_us as i64),
                 backlog_us: newest.media_us.wrapping_sub(head.media_us),
                 duration_us: self.to_us(u64::from(head.samples)),
+                audio: head.is_audio(),
             }
         });
         Situation {
             head,
-            silent: self.silent || self.is_resting(),
+            silent: self.silent || self.pause != Pause::None || self.is_resting(),
             concealed_us: self.to_us(self.concealed),
             since_stretch_us: self.since_stretch_us,
             target_us: i64::from(self.delay.target_us()),
@@ -144,18 +146,19 @@ impl Playout {
         account.ticks += 1;
         account.concealed_samples += concealed as u64;
         account.silent_samples += silent as u64;
-        account.comfort_samples += produced.noise.min(silent) as u64;
+        let noise = produced.noise.min(silent);
+        account.comfort_samples += noise as u64;
         account.received_samples += received as u64;
         if received > 0 {
             account.delay_sum_us += account.delay_us;
             account.delay_ticks += 1;
         }
         let provenance = match (received, concealed, silent) {
-            (r, c, s) if s >= r && s >= c && produced.noise > 0 => Provenance::ComfortNoise,
+            (r, c, s) if s >= r && s >= c && noise > 0 => Provenance::ComfortNoise,
             (r, c, s) if s >= r && s >= c => Provenance::Silence,
             (r, c, _) if c >= r => Provenance::Concealed,
-            _ if self.mended => Provenance::Repaired,
             _ if self.stretched => Provenance::Stretched,
+            _ if self.mended => Provenance::Repaired,
             _ => Provenance::Received,
         };
         self.stretched &= !self.fifo.pending().is_empty();

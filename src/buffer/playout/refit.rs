@@ -4,7 +4,7 @@ use std::any::Any;
 
 use crate::buffer::AtRate;
 use crate::buffer::playout::Playout;
-use crate::buffer::playout::state::gcd;
+use crate::buffer::playout::units::steps;
 use crate::processing::format::Resampler;
 use crate::types::SampleRate;
 
@@ -94,7 +94,7 @@ impl Playout {
         (self.front_concealed, self.concealed) = (scale(self.front_concealed), scale(self.concealed as usize) as u64);
         self.debt = self.debt.saturating_mul(to as u64) / from as u64;
         (self.per_tick, self.rate) = (to, parts.rate);
-        let common = gcd(self.rate.hz(), self.clock_rate);
-        (self.sample_step, self.clock_step) = (self.rate.hz() / common, self.clock_rate / common);
+        (self.sample_step, self.clock_step) = steps(self.rate, self.clock_rate);
+        std::mem::swap(&mut self.comfort, &mut parts.comfort);
     }
 }

@@ -1,8 +1,11 @@
 //! What a leg's playout consists of.
 
 use crate::buffer::fifo::Fifo;
+use crate::buffer::playout::beside::Pause;
+use crate::buffer::playout::units::steps;
 use crate::buffer::stream::Stream;
 use crate::buffer::{Account, DelayEstimator, Entry, JitterConfig, PacketBuffer};
+use crate::codec::audio::comfort::ComfortNoise;
 use crate::codec::{AudioDecoder, MAX_PACKET_MS};
 use crate::processing::audio::plc::{Concealer, past_length};
 use crate::processing::format::Resampler;
@@ -37,8 +40,10 @@ pub struct Playout {
     pub(super) passing: bool,
     pub(super) stretched: bool,
     pub(super) silent: bool,
-    /// What waits in the FIFO was rebuilt from a later packet.
+    /// What waits in the FIFO was rebuilt from redundancy.
     pub(super) mended: bool,
+    /// The sender pauses, as its last packet told.
+    pub(super) pause: Pause,
     /// The packet taken last could not be decoded; its span is still to be concealed.
     pub(super) hole: bool,
     pub(super) account: Account,
@@ -54,6 +59,8 @@ pub struct Playout {
     pub(super) first: u64,
     /// Bit `i`: the packet `next − 1 − i` never came.
     pub(super) missing: u128,
+    /// Bit `i`: the packet `next − 1 − i` was rebuilt.
+    pub(super) rebuilt: u128,
     /// Epoch of the packet taken last.
     pub(super) epoch: u32,
     /// The codec has no concealment of its own.
@@ -68,6 +75,8 @@ pub struct Playout {
     pub(super) others: Vec<(u8, Box<dyn AudioDecoder>)>,
     /// For the audio of a playout of another rate that this one is to succeed.
     pub(super) converter: Option<Box<Resampler>>,
+    /// Where the leg may receive comfort noise.
+    pub(super) comfort: Option<Box<ComfortNoise>>,
 }
 
 impl Playout {
@@ -77,11 +86,11 @@ impl Playout {
         let config = config.clamped();
         let clock_rate = clock_rate.max(1);
         let rate = decoder.rate();
-        let common = gcd(rate.hz(), clock_rate);
+        let (sample_step, clock_step) = steps(rate, clock_rate);
         Self {
             per_tick: rate.per_tick(),
-            sample_step: rate.hz() / common,
-            clock_step: clock_rate / common,
+            sample_step,
+            clock_step,
             rate,
             fifo: Fifo::new(past_length(rate), (rate.hz() / 1_000 + 1) as usize * (MAX_PACKET_MS + SPARE_MS) as usize),
             packets: PacketBuffer::new(config.capacity, config.max_payload),
@@ -92,9 +101,12 @@ impl Playout {
             epoch: 0,
             first: 0,
             missing: 0,
+            rebuilt: 0,
             hole: false,
             silent: true,
             mended: false,
+            pause: Pause::None,
+            comfort: None,
             bare_codec: false,
             concealed: 0,
             front_concealed: 0,
@@ -153,9 +165,9 @@ impl Playout {
         self.fifo.clear();
         self.concealer.close();
         self.decoder.reset();
-        (self.next, self.cursor, self.epoch, self.first, self.missing) = (0, 0, 0, 0, 0);
+        (self.next, self.cursor, self.epoch, self.first, self.missing, self.rebuilt) = (0, 0, 0, 0, 0, 0);
+        (self.mended, self.pause) = (false, Pause::None);
         (self.concealed, self.front_concealed, self.debt, self.since_stretch_us) = (0, 0, 0, 0);
-        self.mended = false;
         (self.silent, self.hole, self.stretched, self.passing) = (true, false, false, false);
         self.delay.reset();
         self.stream = Stream::new(self.clock_rate);
@@ -186,31 +198,4 @@ impl Playout {
     pub(in crate::buffer) fn places_passed(&self) -> u64 {
         self.next - self.first
     }
-
-    /// Units of the RTP clock as samples.
-    pub(super) fn to_samples(&self, units: u64) -> u64 {
-        if self.sample_step == self.clock_step {
-            return units;
-        }
-        let (sample, clock) = (u64::from(self.sample_step), u64::from(self.clock_step));
-        (units / clock).wrapping_mul(sample) + units % clock * sample / clock
-    }
-
-    /// Samples as units of the RTP clock.
-    pub(super) fn to_units(&self, samples: u64) -> u64 {
-        if self.sample_step == self.clock_step {
-            return samples;
-        }
-        let (sample, clock) = (u64::from(self.sample_step), u64::from(self.clock_step));
-        (samples / sample).wrapping_mul(clock) + samples % sample * clock / sample
-    }
-
-    /// Samples as microseconds.
-    pub(super) fn to_us(&self, samples: u64) -> i64 {
-        (samples.min(1 << 40) * 1_000_000 / u64::from(self.rate.hz())) as i64
-    }
-}
-
-pub(super) const fn gcd(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }

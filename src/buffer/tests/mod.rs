@@ -1,5 +1,6 @@
 //! The contract of the jitter buffer, by a small codec of 16-bit samples.
 
+mod beside;
 mod delay;
 mod hostile;
 mod loss;

@@ -93,7 +93,7 @@ impl Leg {
         let a = self.playout.account();
         assert_eq!(a.received_samples + a.concealed_samples + a.silent_samples, a.ticks * 80, "{a:?}");
         let waiting = self.playout.waiting() as u64;
-        assert_eq!(a.accepted, a.decoded + a.rejected + a.discarded + a.skipped + waiting, "{a:?}");
+        assert_eq!(a.accepted, a.decoded + a.rejected + a.discarded + a.skipped + a.stepped + waiting, "{a:?}");
     }
 
     /// Plays a whole call: packets `(sequence, timestamp, arrival in µs, samples)` in order of arrival.

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use crate::frame::Provenance;
 use crate::graph::{Io, Node, Ports};
-use crate::processing::format::Resampler;
+use crate::processing::format::{Quality, Resampler};
 use crate::types::SampleRate;
 
 /// Hands the leg's frame to the far party.
@@ -55,9 +55,9 @@ pub struct FarIn {
 }
 
 impl FarIn {
-    /// An end at `rate` for a far party at `from`. Allocates when the rates differ.
-    pub fn new(rate: SampleRate, from: SampleRate) -> Self {
-        let resampler = (rate != from).then(|| Box::new(Resampler::new(from, rate)));
+    /// An end at `rate` for a far party at `from`; `quality` matters when the rates differ. Allocates then.
+    pub fn new(rate: SampleRate, from: SampleRate, quality: Quality) -> Self {
+        let resampler = (rate != from).then(|| Box::new(Resampler::with_quality(from, rate, quality)));
         Self { rate, from, resampler, joins: None }
     }
 }

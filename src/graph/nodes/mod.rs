@@ -1,5 +1,6 @@
 //! The nodes of a leg: thin adapters between the graph and the pure algorithms.
 
+mod beside;
 mod fader;
 mod far;
 mod receive;

@@ -4,9 +4,13 @@
 //! dealt into `down` streams these lie next to each other, so each vector lane holds an output and adds
 //! its products one after another: no reduction, and the same bits whatever the vectors' width.
 
+use std::sync::Arc;
+
 use multiversion::multiversion;
 
+use super::bank::{self, Key};
 use super::kernel::Kernel;
+use super::quality::Quality;
 use crate::types::SampleRate;
 
 /// Outputs worked on at once while there are that many: five AVX registers of sums.
@@ -17,7 +21,7 @@ const NARROW: usize = 8;
 
 #[derive(Debug)]
 pub(super) struct Streams {
-    kernel: Kernel,
+    kernel: Arc<Kernel>,
     /// Outputs of each phase in a block, which are also the inputs of each stream in a block.
     length: usize,
     /// Inputs of the past that each stream keeps.
@@ -29,8 +33,8 @@ pub(super) struct Streams {
 }
 
 impl Streams {
-    pub(super) fn new(from: SampleRate, to: SampleRate) -> Self {
-        let kernel = Kernel::new(from, to, 1);
+    pub(super) fn new(from: SampleRate, to: SampleRate, quality: Quality) -> Self {
+        let kernel = bank::kernel(Key { from, to, quality, multiple: 1, fractional: false });
         let (down, taps) = (kernel.down, kernel.taps);
         let length = from.per_tick() / down;
         let past = (taps - 1).div_ceil(down);

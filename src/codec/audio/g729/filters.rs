@@ -33,11 +33,12 @@ pub fn residual<const N: usize>(a: &[i16; TAPS], x: &[i16], out: &mut [i16; N]) 
 /// [`remember`].
 ///
 /// Returns whether anything saturated, what the reference calls overflow.
-#[inline]
+#[inline(always)]
 pub fn synthesis<const N: usize>(a: &[i16; TAPS], x: &[i16; N], memory: &[i16; ORDER], out: &mut [i16; N]) -> bool {
-    let overflow = synthesis_unchecked(a, x, memory, out);
-    if peak(x).max(peak(memory)).max(peak(out)) <= peak_allowed(a) {
-        overflow
+    synthesis_wrapping(a, x, memory, out);
+    // An output short of the extremes was not clipped: then nothing overflowed.
+    if peak(x).max(peak(memory)).max(peak(out)) <= peak_allowed(a).min(32_766) {
+        false
     } else {
         synthesis_saturating(a, x, memory, out)
     }
@@ -51,38 +52,65 @@ pub fn remember<const N: usize>(memory: &mut [i16; ORDER], out: &[i16; N]) {
     }
 }
 
-/// Wrapping arithmetic in the transposed form: right if input, memory and output turn out to be bounded.
+/// The transposed form, by blocks of four. Right if input, memory and output turn out to be bounded: an
+/// output depends on what is before it, so none can be wrong without one before it being too large.
 #[inline(always)]
-fn synthesis_unchecked<const N: usize>(
-    a: &[i16; TAPS],
-    x: &[i16; N],
-    memory: &[i16; ORDER],
-    out: &mut [i16; N],
-) -> bool {
-    let tail: [i32; ORDER] = std::array::from_fn(|j| i32::from(a[j + 1]));
-    let lead = i32::from(a[0]);
-    // pending[k]: what the past puts into the output k samples from now.
-    let mut pending = [0i32; TAPS];
-    for &y in memory {
-        feed(&mut pending, &tail, y.into());
+fn synthesis_wrapping<const N: usize>(a: &[i16; TAPS], x: &[i16; N], memory: &[i16; ORDER], out: &mut [i16; N]) {
+    const { assert!(N.is_multiple_of(4)) }
+    // shifted[i][k]: the weights of a block's output i in the outputs 2k and 2k + 1 samples after the block.
+    let weight = |index: usize| a.get(index).map_or(0, |&a| i64::from(a));
+    let shifted: [[i64; REACH]; 4] =
+        std::array::from_fn(|i| std::array::from_fn(|k| pack(weight(2 * k + 4 - i), weight(2 * k + 5 - i))));
+    // pending[k]: what the past puts into the outputs 2k and 2k + 1 samples from now, the rounding included.
+    let mut pending = [pack(HALF_UNIT.into(), HALF_UNIT.into()); REACH + 2];
+    feed(&mut pending, &shifted, [0, 0, memory[0], memory[1]].map(i32::from));
+    feed(&mut pending, &shifted, [memory[2], memory[3], memory[4], memory[5]].map(i32::from));
+    feed(&mut pending, &shifted, [memory[6], memory[7], memory[8], memory[9]].map(i32::from));
+    let [lead, a1, a2, a3] = [a[0], a[1], a[2], a[3]].map(i32::from);
+    let (inputs, _) = x.as_chunks::<4>();
+    let (outputs, _) = out.as_chunks_mut::<4>();
+    for (y, x) in outputs.iter_mut().zip(inputs) {
+        let [s0, s1] = unpack(pending[0]);
+        let [s2, s3] = unpack(pending[1]);
+        let [s0, s1, s2, s3]: [i32; 4] =
+            std::array::from_fn(|i| [s0, s1, s2, s3][i].wrapping_add(lead.wrapping_mul(x[i].into())));
+        let y0 = sample(s0);
+        let y1 = sample(s1.wrapping_sub(a1.wrapping_mul(y0)));
+        let y2 = sample(s2.wrapping_sub(a2.wrapping_mul(y0)).wrapping_sub(a1.wrapping_mul(y1)));
+        let older = s3.wrapping_sub(a3.wrapping_mul(y0)).wrapping_sub(a2.wrapping_mul(y1));
+        let y3 = sample(older.wrapping_sub(a1.wrapping_mul(y2)));
+        *y = [y0 as i16, y1 as i16, y2 as i16, y3 as i16];
+        feed(&mut pending, &shifted, [y0, y1, y2, y3]);
     }
-    let mut overflow = false;
-    for (y, &x) in out.iter_mut().zip(x) {
-        let sum = lead.wrapping_mul(x.into()).wrapping_add(pending[0]);
-        // The reference shifts 2·sum to the left by 3 and rounds its upper half: either may saturate.
-        overflow |= !(-OVERFLOW..OVERFLOW - HALF_UNIT).contains(&sum);
-        let value = (sum.saturating_add(HALF_UNIT) >> UNIT_SHIFT).clamp(-32_768, 32_767);
-        *y = value as i16;
-        feed(&mut pending, &tail, value);
+}
+
+/// Takes a block of outputs into what is pending, which moves on by four samples.
+#[inline(always)]
+fn feed(pending: &mut [i64; REACH + 2], shifted: &[[i64; REACH]; 4], y: [i32; 4]) {
+    for k in 0..REACH {
+        let product = |i: usize| shifted[i][k].wrapping_mul(y[i].into());
+        let sum = product(0).wrapping_add(product(1)).wrapping_add(product(2)).wrapping_add(product(3));
+        pending[k] = pending[k + 2].wrapping_sub(sum);
     }
-    overflow
+}
+
+/// Two sums in one word: products and sums of such words are those of both, as long as each fits.
+#[inline(always)]
+fn pack(low: i64, high: i64) -> i64 {
+    low.wrapping_add(high << 32)
 }
 
 #[inline(always)]
-fn feed(pending: &mut [i32; TAPS], tail: &[i32; ORDER], y: i32) {
-    for k in 0..ORDER {
-        pending[k] = pending[k + 1].wrapping_sub(tail[k].wrapping_mul(y));
-    }
+fn unpack(pair: i64) -> [i32; 2] {
+    let low = pair as i32;
+    // A negative lower sum has borrowed from the upper one.
+    [low, (pair.wrapping_sub(low.into()) >> 32) as i32]
+}
+
+/// An output of its sum, clipped.
+#[inline(always)]
+fn sample(sum: i32) -> i32 {
+    (sum >> UNIT_SHIFT).clamp(-32_768, 32_767)
 }
 
 /// The reference's order of operations, for signals that may saturate within a sum.
@@ -132,5 +160,5 @@ fn peak(x: &[i16]) -> u32 {
 /// A sum of Q12 products that is not doubled has one unit of the output at bit 12.
 const UNIT_SHIFT: i32 = 12;
 const HALF_UNIT: i32 = 1 << (UNIT_SHIFT - 1);
-/// Where the reference's shift saturates.
-const OVERFLOW: i32 = 1 << (UNIT_SHIFT + 15);
+/// Pairs of outputs that a block of four reaches.
+const REACH: usize = 5;

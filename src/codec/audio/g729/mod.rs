@@ -3,39 +3,50 @@
 //! Source: ITU-T G.729 (06/2012) with Annexes A and B and their normative fixed-point software. Bit-exact.
 //! The bit stream is the main body's: coders of either interwork.
 
-#![allow(dead_code, reason = "until coder, decoder and Annex B are all registered")]
-
-pub mod acelp;
-pub mod bits;
+mod acelp;
+mod annex_b;
+mod audio_decoder;
+mod audio_encoder;
+mod bits;
 mod cng;
 mod decoder;
-pub mod dpf;
-pub mod encoder;
+mod description;
+mod dpf;
+mod encoder;
 mod excitation;
-pub mod filters;
-pub mod frame;
-pub mod gain;
+mod filters;
+mod frame;
+mod gain;
 mod gain_control;
-pub mod highpass;
-pub mod lpc;
-pub mod lsf;
-pub mod lsp;
+mod highpass;
+mod lpc;
+mod lsf;
+mod lsp;
 mod lsp_decoder;
-pub mod math;
-pub mod noise;
-pub mod ops;
+mod math;
+mod noise;
+mod ops;
 mod ops_long;
+mod packet;
+mod payload;
 mod pitch_lag;
 mod pitch_post_filter;
-pub mod pitch_pred;
+mod pitch_pred;
 mod post_filter;
-pub mod tables_gain;
-pub mod tables_lpc;
-pub mod tables_lsf;
-pub mod tables_lsp1;
-pub mod tables_lsp2;
-pub mod tables_math;
-pub mod tables_pitch;
+mod tables_gain;
+mod tables_lpc;
+mod tables_lsf;
+mod tables_lsp1;
+mod tables_lsp2;
+mod tables_math;
+mod tables_pitch;
+#[cfg(test)]
+mod tests;
 
+pub use annex_b::{CodedFrame, DtxEncoder};
+pub use audio_decoder::G729Decoder;
+pub use audio_encoder::G729Encoder;
+pub use bits::{LspIndices, SidParams, SpeechParams, SubframeParams};
 pub use decoder::{Decoder, FrameKind};
+pub use description::G729;
 pub use encoder::Encoder;

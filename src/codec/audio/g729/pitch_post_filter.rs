@@ -40,7 +40,7 @@ impl PitchPostFilter {
     /// Adds the residual at the best delay near `lag` to that of the subframe, if it predicts more than 3 dB of it.
     pub fn enhance(&self, subframe: usize, lag: i16, out: &mut [i16; SUBFRAME]) {
         let at = PAST + subframe * SUBFRAME;
-        let longest = (lag + REACH).min(LAG_MAX).max(2 * REACH);
+        let longest = (lag + REACH).clamp(2 * REACH, LAG_MAX);
         let (delay, correlation) = self.best_delay(at, longest - 2 * REACH, longest);
         let energy_past = 1 + 2 * square_sum(&self.scaled[at - delay..][..SUBFRAME]);
         let energy_now = 1 + 2 * square_sum(&self.scaled[at..][..SUBFRAME]);

@@ -83,10 +83,11 @@ impl PostFilter {
 
 /// 0.8 of the first normalised correlation of the formant filter's impulse response, Q15, not below zero (eq. A.14).
 fn tilt(numerator: &[i16; TAPS], denominator: &[i16; TAPS]) -> i16 {
-    let mut impulse = [0; RESPONSE];
+    let mut impulse = [0; RESPONSE.next_multiple_of(4)];
     impulse[..TAPS].copy_from_slice(numerator);
-    let mut response = [0; RESPONSE];
+    let mut response = impulse;
     synthesis(denominator, &impulse, &[0; ORDER], &mut response);
+    let response = &response[..RESPONSE];
     let energy: i64 = response.iter().map(|&h| i64::from(h) * i64::from(h)).sum();
     let correlation = if energy <= i64::from(i32::MAX / 2) {
         // By Cauchy and Schwarz no partial sum of products is above the energy: nothing saturates.

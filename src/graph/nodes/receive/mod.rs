@@ -1,10 +1,10 @@
 //! The start of a leg: datagrams in, 10 ms of audio out, whatever the network did.
 
+mod intake;
 mod lines;
 mod node;
 mod state;
-mod take;
 
+pub(crate) use intake::ARRIVAL_BYTES;
 pub use lines::Line;
-pub(crate) use state::ARRIVAL_BYTES;
 pub use state::Receive;

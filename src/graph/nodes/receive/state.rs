@@ -3,12 +3,12 @@
 use crate::buffer::{AtRate, JitterConfig, Playout};
 use crate::codec::CodecSpec;
 use crate::graph::ParamId;
+use crate::graph::nodes::beside::Beside;
+use crate::graph::nodes::receive::intake::Counts;
 use crate::graph::nodes::receive::lines::{Incoming, Line};
 use crate::rt::{ByteConsumer, byte_ring, prefault};
+use crate::rtp::Payloads;
 use crate::types::{Millis, SampleRate};
-
-/// Bytes in front of a datagram in the ingress ring: its arrival in engine microseconds.
-pub(crate) const ARRIVAL_BYTES: usize = 8;
 
 /// Codecs that a leg takes at once at most, those among them that it gave up of late.
 const MOST_LINES: usize = 8;
@@ -31,21 +31,17 @@ pub struct Receive {
     pub(super) counts: Counts,
     pub(super) rate: SampleRate,
     pub(super) codec: CodecSpec,
+    /// Apart, since most streams have audio alone.
+    pub(super) beside: Option<Box<Beside>>,
     /// Lines of a receiver that this one succeeds, each behind the line here that goes on with its decoder.
     pub(super) kept: Vec<(u8, u8)>,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counts {
-    pub datagrams: u64,
-    pub malformed: u64,
-    pub wrong_payload_type: u64,
-    pub relay_dropped: u64,
 }
 
 impl Receive {
     /// 0.0 decodes; 1.0 + n passes packets of line n on to the far leg undecoded.
     pub const RELAY: ParamId = ParamId(0);
+    /// 1.0 keeps telephone events from the far leg; they are told all the same.
+    pub const MUTE: ParamId = ParamId(1);
 
     /// A receiver of one of `codecs`, mostly the first, in packets of mostly `ptime`, with the reading
     /// end of its ingress ring. Its audio is at the first codec's rate. Allocates.
@@ -74,6 +70,15 @@ impl Receive {
         let (_, nothing) = byte_ring(64);
         let this = Self::with_lines(lines, ptime, jitter, nothing, old_rate);
         Self { playout: this.playout.after(old_rate), kept, ..this }
+    }
+
+    /// Takes other payloads than the codecs' as well. Allocates.
+    pub fn with(mut self, payloads: Payloads) -> Self {
+        if payloads.comfort_noise.is_some() {
+            self.playout = self.playout.with_comfort();
+        }
+        self.beside = (!payloads.is_empty()).then(|| Box::new(Beside::new(payloads, self.codec.clock_rate)));
+        self
     }
 
     /// The codecs that it takes, by line.
@@ -115,6 +120,7 @@ impl Receive {
             told: false,
             counts: Counts::default(),
             kept: Vec::new(),
+            beside: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::codec::Encoded;
 use crate::graph::Io;
 use crate::graph::nodes::Send;
+use crate::graph::nodes::send::ship::Way;
 use crate::rtp::RTP_HEADER_BYTES;
 
 impl Send {
@@ -14,7 +15,10 @@ impl Send {
         }
         match audio {
             Some(audio) => self.gather(audio),
-            None => self.gather(io.input(0).map_or(&[0.0; 480], |(_, samples)| samples)),
+            None => {
+                self.observe(io);
+                self.gather(io.input(0).map_or(&[0.0; 480], |(_, samples)| samples));
+            }
         }
         if self.filled < self.length {
             return;
@@ -25,6 +29,9 @@ impl Send {
             self.egress_dropped += 1;
             return;
         }
+        if self.hushed(io) {
+            return;
+        }
         let Encoded { bytes, skipped, paused } = self.encoded;
         if bytes == 0 {
             return self.timeline.pause();
@@ -32,15 +39,20 @@ impl Send {
         let left = self.length.saturating_sub(skipped);
         let started = self.started + self.clock_ticks(self.length - left);
         let header = self.timeline.packet(started, self.clock_ticks(left), paused);
-        self.packet[..RTP_HEADER_BYTES].copy_from_slice(&header.to_bytes());
-        let session = io.session();
+        let (tag, now) = (io.session().tag(), self.started);
         let (_, egress) = io.far_and_egress();
-        if egress.send(self.io, session.tag(), &[&self.packet[..RTP_HEADER_BYTES + bytes]]) {
-            self.sent += 1;
-            self.sent_bytes += bytes as u64;
-        } else {
-            self.egress_dropped += 1;
-        }
+        let red = self.beside.as_mut().and_then(|beside| beside.red.as_mut());
+        let shipped = match red {
+            Some(_) => {
+                let payload = &self.packet[RTP_HEADER_BYTES..][..bytes];
+                Way { egress, io: self.io, tag, now }.ship(red, header, payload)
+            }
+            None => {
+                self.packet[..RTP_HEADER_BYTES].copy_from_slice(&header.to_bytes());
+                egress.send(self.io, tag, &[&self.packet[..RTP_HEADER_BYTES + bytes]])
+            }
+        };
+        self.count(shipped, bytes);
     }
 
     /// Takes the tick's audio into the packet.

@@ -1,8 +1,11 @@
 //! The end of a leg: encoder, packetiser and the outgoing RTP stream, strictly by tick.
 
+mod beside;
 mod encode;
+mod hush;
 mod node;
 mod relay;
+mod ship;
 mod state;
 mod succeed;
 

@@ -18,7 +18,12 @@ impl Node for Send {
     }
 
     fn params(&self) -> &'static [ParamInfo] {
-        &[ParamInfo { id: Send::RELAY, name: "relay", min: 0.0, max: 1.0 }]
+        &[
+            ParamInfo { id: Send::RELAY, name: "relay", min: 0.0, max: 1.0 },
+            ParamInfo { id: Send::DIGIT, name: "digit", min: 0.0, max: 16_383.0 },
+            ParamInfo { id: Send::DIGIT_GAP, name: "digit_gap_ms", min: 40.0, max: 60_000.0 },
+            ParamInfo { id: Send::MUTE, name: "mute_events", min: 0.0, max: 1.0 },
+        ]
     }
 
     fn latency(&self) -> usize {
@@ -35,6 +40,9 @@ impl Node for Send {
             // What was gathered before the hole does not join what comes after it.
             self.filled = 0;
             self.timeline.skip(tick * u64::from(io.skipped()));
+            if let Some(beside) = &mut self.beside {
+                beside.skip(io.skipped());
+            }
         }
         if self.has_inherited() {
             self.settle_inheritance(io);
@@ -44,9 +52,12 @@ impl Node for Send {
         if passes != self.passing {
             self.turn();
         }
-        match passes {
-            true => self.pass_on(io),
-            false => self.encode(None, io),
+        if self.events(io) {
+            // The place of this tick's audio is taken.
+        } else if passes {
+            self.pass_on(io);
+        } else {
+            self.encode(None, io);
         }
         self.timeline.advance(tick);
     }
@@ -57,9 +68,13 @@ impl Node for Send {
         prefetch(&self.frame[self.filled.min(self.frame.len())..]);
     }
 
-    fn set(&mut self, param: ParamId, value: f32, _ramp: Millis) {
-        if param == Send::RELAY {
-            self.relay = value >= 0.5;
+    fn set(&mut self, param: ParamId, value: f32, ramp: Millis) {
+        match (param, &mut self.beside) {
+            (Send::DIGIT, Some(beside)) => beside.push(value, ramp),
+            (Send::DIGIT_GAP, Some(beside)) => beside.events.set_gap(Millis(value as u32)),
+            (Send::MUTE, Some(beside)) => beside.muted = value >= 0.5,
+            (Send::RELAY, _) => self.relay = value >= 0.5,
+            _ => {}
         }
     }
 
@@ -75,5 +90,10 @@ impl Node for Send {
         stats.relayed += self.relayed;
         stats.egress_dropped += self.egress_dropped;
         stats.relay_dropped += self.relay_dropped;
+        if let Some(beside) = &self.beside {
+            stats.digits_sent += beside.digits_sent;
+            stats.digits_dropped += beside.digits_dropped;
+            stats.comfort_sent += beside.comfort_sent;
+        }
     }
 }

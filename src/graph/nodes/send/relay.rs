@@ -1,16 +1,20 @@
-//! The far leg's packets go out as they came or converted byte by byte, renumbered.
+//! The far leg's packets go out as they came or converted byte by byte, renumbered, under this leg's payload types.
 
 use crate::graph::Io;
 use crate::graph::nodes::Send;
-use crate::rtp::RTP_HEADER_BYTES;
+use crate::graph::nodes::send::ship::Way;
+use crate::rtp::{Payload, RTP_HEADER_BYTES, RtpHeader};
 
 impl Send {
     pub(super) fn pass_on(&mut self, io: &mut Io<'_>) {
-        let session = io.session();
+        let tag = io.session().tag();
         let (exchange, egress) = io.far_and_egress();
+        let audio = self.codec.payload_type;
+        let mut way = Way { egress, io: self.io, tag, now: self.timeline.now() };
         for packet in exchange.relay_in.iter() {
             let bytes = packet.payload.len();
-            let payload = match (self.table, self.packet.get_mut(RTP_HEADER_BYTES..RTP_HEADER_BYTES + bytes)) {
+            let table = self.table.filter(|_| packet.kind == Payload::Audio);
+            let payload = match (table, self.packet.get_mut(RTP_HEADER_BYTES..RTP_HEADER_BYTES + bytes)) {
                 (None, _) => packet.payload,
                 (Some(table), Some(converted)) => {
                     for (to, from) in converted.iter_mut().zip(packet.payload) {
@@ -24,13 +28,22 @@ impl Send {
                     continue;
                 }
             };
-            let samples = self.codec.payload_samples(payload);
-            let ticks = samples as u64 * u64::from(self.codec.clock_rate) / u64::from(self.rate.hz());
-            let Some(header) = self.timeline.relay(&packet, ticks) else {
+            let beside = self.beside.as_mut();
+            let known = beside.as_ref().map_or((packet.kind == Payload::Audio).then_some(audio), |beside| {
+                beside.payloads.type_of(packet.kind, audio)
+            });
+            let samples = match packet.kind {
+                Payload::Audio => self.codec.payload_samples(payload),
+                _ => 0,
+            };
+            let duration = samples as u64 * u64::from(self.codec.clock_rate) / u64::from(self.rate.hz());
+            let numbered = known.and_then(|known| Some((known, self.timeline.relay(&packet, duration)?)));
+            let Some((payload_type, header)) = numbered else {
                 self.relay_dropped += 1;
                 continue;
             };
-            if egress.send(self.io, session.tag(), &[&header.to_bytes(), payload]) {
+            let red = beside.and_then(|beside| beside.red.as_mut());
+            if way.ship(red, RtpHeader { payload_type, ..header }, payload) {
                 self.sent += 1;
                 self.relayed += 1;
                 self.sent_bytes += bytes as u64;

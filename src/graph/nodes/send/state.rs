@@ -2,8 +2,9 @@
 
 use crate::codec::{AudioEncoder, ByteTable, CodecSpec, Encoded};
 use crate::graph::ParamId;
+use crate::graph::nodes::send::beside::Beside;
 use crate::graph::nodes::send::succeed::Inherited;
-use crate::rtp::{RTP_HEADER_BYTES, SendIdentity, Timeline};
+use crate::rtp::{Payloads, RTP_HEADER_BYTES, SendIdentity, Timeline};
 use crate::types::{IoGroup, SampleRate};
 
 /// Encodes what arrives into packets of a fixed time, or passes the far leg's packets on.
@@ -37,11 +38,19 @@ pub struct Send {
     pub(super) relayed: u64,
     pub(super) egress_dropped: u64,
     pub(super) relay_dropped: u64,
+    /// Apart, since most streams have audio alone.
+    pub(super) beside: Option<Box<Beside>>,
 }
 
 impl Send {
     /// 1.0 passes the far leg's packets on undecoded, 0.0 encodes.
     pub const RELAY: ParamId = ParamId(0);
+    /// Sends a telephone event: its code, plus 256 times its volume; the ramp is its duration.
+    pub const DIGIT: ParamId = ParamId(1);
+    /// Least time between two telephone events, in milliseconds.
+    pub const DIGIT_GAP: ParamId = ParamId(2);
+    /// 1.0 keeps the far leg's telephone events from this one.
+    pub const MUTE: ParamId = ParamId(3);
 
     /// A stream of packets of `packet_ticks` × 10 ms. Allocates.
     pub fn new(codec: &CodecSpec, packet_ticks: usize, io: IoGroup, identity: SendIdentity) -> Self {
@@ -72,12 +81,21 @@ impl Send {
             relayed: 0,
             egress_dropped: 0,
             relay_dropped: 0,
+            beside: None,
         }
     }
 
     /// Lets packets that pass be converted by a table, or not. Real-time.
     pub(crate) fn convert_by(&mut self, table: Option<&'static ByteTable>) {
         self.table = table;
+    }
+
+    /// Sends other payloads than the codec's as well. Allocates.
+    pub fn with(mut self, payloads: Payloads) -> Self {
+        let (ticks, bytes) = (self.length / self.rate.per_tick(), self.packet.len() - RTP_HEADER_BYTES);
+        let beside = || Box::new(Beside::new(payloads, self.codec.clock_rate, ticks, bytes));
+        self.beside = (!payloads.is_empty()).then(beside);
+        self
     }
 
     pub(super) fn clock_ticks(&self, samples: usize) -> u64 {

@@ -36,6 +36,11 @@ impl Send {
         (self.sent, self.sent_bytes, self.relayed) = (old.sent, old.sent_bytes, old.relayed);
         (self.egress_dropped, self.relay_dropped) = (old.egress_dropped, old.relay_dropped);
         self.passing = old.passing;
+        let clock = (self.codec.clock_rate, self.length / self.rate.per_tick());
+        let same_clock = clock == (old.codec.clock_rate, old.length / old.rate.per_tick());
+        if let (Some(new), Some(old)) = (&mut self.beside, &mut old.beside) {
+            new.take_over(old, same_clock);
+        }
         if self.codec == old.codec.under(self.codec.payload_type) {
             std::mem::swap(&mut self.encoder, &mut old.encoder);
         }

@@ -1,26 +1,12 @@
-//! Resamplers against a slow direct sum, and against what their documentation promises.
+//! The paths of the resampler against the direct sum, and its conduct at the edges.
 
-use super::kernel::{Kernel, gcd};
-use super::*;
+use std::sync::Arc;
+
+use super::super::bank::{self, Key};
+use super::super::kernel::{Kernel, gcd};
+use super::super::{Quality, Resampler, resample};
+use super::{noise, rate, sine};
 use crate::types::SampleRate;
-
-fn rate(hz: u32) -> SampleRate {
-    SampleRate::new(hz).expect("an allowed rate")
-}
-
-fn noise(samples: usize) -> Vec<f32> {
-    let mut seed = 7u32;
-    let mut next = || {
-        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        seed as i32 as f32 / 4.0e9
-    };
-    (0..samples).map(|_| next()).collect()
-}
-
-fn sine(hz: f64, rate: SampleRate, samples: usize) -> Vec<f32> {
-    let step = std::f64::consts::TAU * hz / f64::from(rate.hz());
-    (0..samples).map(|n| (0.5 * (step * n as f64).sin()) as f32).collect()
-}
 
 /// Runs whole ticks through a resampler.
 fn run(input: &[f32], from: SampleRate, to: SampleRate) -> Vec<f32> {
@@ -32,23 +18,6 @@ fn run(input: &[f32], from: SampleRate, to: SampleRate) -> Vec<f32> {
         output.extend(out);
     }
     output
-}
-
-/// Level in dB of the sine of `hz` in `samples` relative to amplitude 0.5, and of everything else relative to it.
-fn analyse(samples: &[f32], hz: f64, rate: SampleRate) -> (f64, f64) {
-    let step = std::f64::consts::TAU * hz / f64::from(rate.hz());
-    let scale = 2.0 / samples.len() as f64;
-    let project = |f: fn(f64) -> f64| {
-        samples.iter().enumerate().map(|(n, &x)| f64::from(x) * f(step * n as f64)).sum::<f64>() * scale
-    };
-    let (c, s) = (project(f64::cos), project(f64::sin));
-    let rest = samples.iter().enumerate().map(|(n, &x)| {
-        let tone = c * (step * n as f64).cos() + s * (step * n as f64).sin();
-        (f64::from(x) - tone).powi(2)
-    });
-    let power = (c * c + s * s) / 2.0;
-    let noise = rest.sum::<f64>() / samples.len() as f64;
-    (10.0 * (power / 0.125).log10(), 10.0 * (power / noise.max(1e-30)).log10())
 }
 
 /// Rates in both directions: many repeats of a phase in a block, few, and one.
@@ -63,7 +32,7 @@ fn the_fast_paths_are_the_direct_sum() {
     for (from, to) in pairs() {
         let input = noise(from.per_tick() * 6);
         let fast = run(&input, from, to);
-        let kernel = Kernel::new(from, to, 1);
+        let kernel = Kernel::new(from, to, Quality::Voice, 1);
         assert_eq!(kernel.delay, Resampler::new(from, to).delay());
         for (n, &got) in fast.iter().enumerate() {
             let (q, phase) = (n / kernel.up, n % kernel.up);
@@ -97,7 +66,7 @@ fn plain_sum(row: &[f32], window: &[f32], lanes: usize) -> f32 {
 fn the_bits_do_not_depend_on_the_width_of_vectors() {
     for (from, to) in pairs() {
         let lanes = if gcd(from.per_tick() as u32, to.per_tick() as u32) >= 8 { 1 } else { 16 };
-        let kernel = Kernel::new(from, to, lanes);
+        let kernel = Kernel::new(from, to, Quality::Voice, lanes);
         let input = noise(from.per_tick() * 3);
         let past = [vec![0.0; kernel.taps], input.clone()].concat();
         for (n, got) in run(&input, from, to).into_iter().enumerate() {
@@ -105,59 +74,6 @@ fn the_bits_do_not_depend_on_the_width_of_vectors() {
             let window = &past[q * kernel.down + kernel.newest(phase) + 1..];
             let expected = plain_sum(kernel.row(phase), window, lanes);
             assert_eq!(got.to_bits(), expected.to_bits(), "{from:?} to {to:?}, output {n}");
-        }
-    }
-}
-
-#[test]
-fn a_sine_of_1_khz_keeps_its_level_and_nothing_joins_it() {
-    for (from, to) in pairs() {
-        let output = run(&sine(1_000.0, from, from.per_tick() * 60), from, to);
-        let (level, sinad) = analyse(&output[to.per_tick() * 10..], 1_000.0, to);
-        assert!(level.abs() < 0.01 && sinad >= 95.0, "{from:?} to {to:?}: {level} dB, SINAD {sinad} dB");
-    }
-}
-
-#[test]
-fn speech_bands_are_flat_and_without_images() {
-    for (from, to) in pairs() {
-        let edge = if from.hz().min(to.hz()) < 16_000 { 3_400.0 } else { 7_000.0 };
-        for hz in [100.0, 300.0, edge / 2.0, edge - 100.0, edge] {
-            let output = run(&sine(hz, from, from.per_tick() * 60), from, to);
-            let (level, sinad) = analyse(&output[to.per_tick() * 10..], hz, to);
-            assert!(level.abs() < 0.1 && sinad >= 80.0, "{from:?} to {to:?} at {hz}: {level} dB, images {sinad} dB");
-        }
-    }
-}
-
-#[test]
-fn what_would_fold_into_the_speech_band_is_80_db_down() {
-    for (from, to) in pairs() {
-        let low = f64::from(to.hz());
-        let first = low * if low < 16_000.0 { 0.575 } else { 0.5625 };
-        let room = f64::from(from.hz()) / 2.0 - first;
-        if room <= 0.0 {
-            continue;
-        }
-        for part in 0..=10 {
-            let hz = first + room * f64::from(part) / 10.1;
-            let output = run(&sine(hz, from, from.per_tick() * 40), from, to);
-            let power: f64 = output[to.per_tick() * 10..].iter().map(|&x| f64::from(x).powi(2)).sum();
-            let level = 10.0 * (power / (to.per_tick() * 30) as f64 / 0.125).log10();
-            assert!(level <= -80.0, "{from:?} to {to:?} at {hz:.0}: {level} dB");
-        }
-    }
-}
-
-#[test]
-fn the_delay_is_as_stated_and_at_most_4_ms() {
-    for (from, to) in pairs() {
-        let delay = Resampler::new(from, to).delay();
-        assert!(delay * 1_000 <= 4 * to.hz() as usize, "{from:?} to {to:?}: {delay}");
-        let output = run(&sine(500.0, from, from.per_tick() * 10), from, to);
-        let expected = sine(500.0, to, output.len());
-        for n in to.per_tick() * 2..output.len() {
-            assert!((output[n] - expected[n - delay]).abs() < 1e-4, "{from:?} to {to:?}, output {n}");
         }
     }
 }
@@ -188,4 +104,18 @@ fn after_a_reset_a_resampler_is_as_new_and_odd_lengths_do_no_harm() {
         resampler.process(&input, &mut again);
         assert_eq!(first, again);
     }
+}
+
+#[test]
+fn resamplers_of_one_kind_share_a_kernel_until_the_last_is_gone() {
+    // Rates that no other test uses.
+    let key = Key { from: rate(8_300), to: rate(8_700), quality: Quality::High, multiple: 16, fractional: false };
+    let first = bank::kernel(key);
+    assert!(Arc::ptr_eq(&first, &bank::kernel(key)));
+    let resampler = Resampler::with_quality(key.from, key.to, key.quality);
+    assert_eq!(Arc::strong_count(&first), 2);
+    assert!(!Arc::ptr_eq(&first, &bank::kernel(Key { quality: Quality::Voice, ..key })));
+    let gone = Arc::downgrade(&first);
+    drop((first, resampler));
+    assert_eq!(gone.strong_count(), 0);
 }

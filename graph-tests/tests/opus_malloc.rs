@@ -1,0 +1,65 @@
+//! No call of the Opus codec allocates or frees, counted at `malloc` itself: libopus is C.
+#![allow(unsafe_code, reason = "the attack needs the system itself")]
+#![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "test threads, not workers")]
+#![cfg(all(target_os = "linux", target_env = "gnu"))]
+
+mod common_malloc;
+
+use std::sync::atomic::Ordering::SeqCst;
+
+use common_malloc::{FREED, TAKEN, WATCHED, counters_count};
+use media_core::codec::audio::opus::{Application, OpusConfig, OpusDecoder, OpusEncoder};
+use media_core::codec::{AudioDecoder, AudioEncoder, EncoderParam};
+use media_core::types::SampleRate;
+
+#[test]
+fn no_call_of_the_opus_codec_allocates_or_frees() {
+    counters_count();
+    let rates = [8_000, 12_000, 16_000, 24_000, 48_000].map(|hz| SampleRate::new(hz).expect("a rate of Opus"));
+    for rate in rates {
+        for channels in [1, 2] {
+            for application in [Application::Voip, Application::Audio, Application::LowDelay] {
+                for bitrate in [9_000, 32_000, 128_000] {
+                    let config = OpusConfig::new(rate, channels).application(application).bitrate(bitrate);
+                    every_call(config.fec(10).dtx(true).complexity(10));
+                }
+            }
+        }
+    }
+    assert_eq!((TAKEN.load(SeqCst), FREED.load(SeqCst)), (0, 0), "blocks taken and freed in codec calls");
+}
+
+fn every_call(config: OpusConfig) {
+    let mut encoder = OpusEncoder::new(config).expect("settings of Opus");
+    let fork = encoder.fork();
+    let mut decoder = OpusDecoder::new(config.rate, config.channels).expect("a form of Opus");
+    let longest = config.rate.per_tick() * 12 * config.channels;
+    let mut audio: Vec<f32> = (0..longest).map(|n| (n as f32 * 0.05).sin() * (n as f32 * 0.001).sin()).collect();
+    let mut out = vec![0.0; longest];
+    let mut payload = vec![0; 1_276];
+    WATCHED.set(true);
+    for ms_x2 in [5, 10, 20, 40, 80, 120, 240] {
+        let length = config.rate.hz() as usize * ms_x2 / 2_000 * config.channels;
+        for round in 0..6 {
+            // Speech, silence, and what is no audio.
+            match round {
+                4 => audio.fill(0.0),
+                5 => audio[0] = f32::NAN,
+                _ => {}
+            }
+            let encoded = encoder.encode(&audio[..length], &mut payload).expect("a frame of Opus");
+            let packet = &payload[..encoded.bytes];
+            assert_eq!(decoder.samples(packet).is_some(), encoded.bytes > 0);
+            decoder.recover(packet, &mut out[..length]);
+            decoder.conceal(&mut out[..length / 3]);
+            let _ = decoder.decode(packet, &mut out);
+            let _ = decoder.decode(&packet[..encoded.bytes / 2], &mut out);
+        }
+        encoder.set(EncoderParam::Bitrate, 24_000);
+        encoder.set(EncoderParam::Complexity, 3);
+    }
+    assert!(encoder.copy_state(&*fork));
+    encoder.reset();
+    decoder.reset();
+    WATCHED.set(false);
+}
