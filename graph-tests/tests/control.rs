@@ -13,7 +13,7 @@ use media_core::graph::{NodeEventKind, ParamId, Segment};
 use media_core::processing::dsp::ToneSpec;
 use media_core::{
     CodecSpec, Decibels, Digits, Direction, EngineConfig, EventKind, IoGroup, Millis, NodeId, OfflineEngine,
-    PayloadType, Pending, Reject, SampleRate, SessionId, SessionSpec, Source, Ssrc, TapPoint, WorkerId,
+    PayloadType, Pending, Reject, SampleRate, SessionId, SessionSpec, SessionUpdate, Source, Ssrc, TapPoint, WorkerId,
 };
 
 #[global_allocator]
@@ -58,6 +58,8 @@ fn name(reject: &Reject) -> &'static str {
         Reject::Gain(_) => "Gain",
         Reject::Reserved(_) => "Reserved",
         Reject::Param(_) => "Param",
+        Reject::Update(_) => "Update",
+        Reject::FixedRate(_) => "FixedRate",
         Reject::Build(_) => "Build",
         Reject::Source(_) => "Source",
         Reject::Topology(_) => "Topology",
@@ -130,6 +132,8 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     let node = insert_scale(&scene, a);
     refuses(control.set(a, node, Scale::FACTOR, 5.0, Millis(0)), "Param");
     refuses(control.set(a, node, ParamId(9), 0.0, Millis(0)), "Param");
+    refuses(control.update(a, SessionUpdate::new().ptime(Millis(15))), "Update");
+    refuses(control.update(a, SessionUpdate::new().codec(wide())), "FixedRate");
     while control.mute(a, Direction::Inbound, true).is_ok() {}
     refuses(control.mute(a, Direction::Inbound, true), "Busy");
     scene.run(5);
@@ -174,6 +178,7 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
         control.set(a, node, Scale::FACTOR, 0.25, Millis(0)),
         control.hold(a, Some(tone())),
         control.edit(a, |_, _| Ok(())),
+        control.update(a, SessionUpdate::new().send(wide())),
         control.migrate(a, WorkerId(1)),
     ] {
         applied(&mut scene, outcome);
@@ -193,6 +198,7 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     }
     let (_play, txn) = control.txn().play(c, short());
     let txn = txn.gain(c, up, Decibels(1.0), Millis(0)).mute(c, up, false).hold(c, None).edit(c, |_, _| Ok(()));
+    let txn = txn.update(c, SessionUpdate::new().codec(wide()));
     applied(&mut scene, txn.bridge(c, d).commit());
     applied(&mut scene, control.txn().resume(c).unbridge(d).migrate(c, WorkerId(1)).destroy(d).commit());
     assert_eq!(control.worker(c).expect("it lives"), WorkerId(1));
@@ -207,6 +213,7 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     let want = [
         "Applied",
         "Bridged",
+        "CodecChanged",
         "Created",
         "Custom",
         "Destroyed",
@@ -339,6 +346,7 @@ fn kind(kind: &EventKind) -> &'static str {
         EventKind::Destroyed { .. } => "Destroyed",
         EventKind::Migrated { .. } => "Migrated",
         EventKind::Bridged { .. } => "Bridged",
+        EventKind::CodecChanged { .. } => "CodecChanged",
         EventKind::Unbridged => "Unbridged",
         EventKind::Held => "Held",
         EventKind::Resumed => "Resumed",
@@ -356,6 +364,10 @@ fn kind(kind: &EventKind) -> &'static str {
         EventKind::Stopped => "Stopped",
         _ => "of the workers",
     }
+}
+
+fn wide() -> CodecSpec {
+    CodecSpec::l16(SampleRate::HZ_16000, PayloadType::new(97).expect("below 128"))
 }
 
 fn tone() -> Source {

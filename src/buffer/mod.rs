@@ -8,6 +8,8 @@
 //! here knows a clock: arrival times come with the packets, the playout time is the nominal tick.
 
 mod account;
+mod at_rate;
+mod clocks;
 mod config;
 mod decision;
 mod delay;
@@ -22,6 +24,8 @@ mod stream;
 mod tests;
 
 pub use account::Account;
+pub use at_rate::AtRate;
+pub use clocks::Clocks;
 pub use config::{JitterConfig, JitterConfigError};
 pub use delay::DelayEstimator;
 pub use playout::{Arrival, Inserted, Pause, Placed, Playout, Repetition};

@@ -1,7 +1,7 @@
 //! One codec as a call uses it: which, under which payload type, at which rates, with which parameters.
 
 use crate::codec::mono::{MonoDecoder, MonoEncoder};
-use crate::codec::{AudioDecoder, AudioEncoder, CodecCost, CodecKind};
+use crate::codec::{AudioDecoder, AudioEncoder, ByteTable, CodecCost, CodecKind};
 use crate::types::{PayloadType, SampleRate};
 
 /// A codec with what signalling agreed on.
@@ -149,6 +149,12 @@ impl CodecSpec {
     /// What this side may send to a peer that takes `theirs`; `None` if the two do not go together.
     pub fn agree(&self, theirs: &Self) -> Option<Self> {
         if self.kind == theirs.kind { self.kind.codec().agree(self, theirs) } else { None }
+    }
+
+    /// The table that makes payloads of `other` of payloads of this one, bit for bit as decoding and
+    /// encoding would.
+    pub fn table_to(&self, other: &Self) -> Option<&'static ByteTable> {
+        self.kind.codec().table_to(self, other)
     }
 
     /// Nanoseconds for 10 ms at the spec's rate and channels of what takes `per_80` for 80 samples.

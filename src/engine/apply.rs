@@ -1,11 +1,13 @@
 //! How a worker carries out commands and hand-overs, at a tick's boundary.
 
+use std::any::Any;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::engine::Refusal;
 use crate::engine::command::{Body, Command, Envelope, Handover, Report};
 use crate::engine::table::Unit;
 use crate::engine::worker::{RESERVED, Worker};
+use crate::graph::nodes::Send;
 use crate::rt::{Owned, fence};
 use crate::session::Session;
 use crate::types::{SessionId, Tick, WorkerId};
@@ -94,9 +96,20 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             let _ = fence(|| session.publish());
             worker.figures.sessions.fetch_sub(1, Relaxed);
         }),
-        Command::Edit(id, edit) => worker.table.session(id).map(|session| {
-            session.begin_edit(edit);
+        Command::Edit(id, edit) => worker.table.session(id).and_then(|session| {
+            // Nodes that succeed others run code of theirs here.
+            let outcome = fence(|| session.begin_edit(edit));
             worker.transitions.push(id.index());
+            if outcome.is_err() {
+                session.quarantined = true;
+                worker.panicked.push(id.index());
+                return Err(Refusal::Quarantined);
+            }
+            Ok(())
+        }),
+        Command::Convert { session, node, table } => worker.table.session(session).and_then(|session| {
+            let node = session.graph.node_mut(node).and_then(|node| (node as &mut dyn Any).downcast_mut::<Send>());
+            node.map(|send| send.convert_by(table)).ok_or(Refusal::NoSuchNode)
         }),
         Command::Set { session, node, param, value, ramp } => worker.table.session(session).and_then(|session| {
             let mut found = false;

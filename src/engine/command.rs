@@ -1,5 +1,6 @@
 //! What crosses to a worker, to its peers, and back: small values that own their heap through the reaper.
 
+use crate::codec::ByteTable;
 use crate::graph::{Edit, NodeEvent, ParamId};
 use crate::rt::Owned;
 use crate::session::Session;
@@ -19,6 +20,8 @@ pub(crate) enum Command {
     Edit(SessionId, Owned<Edit>),
     /// Change a node's parameter.
     Set { session: SessionId, node: NodeId, param: ParamId, value: f32, ramp: Millis },
+    /// Let a sender make its payloads of the far leg's packets by this table.
+    Convert { session: SessionId, node: NodeId, table: Option<&'static ByteTable> },
     /// Let two sessions hear each other.
     Bridge { a: SessionId, b: SessionId },
     /// Part them.

@@ -162,13 +162,16 @@ impl State {
         let leg = LegState {
             legs,
             peer: None,
-            heard_rate: spec.codec.rate,
+            heard_rate: spec.sends().rate,
+            lines: spec.receives(),
+            receives: (spec.codec, spec.ptime),
+            told: spec.codec,
             faders: [FaderState::default(); 2],
             held: false,
             music: None,
             plays: Vec::new(),
             taps: Vec::new(),
-            relaying: false,
+            relaying: None,
             passing: None,
         };
         let entry = Entry {

@@ -5,7 +5,7 @@ use crate::engine::reject::TopologyError;
 use crate::engine::request::Request;
 use crate::engine::staging::Staging;
 use crate::engine::state::Effect;
-use crate::engine::{EventKind, Reject};
+use crate::engine::{Conversion, EventKind, Reject};
 use crate::graph::nodes::FarIn;
 use crate::graph::{Edge, Segment};
 use crate::types::{SampleRate, SessionId};
@@ -55,6 +55,7 @@ impl Staging<'_> {
                 }
                 Ok(())
             }
+            Request::Update { session, update } => self.update(session, &update),
             Request::Migrate { session, to } => {
                 let workers = self.state.workers.len();
                 if usize::from(to.0) >= workers {
@@ -99,7 +100,7 @@ impl Staging<'_> {
             }
         }
         for (near, far) in [(a, b), (b, a)] {
-            let from = self.rate(far)?;
+            let from = self.rate(far, Segment::Up)?;
             self.draft(near)?.leg.peer = Some(far);
             self.hear(near, from)?;
         }
@@ -109,7 +110,8 @@ impl Staging<'_> {
         }
         self.wiring.push((worker, Command::Bridge { a, b }));
         for (near, far) in [(a, b), (b, a)] {
-            self.effects.push(Effect::Tell(near, EventKind::Bridged { peer: far, relay: false }));
+            let conversion = Conversion::Relay;
+            self.effects.push(Effect::Tell(near, EventKind::Bridged { peer: far, relay: false, conversion }));
         }
         Ok(())
     }
@@ -128,7 +130,7 @@ impl Staging<'_> {
 
     /// Makes a session's end towards the far party take frames at `from`.
     fn hear(&mut self, id: SessionId, from: SampleRate) -> Result<(), Reject> {
-        let (rate, quality) = (self.rate(id)?, self.state.entry(id)?.spec.resampling);
+        let (rate, quality) = (self.rate(id, Segment::Down)?, self.state.entry(id)?.spec.resampling);
         let draft = self.draft(id)?;
         if draft.leg.heard_rate == from {
             return Ok(());
@@ -151,7 +153,9 @@ impl Staging<'_> {
         Ok(())
     }
 
-    pub fn rate(&self, id: SessionId) -> Result<SampleRate, Reject> {
-        Ok(self.state.entry(id)?.spec.codec.rate)
+    /// Rate of the audio in one half of a session.
+    pub fn rate(&mut self, id: SessionId, half: Segment) -> Result<SampleRate, Reject> {
+        let spec = &self.draft(id)?.spec;
+        Ok(if half == Segment::Up { spec.codec.rate } else { spec.sends().rate })
     }
 }

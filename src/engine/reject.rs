@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::graph::{AddError, ConnectError, EditError, NotConnected, ParamError, SpliceError, UnknownNode};
 use crate::rtp::event::DigitsError;
-use crate::session::{BuildError, SourceError};
+use crate::session::{BuildError, SourceError, SpecError};
 use crate::types::{NodeId, SessionId, WorkerId};
 
 /// An operation that was not accepted. Nothing was changed.
@@ -56,6 +56,12 @@ pub enum Reject {
     /// The parameter cannot be set so.
     #[error(transparent)]
     Param(#[from] ParamError),
+    /// The session cannot become what the update asks for.
+    #[error(transparent)]
+    Update(SpecError),
+    /// A user's node stands where the audio would get another rate; take it out first.
+    #[error("node {0:?} was made for the rate that there is")]
+    FixedRate(NodeId),
     /// The session cannot be built.
     #[error(transparent)]
     Build(#[from] BuildError),

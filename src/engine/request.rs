@@ -7,7 +7,7 @@ use crate::graph::nodes::TapFrame;
 use crate::graph::{ParamId, Topology};
 use crate::rt::Producer;
 use crate::rtp::event::Digits;
-use crate::session::{Legs, Source};
+use crate::session::{Legs, SessionUpdate, Source};
 use crate::types::{Decibels, Millis, NodeId, SessionId, WorkerId};
 
 /// Which way audio flows, seen from the engine.
@@ -95,6 +95,10 @@ pub(crate) enum Request {
         session: SessionId,
         edit: EditFn,
     },
+    Update {
+        session: SessionId,
+        update: Box<SessionUpdate>,
+    },
     Migrate {
         session: SessionId,
         to: WorkerId,
@@ -122,6 +126,7 @@ impl Request {
             | Request::CloseTap { session, .. }
             | Request::Set { session, .. }
             | Request::Edit { session, .. }
+            | Request::Update { session, .. }
             | Request::Migrate { session, .. } => [Some(*session), None],
         }
     }

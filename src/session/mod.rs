@@ -9,6 +9,7 @@ mod source;
 mod spec;
 mod state;
 mod tap;
+mod update;
 
 pub use builder::{BuildError, Built, Legs};
 pub(crate) use builder::{build, memory_bound};
@@ -19,3 +20,4 @@ pub use state::Session;
 pub(crate) use state::{NODE_WORDS, STAT_WORDS};
 pub(crate) use tap::tap_ring;
 pub use tap::{TapReader, TapWriter};
+pub use update::SessionUpdate;

@@ -6,7 +6,7 @@ use crate::buffer::{JitterConfig, JitterConfigError};
 use crate::codec::CodecSpec;
 use crate::processing::format::Quality;
 use crate::rtp::{PayloadTypesError, Payloads};
-use crate::types::{IoGroup, Millis, Ssrc, TICK_MS, WorkerId};
+use crate::types::{IoGroup, Millis, PayloadType, Ssrc, TICK_MS, WorkerId};
 
 /// A session that cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -15,6 +15,12 @@ pub enum SpecError {
     /// The packet time is no whole number of ticks, or out of range.
     #[error("packet time {0} ms; allowed are 10 to 60 ms in steps of 10, as far as the codec has such packets")]
     Ptime(u32),
+    /// More codecs to receive than a session takes.
+    #[error("{0} more codecs to receive; at most 4")]
+    Codecs(usize),
+    /// Two codecs to receive under one payload type.
+    #[error("payload type {0} stands for two codecs")]
+    PayloadType(u8),
     /// The jitter buffer's bounds make no sense.
     #[error(transparent)]
     Jitter(#[from] JitterConfigError),
@@ -35,6 +41,9 @@ pub enum SpecError {
 #[derive(Clone, Debug)]
 pub struct SessionSpec {
     pub(crate) codec: CodecSpec,
+    pub(crate) also: Vec<CodecSpec>,
+    pub(crate) send: Option<CodecSpec>,
+    pub(crate) send_as: Option<PayloadType>,
     pub(crate) ptime: Millis,
     pub(crate) jitter: JitterConfig,
     pub(crate) io: IoGroup,
@@ -51,6 +60,9 @@ pub struct SessionSpec {
     pub(crate) resampling: Quality,
 }
 
+/// Codecs that a session takes besides its own.
+const MOST_ALSO: usize = 4;
+
 /// Largest datagram in bytes that a session takes: Ethernet's payload.
 pub(crate) const MAX_DATAGRAM: usize = 1_500;
 
@@ -59,6 +71,9 @@ impl SessionSpec {
     pub fn new(codec: CodecSpec) -> Self {
         Self {
             codec,
+            also: Vec::new(),
+            send: None,
+            send_as: None,
             ptime: Millis(20),
             jitter: JitterConfig::default(),
             io: IoGroup::default(),
@@ -72,6 +87,25 @@ impl SessionSpec {
             expected: None,
             resampling: Quality::default(),
         }
+    }
+
+    /// Takes packets of `codec` as well, told by their payload type: the party may change to it by
+    /// itself at any time. Up to four; their audio is heard at the rate of the session's own codec.
+    pub fn also_receive(mut self, codec: CodecSpec) -> Self {
+        self.also.push(codec);
+        self
+    }
+
+    /// Sends another codec than is received.
+    pub fn send(mut self, codec: CodecSpec) -> Self {
+        self.send = Some(codec);
+        self
+    }
+
+    /// Sends under another payload type than packets are received under.
+    pub fn send_as(mut self, payload_type: PayloadType) -> Self {
+        self.send_as = Some(payload_type);
+        self
     }
 
     /// Audio in each packet sent: 10 to 60 ms in steps of 10, 20 by default. Packets received may have any length.
@@ -137,12 +171,22 @@ impl SessionSpec {
     /// Checks everything at once.
     pub fn validate(&self) -> Result<(), SpecError> {
         let Millis(ms) = self.ptime;
-        if !(TICK_MS..=60).contains(&ms) || !ms.is_multiple_of(TICK_MS) || !self.codec.kind.codec().allows(self.ptime) {
+        let allowed = self.sends().kind.codec().allows(self.ptime);
+        if !(TICK_MS..=60).contains(&ms) || !ms.is_multiple_of(TICK_MS) || !allowed {
             return Err(SpecError::Ptime(ms));
         }
+        if self.also.len() > MOST_ALSO {
+            return Err(SpecError::Codecs(self.also.len()));
+        }
+        let types: Vec<_> = self.receives().iter().map(|codec| codec.payload_type).collect();
+        if let Some(twice) = (1..types.len()).find(|at| types[..*at].contains(&types[*at])) {
+            return Err(SpecError::PayloadType(types[twice].value()));
+        }
         self.jitter.validate()?;
-        self.payloads.validate(self.codec.payload_type)?;
-        self.expected().validate(self.codec.payload_type)?;
+        self.payloads.validate(self.sends().payload_type)?;
+        for codec in self.receives() {
+            self.expected().validate(codec.payload_type)?;
+        }
         match self.ingress_bytes {
             Some(got) if got < 4 * 1_024 => Err(SpecError::IngressRing { got, needed: 4 * 1_024 }),
             _ => Ok(()),
@@ -151,14 +195,31 @@ impl SessionSpec {
 
     /// Bytes of the ingress ring.
     pub(crate) fn ring_bytes(&self) -> usize {
-        let largest = (self.codec.payload_bytes(self.codec.rate.per_tick() * 6) + 32).min(MAX_DATAGRAM);
+        let largest = (self.largest_payload() + 32).min(MAX_DATAGRAM);
         self.ingress_bytes.unwrap_or((8 * largest * self.copies()).next_power_of_two()).max(4 * 1_024)
     }
 
     /// The jitter buffer's bounds, with room for the codec's packets of 60 ms.
     pub(crate) fn jitter_bounds(&self) -> JitterConfig {
-        let largest = self.codec.payload_bytes(self.codec.rate.per_tick() * 6).min(MAX_DATAGRAM) as u16;
+        let largest = self.largest_payload().min(MAX_DATAGRAM) as u16;
         self.jitter.max_payload(self.jitter.max_payload.max(largest))
+    }
+
+    /// The codecs received, the session's own first.
+    pub(crate) fn receives(&self) -> Vec<CodecSpec> {
+        std::iter::once(self.codec).chain(self.also.iter().copied()).collect()
+    }
+
+    /// The codec sent.
+    pub(crate) fn sends(&self) -> CodecSpec {
+        let codec = self.send.unwrap_or(self.codec);
+        self.send_as.map_or(codec, |payload_type| codec.under(payload_type))
+    }
+
+    /// Bytes of 60 ms of the codec that needs most.
+    fn largest_payload(&self) -> usize {
+        let bytes = |codec: &CodecSpec| codec.payload_bytes(codec.rate.per_tick() * 6);
+        self.receives().iter().map(bytes).max().unwrap_or(0)
     }
 
     /// Ticks in one packet sent.

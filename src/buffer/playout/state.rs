@@ -8,6 +8,7 @@ use crate::buffer::{Account, DelayEstimator, Entry, JitterConfig, PacketBuffer};
 use crate::codec::audio::comfort::ComfortNoise;
 use crate::codec::{AudioDecoder, MAX_PACKET_MS};
 use crate::processing::audio::plc::{Concealer, past_length};
+use crate::processing::format::Resampler;
 use crate::quality::SessionStats;
 use crate::types::{Millis, SampleRate};
 
@@ -48,6 +49,9 @@ pub struct Playout {
     pub(super) account: Account,
     pub(super) packets: PacketBuffer,
     pub(super) decoder: Box<dyn AudioDecoder>,
+    /// The codec that plays, and the one that packets arrive in.
+    pub(super) line: u8,
+    pub(super) arriving: u8,
     pub(super) concealer: Concealer,
     /// Sequence number of the packet that comes next.
     pub(super) next: u64,
@@ -67,6 +71,10 @@ pub struct Playout {
     /// While the leg is relayed the FIFO counts but holds no audio; this packet can bring it back.
     pub(super) passed: Option<Entry>,
     pub(super) clock_rate: u32,
+    /// Decoders of the codecs that do not play.
+    pub(super) others: Vec<(u8, Box<dyn AudioDecoder>)>,
+    /// For the audio of a playout of another rate that this one is to succeed.
+    pub(super) converter: Option<Box<Resampler>>,
     /// Where the leg may receive comfort noise.
     pub(super) comfort: Option<Box<ComfortNoise>>,
 }
@@ -112,6 +120,10 @@ impl Playout {
             account: Account::default(),
             config,
             clock_rate,
+            line: 0,
+            arriving: 0,
+            others: Vec::new(),
+            converter: None,
         }
     }
 

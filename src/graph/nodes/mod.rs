@@ -3,7 +3,6 @@
 mod beside;
 mod fader;
 mod far;
-mod intake;
 mod receive;
 mod send;
 mod source;
@@ -12,8 +11,8 @@ mod tap;
 
 pub use fader::Fader;
 pub use far::{FarIn, FarOut};
-pub(crate) use intake::ARRIVAL_BYTES;
-pub use receive::Receive;
+pub(crate) use receive::ARRIVAL_BYTES;
+pub use receive::{Line, Receive};
 pub use send::Send;
 pub use source::{PcmSource, ToneSource};
 pub use sum::Sum;
