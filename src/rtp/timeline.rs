@@ -76,10 +76,12 @@ impl Timeline {
     /// Goes on under another payload type, counting at another rate from `now` on (RFC 7160 §4.2). Real-time.
     pub fn go_on_as(&mut self, payload_type: PayloadType, clock_rate: u32, now: u64) {
         let stray = 5 * u64::from(clock_rate);
-        if stray != self.stray {
-            self.mapping = None;
-        }
+        let changes = stray != self.stray;
         (self.payload_type, self.stray, self.now) = (payload_type, stray, now);
+        if changes {
+            // What was relayed counted otherwise, and may lie ahead of our time.
+            self.start();
+        }
     }
 
     /// The current timestamp, never before the end of what was sent. Ends relaying. Real-time.

@@ -95,7 +95,7 @@ impl Bench {
             _ => JitterConfig::default().initial(Millis(100)).max(Millis(2_000)).capacity(300),
         };
         let (ring, datagrams) = byte_ring(16 * 1_024);
-        let receiver = Receive::new(&codec, jitter, datagrams).with(payloads());
+        let receiver = Receive::new(&[codec], Millis(20), jitter, datagrams).with(payloads());
         let mut topology = Topology::new();
         let receive = topology.add(Segment::Up, Box::new(receiver)).expect("fits");
         let far_out = topology.add(Segment::Up, Box::new(FarOut::new(codec.rate))).expect("fits");
