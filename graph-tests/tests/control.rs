@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use graph_tests::{Network, Phone, Scale, Scene};
+use media_core::codec::VideoCodec;
 use media_core::engine::{Refusal, TopologyError};
 use media_core::graph::{NodeEventKind, ParamId, Segment};
 use media_core::processing::dsp::ToneSpec;
@@ -47,6 +48,8 @@ fn name(reject: &Reject) -> &'static str {
         Reject::Quarantined(_) => "Quarantined",
         Reject::NotBridged(_) => "NotBridged",
         Reject::AlreadyBridged(_) => "AlreadyBridged",
+        Reject::Opaque(_) => "Opaque",
+        Reject::Unlike(..) => "Unlike",
         Reject::SameSession(_) => "SameSession",
         Reject::AlreadyHeld(_) => "AlreadyHeld",
         Reject::NotHeld(_) => "NotHeld",
@@ -75,13 +78,16 @@ fn name(reject: &Reject) -> &'static str {
 
 #[test]
 fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
-    let config = EngineConfig::new().workers(1).max_sessions(3).command_ring(64);
+    let config = EngineConfig::new().workers(1).max_sessions(4).command_ring(64);
     let mut scene = Scene::new(config);
     let spec = || SessionSpec::new(CodecSpec::pcmu());
     for _ in 0..2 {
         scene.call(spec(), None);
     }
     scene.call(spec().telephone_event(PayloadType::new(101).expect("below 128"), 8_000), None);
+    let video =
+        VideoCodec::from_rtpmap(PayloadType::new(96).expect("below 128"), "H264/90000", "").expect("well formed");
+    scene.call(SessionSpec::opaque([video]), None);
     scene.tick();
     let (control, [a, b, c]) = (scene.control.clone(), [0, 1, 2].map(|n| scene.id(n)));
     let mut seen: BTreeSet<&str> = BTreeSet::new();
@@ -91,6 +97,10 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
         assert!(!why.to_string().is_empty());
         seen.insert(want);
     };
+    let picture = scene.id(3);
+    refuses(control.gain(picture, Direction::Inbound, Decibels(0.0), Millis(0)), "Opaque");
+    refuses(control.play(picture, tone()).map(|(_, pending)| pending), "Opaque");
+    refuses(control.bridge(a, picture), "Unlike");
     let created = |spec: SessionSpec| control.create(spec).map(|created| created.op);
     let nobody = SessionId::from_tag(99);
     refuses(control.destroy(nobody), "NoSuchSession");

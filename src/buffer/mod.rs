@@ -17,7 +17,7 @@ mod entry;
 mod fifo;
 mod packet_buffer;
 mod playout;
-mod sequence;
+pub(crate) mod sequence;
 mod stream;
 
 #[cfg(test)]

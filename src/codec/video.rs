@@ -40,18 +40,28 @@ impl VideoCodec {
     /// H.264: equal profile and packetization mode (RFC 6184 §8.2.2; levels are the endpoints' affair);
     /// H.265, VP9 and AV1: equal profile; otherwise the same name and clock.
     pub fn same_payload(&self, other: &Self) -> bool {
-        let same = |name: &str, default: &str| {
-            let value = |codec: &Self| FmtpFields::find(&codec.fmtp, name).unwrap_or(default).to_ascii_lowercase();
-            value(self) == value(other)
+        self.key() == other.key()
+    }
+
+    /// A number that codecs with the same payload share, and practically no others: FNV-1a of what tells them apart.
+    pub(crate) fn format(&self) -> u32 {
+        let (name, clock_rate, profile, mode) = self.key();
+        let text = format!("{name} {clock_rate} {profile} {mode}");
+        text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    }
+
+    /// What codecs with the same payload have in common: name, clock, profile and packetization.
+    fn key(&self) -> (String, u32, String, String) {
+        let value = |name, default| FmtpFields::find(&self.fmtp, name).unwrap_or(default).to_ascii_lowercase();
+        let name = self.name.to_ascii_uppercase();
+        let (profile, mode) = match name.as_str() {
+            "H264" => (format!("{:?}", self.h264_profile()), value("packetization-mode", "0")),
+            "H265" => (value("profile-id", "1"), String::new()),
+            "VP9" => (value("profile-id", "0"), String::new()),
+            "AV1" => (value("profile", "0"), String::new()),
+            _ => (String::new(), String::new()),
         };
-        let alike = match self.name.to_ascii_uppercase().as_str() {
-            "H264" => self.h264_profile() == other.h264_profile() && same("packetization-mode", "0"),
-            "H265" => same("profile-id", "1"),
-            "VP9" => same("profile-id", "0"),
-            "AV1" => same("profile", "0"),
-            _ => true,
-        };
-        self.name.eq_ignore_ascii_case(&other.name) && self.clock_rate == other.clock_rate && alike
+        (name, self.clock_rate, profile, mode)
     }
 
     /// Profile of H.264: `profile_idc` with the constraint flags that make a profile of their own

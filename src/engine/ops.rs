@@ -13,6 +13,7 @@ use crate::types::{SampleRate, SessionId};
 impl Staging<'_> {
     /// Tries one request out.
     pub fn stage(&mut self, request: Request) -> Result<(), Reject> {
+        self.asks_for_audio(&request)?;
         match request {
             Request::Destroy(id) => self.destroy(id),
             Request::Bridge(a, b) => self.bridge(a, b),
@@ -68,6 +69,21 @@ impl Staging<'_> {
         }
     }
 
+    /// What only audio has is not to be asked of a session that has none.
+    fn asks_for_audio(&mut self, request: &Request) -> Result<(), Reject> {
+        let (Request::Gain { session, .. }
+        | Request::Hold { session, music: Some(_) }
+        | Request::Play { session, .. }
+        | Request::SendDigits { session, .. }
+        | Request::OpenTap { session, .. }
+        | Request::Edit { session, .. }
+        | Request::Update { session, .. }) = request
+        else {
+            return Ok(());
+        };
+        if self.draft(*session)?.spec.opaque.is_some() { Err(Reject::Opaque(*session)) } else { Ok(()) }
+    }
+
     fn destroy(&mut self, id: SessionId) -> Result<(), Reject> {
         // Also a session in quarantine may go, so this does not ask for a draft of it.
         let entry = self.state.entry(id)?;
@@ -98,6 +114,9 @@ impl Staging<'_> {
             if self.draft(id)?.leg.peer.is_some() {
                 return Err(Reject::AlreadyBridged(id));
             }
+        }
+        if self.draft(a)?.spec.opaque.is_some() != self.draft(b)?.spec.opaque.is_some() {
+            return Err(Reject::Unlike(a, b));
         }
         for (near, far) in [(a, b), (b, a)] {
             let from = self.rate(far, Segment::Up)?;

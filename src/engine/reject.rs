@@ -23,6 +23,12 @@ pub enum Reject {
     /// The session, or one of the two, is bridged already.
     #[error("{0} is bridged already")]
     AlreadyBridged(SessionId),
+    /// The session passes packets on without knowing what is in them; it has no audio.
+    #[error("{0} has no audio")]
+    Opaque(SessionId),
+    /// A session of audio and one that only passes packets on have nothing to say to each other.
+    #[error("{0} and {1} are not of one kind")]
+    Unlike(SessionId, SessionId),
     /// A session cannot be bridged to itself.
     #[error("{0} cannot hear itself")]
     SameSession(SessionId),

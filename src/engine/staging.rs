@@ -144,6 +144,7 @@ impl<'a> Staging<'a> {
         let heard = peer.and_then(|peer| Some((peer, self.way(peer, id).ok()?)));
         let Ok(draft) = self.draft(id) else { return };
         let (worker, receive, send) = (draft.worker, draft.leg.legs.receive, draft.leg.legs.send);
+        let opaque = draft.spec.opaque.is_some();
         let passes = said.is_some_and(|way| Conversion::shortest(&way).passes());
         let line = draft.leg.lines.iter().position(|codec| *codec == draft.leg.receives.0).filter(|_| passes);
         let relaying = line.map(|line| line as u8);
@@ -158,7 +159,7 @@ impl<'a> Staging<'a> {
             .extend(relays.then(|| set(receive, Receive::RELAY, relaying.map_or(0.0, |line| f32::from(line) + 1.0))));
         let undecoded = |hears: Option<(SessionId, Conversion)>| hears.filter(|(_, conversion)| conversion.passes());
         let turns = undecoded(before) != undecoded(passing);
-        if let Some((_, way)) = heard.filter(|_| turns) {
+        if let Some((_, way)) = heard.filter(|_| turns && !opaque) {
             let table = passing.and_then(|(_, conversion)| conversion.table(&way.received.0, &way.sent.0));
             self.sets.push((worker, Command::Convert { session: id, node: send, table }));
         }

@@ -4,6 +4,7 @@
 //! `tap` is the way out for recorders.
 
 mod builder;
+mod opaque;
 mod payloads;
 mod source;
 mod spec;

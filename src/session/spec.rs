@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::buffer::{JitterConfig, JitterConfigError};
-use crate::codec::CodecSpec;
+use crate::codec::{CodecSpec, VideoCodec};
 use crate::processing::format::Quality;
 use crate::rtp::{PayloadTypesError, Payloads};
 use crate::types::{IoGroup, Millis, PayloadType, Ssrc, TICK_MS, WorkerId};
@@ -18,6 +18,9 @@ pub enum SpecError {
     /// More codecs to receive than a session takes.
     #[error("{0} more codecs to receive; at most 4")]
     Codecs(usize),
+    /// No formats for an opaque session, or more than it takes.
+    #[error("{0} formats; allowed are 1 to 16")]
+    Formats(usize),
     /// Two codecs to receive under one payload type.
     #[error("payload type {0} stands for two codecs")]
     PayloadType(u8),
@@ -58,6 +61,7 @@ pub struct SessionSpec {
     /// What comes beside it, where that is not the same.
     pub(crate) expected: Option<Payloads>,
     pub(crate) resampling: Quality,
+    pub(crate) opaque: Option<Vec<VideoCodec>>,
 }
 
 /// Codecs that a session takes besides its own.
@@ -86,6 +90,7 @@ impl SessionSpec {
             payloads: Payloads::default(),
             expected: None,
             resampling: Quality::default(),
+            opaque: None,
         }
     }
 
@@ -182,6 +187,7 @@ impl SessionSpec {
         if let Some(twice) = (1..types.len()).find(|at| types[..*at].contains(&types[*at])) {
             return Err(SpecError::PayloadType(types[twice].value()));
         }
+        self.validate_opaque()?;
         self.jitter.validate()?;
         self.payloads.validate(self.sends().payload_type)?;
         for codec in self.receives() {

@@ -3,6 +3,7 @@
 mod beside;
 mod fader;
 mod far;
+mod pass;
 mod receive;
 mod send;
 mod source;
@@ -11,6 +12,7 @@ mod tap;
 
 pub use fader::Fader;
 pub use far::{FarIn, FarOut};
+pub use pass::{PassIn, PassOut};
 pub(crate) use receive::ARRIVAL_BYTES;
 pub use receive::{Line, Receive};
 pub use send::Send;

@@ -96,7 +96,7 @@ impl Intake<'_, '_> {
                 self.placed(inserted, packet)
             }
             Payload::Event => return self.event(packet),
-            Payload::Redundant => {
+            Payload::Redundant | Payload::Opaque(_) => {
                 self.counts.malformed += 1;
                 None
             }
