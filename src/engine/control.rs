@@ -4,9 +4,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::engine::command::Command;
+use crate::engine::leg::{FaderState, LegState};
 use crate::engine::port::IngressPort;
 use crate::engine::request::Request;
-use crate::engine::state::{Effect, Entry, FaderState, LegState, State};
+use crate::engine::state::{Effect, Entry, State};
 use crate::engine::{EventKind, Pending, Reject};
 use crate::session::{self, Built, SessionSpec};
 use crate::types::{Micros, SessionId, Tick, WorkerId};

@@ -23,6 +23,7 @@ mod config;
 mod control;
 mod conversion;
 mod event;
+mod leg;
 mod live;
 mod offline;
 mod operations;

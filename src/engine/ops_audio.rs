@@ -1,10 +1,11 @@
 //! What a party hears and is heard with: gain, mute, hold, play, taps.
 
 use crate::engine::command::Command;
+use crate::engine::leg::{OpenTap, Playing};
 use crate::engine::reject::TopologyError;
 use crate::engine::request::{Direction, TapId, TapPoint};
 use crate::engine::staging::{Draft, Staging};
-use crate::engine::state::{Effect, OpenTap, Playing};
+use crate::engine::state::Effect;
 use crate::engine::{EventKind, Reject};
 use crate::graph::nodes::{Fader, Receive, Send, Sum, Tap, TapFrame};
 use crate::graph::{Edge, Node, Segment};

@@ -1,8 +1,9 @@
 //! Faders come to rest: only then may the packets of two legs pass undecoded, or the ramp would be cut.
 
+use crate::engine::leg::FaderState;
 use crate::engine::request::{Direction, Request};
 use crate::engine::staging::{Draft, Staging};
-use crate::engine::state::{FaderState, State};
+use crate::engine::state::State;
 use crate::engine::{EventKind, Reject};
 use crate::types::{Decibels, Millis, PayloadType, SessionId, Tick};
 

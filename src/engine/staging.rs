@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::engine::command::Command;
 use crate::engine::conversion::Way;
-use crate::engine::state::{Effect, LegState, State};
+use crate::engine::leg::LegState;
+use crate::engine::state::{Effect, State};
 use crate::engine::{Conversion, EventKind, Reject};
 use crate::graph::nodes::{Receive, Send};
 use crate::graph::{Segment, Topology};

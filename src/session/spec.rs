@@ -1,44 +1,11 @@
 //! What a session is to be: codec, packet times, jitter bounds, identity on the wire.
 
-use thiserror::Error;
-
-use crate::buffer::{JitterConfig, JitterConfigError};
+use crate::buffer::JitterConfig;
 use crate::codec::{CodecSpec, VideoCodec};
 use crate::processing::format::Quality;
-use crate::rtp::{PayloadTypesError, Payloads};
+use crate::rtp::Payloads;
+use crate::session::SpecError;
 use crate::types::{IoGroup, Millis, PayloadType, Ssrc, TICK_MS, WorkerId};
-
-/// A session that cannot be built.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum SpecError {
-    /// The packet time is no whole number of ticks, or out of range.
-    #[error("packet time {0} ms; allowed are 10 to 60 ms in steps of 10, as far as the codec has such packets")]
-    Ptime(u32),
-    /// More codecs to receive than a session takes.
-    #[error("{0} more codecs to receive; at most 4")]
-    Codecs(usize),
-    /// No formats for an opaque session, or more than it takes.
-    #[error("{0} formats; allowed are 1 to 16")]
-    Formats(usize),
-    /// Two codecs to receive under one payload type.
-    #[error("payload type {0} stands for two codecs")]
-    PayloadType(u8),
-    /// The jitter buffer's bounds make no sense.
-    #[error(transparent)]
-    Jitter(#[from] JitterConfigError),
-    /// The payload types beside the codec's make no sense.
-    #[error(transparent)]
-    Payloads(#[from] PayloadTypesError),
-    /// The ingress ring could not hold four of the session's largest datagrams.
-    #[error("ingress ring of {got} bytes, needed are at least {needed}")]
-    IngressRing {
-        /// Bytes asked for.
-        got: usize,
-        /// Bytes needed.
-        needed: usize,
-    },
-}
 
 /// Describes one session; every field has a default but the codec.
 #[derive(Clone, Debug)]
@@ -65,7 +32,7 @@ pub struct SessionSpec {
 }
 
 /// Codecs that a session takes besides its own.
-const MOST_ALSO: usize = 4;
+pub(super) const MOST_ALSO: usize = 4;
 
 /// Largest datagram in bytes that a session takes: Ethernet's payload.
 pub(crate) const MAX_DATAGRAM: usize = 1_500;
@@ -197,39 +164,5 @@ impl SessionSpec {
             Some(got) if got < 4 * 1_024 => Err(SpecError::IngressRing { got, needed: 4 * 1_024 }),
             _ => Ok(()),
         }
-    }
-
-    /// Bytes of the ingress ring.
-    pub(crate) fn ring_bytes(&self) -> usize {
-        let largest = (self.largest_payload() + 32).min(MAX_DATAGRAM);
-        self.ingress_bytes.unwrap_or((8 * largest * self.copies()).next_power_of_two()).max(4 * 1_024)
-    }
-
-    /// The jitter buffer's bounds, with room for the codec's packets of 60 ms.
-    pub(crate) fn jitter_bounds(&self) -> JitterConfig {
-        let largest = self.largest_payload().min(MAX_DATAGRAM) as u16;
-        self.jitter.max_payload(self.jitter.max_payload.max(largest))
-    }
-
-    /// The codecs received, the session's own first.
-    pub(crate) fn receives(&self) -> Vec<CodecSpec> {
-        std::iter::once(self.codec).chain(self.also.iter().copied()).collect()
-    }
-
-    /// The codec sent.
-    pub(crate) fn sends(&self) -> CodecSpec {
-        let codec = self.send.unwrap_or(self.codec);
-        self.send_as.map_or(codec, |payload_type| codec.under(payload_type))
-    }
-
-    /// Bytes of 60 ms of the codec that needs most.
-    fn largest_payload(&self) -> usize {
-        let bytes = |codec: &CodecSpec| codec.payload_bytes(codec.rate.per_tick() * 6);
-        self.receives().iter().map(bytes).max().unwrap_or(0)
-    }
-
-    /// Ticks in one packet sent.
-    pub(crate) fn packet_ticks(&self) -> usize {
-        self.ptime.ticks() as usize
     }
 }

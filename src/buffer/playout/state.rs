@@ -173,26 +173,6 @@ impl Playout {
         self.stream = Stream::new(self.clock_rate);
     }
 
-    /// Continues with another decoder of the same rate, and gives the old one back, to be freed
-    /// elsewhere. Packets that wait are dropped and count as skipped: they are of the old codec.
-    /// A decoder of another rate is given back as the error; nothing was changed. Real-time.
-    pub fn replace_decoder(
-        &mut self,
-        decoder: Box<dyn AudioDecoder>,
-    ) -> Result<Box<dyn AudioDecoder>, Box<dyn AudioDecoder>> {
-        if decoder.rate() != self.rate {
-            return Err(decoder);
-        }
-        self.restore();
-        self.bare_codec = false;
-        while let Some(entry) = self.packets.take() {
-            self.account.skipped += 1;
-            self.step_over(&entry);
-            self.packets.release(entry);
-        }
-        Ok(std::mem::replace(&mut self.decoder, decoder))
-    }
-
     /// Sequence numbers of the epoch that playout has passed.
     #[cfg(test)]
     pub(in crate::buffer) fn places_passed(&self) -> u64 {
