@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use graph_tests::{Network, Phone, Scale, Scene};
-use media_core::codec::VideoCodec;
+use media_core::codec::{EncoderParam, VideoCodec};
 use media_core::engine::{Refusal, TopologyError};
 use media_core::graph::{NodeEventKind, ParamId, Segment};
 use media_core::processing::dsp::ToneSpec;
@@ -59,6 +59,7 @@ fn name(reject: &Reject) -> &'static str {
         Reject::NoTelephoneEvents(_) => "NoTelephoneEvents",
         Reject::Digits(_) => "Digits",
         Reject::Gain(_) => "Gain",
+        Reject::Encoder(..) => "Encoder",
         Reject::Reserved(_) => "Reserved",
         Reject::Param(_) => "Param",
         Reject::Update(_) => "Update",
@@ -115,6 +116,7 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     refuses(control.gain(a, Direction::Inbound, Decibels(f32::NAN), Millis(0)), "Gain");
     refuses(control.send_digits(a, Digits::new("1").expect("a digit")), "NoTelephoneEvents");
     refuses(control.send_digits(c, Digits::codes(Vec::new())), "Digits");
+    refuses(control.set_encoder(a, EncoderParam::Bitrate, 24_000), "Encoder");
     let legs = control.legs(a).expect("it lives");
     refuses(control.set(a, legs.send, ParamId(0), 1.0, Millis(0)), "Reserved");
     refuses(control.edit(a, move |t, legs| t.remove(legs.send).map(drop).map_err(TopologyError::from)), "Topology");

@@ -1,12 +1,20 @@
 //! From offer and answer to a session: what was agreed on is what goes over the wire.
 
+use media_core::codec::EncoderParam;
 use media_core::codec::negotiation::{Capabilities, MediaFormats, Preference};
+use media_core::processing::dsp::ToneSpec;
 use media_core::rtp::{RtpHeader, RtpPacket};
-use media_core::{CodecSpec, EngineConfig, IoGroup, Micros, OfflineEngine, PayloadType, SessionSpec, Ssrc};
+use media_core::{
+    CodecSpec, Decibels, EngineConfig, IoGroup, Micros, OfflineEngine, PayloadType, Reject, SampleRate, SessionSpec,
+    Source, Ssrc,
+};
 
 fn pt(value: u8) -> PayloadType {
     PayloadType::new(value).expect("below 128")
 }
+
+#[global_allocator]
+static GUARD: assert_no_alloc::AllocDisabler = assert_no_alloc::AllocDisabler;
 
 #[test]
 fn each_way_has_the_payload_type_and_packet_time_that_was_agreed_on() {
@@ -61,4 +69,28 @@ fn both_sides_of_an_offer_come_to_the_same() {
         assert_eq!(near_agreed.comfort_noise, far_agreed.comfort_noise);
         assert_eq!(near_agreed.ptime, far_agreed.ptime);
     }
+}
+
+#[test]
+fn a_running_encoder_takes_another_bit_rate() {
+    let mut engine = OfflineEngine::new(EngineConfig::new().workers(1)).expect("a good configuration");
+    let mut egress = engine.egress(IoGroup(0)).expect("not taken");
+    let control = engine.control();
+    let opus = CodecSpec::opus(SampleRate::HZ_16000, pt(96));
+    let leg = control.create(SessionSpec::new(opus)).expect("accepted");
+    let tone = ToneSpec::new().partial(440.0, Decibels(-12.0)).partial(1_250.0, Decibels(-12.0));
+    let (_play, _pending) = control.play(leg.id, Source::Tone(tone)).expect("accepted");
+    let mut bytes = |engine: &mut OfflineEngine| {
+        let mut sum = 0;
+        for _ in 0..200 {
+            engine.tick();
+            egress.pull(usize::MAX, |_, datagram| sum += datagram.len() - 12);
+        }
+        sum
+    };
+    let before = bytes(&mut engine);
+    control.set_encoder(leg.id, EncoderParam::Bitrate, 8_000).expect("Opus has it").detach();
+    let after = bytes(&mut engine);
+    assert!(after < before * 3 / 4, "{before} bytes, then {after}");
+    assert!(matches!(control.set_encoder(leg.id, EncoderParam::Complexity, 99), Err(Reject::Encoder(..))));
 }

@@ -10,7 +10,7 @@ use crate::engine::worker::{RESERVED, Worker};
 use crate::graph::nodes::Send;
 use crate::rt::{Owned, fence};
 use crate::session::Session;
-use crate::types::{SessionId, Tick, WorkerId};
+use crate::types::{NodeId, SessionId, Tick, WorkerId};
 
 /// Takes the target plans in where transitions have run their tick. Real-time.
 pub(crate) fn end_transitions(worker: &mut Worker) {
@@ -107,10 +107,12 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             }
             Ok(())
         }),
-        Command::Convert { session, node, table } => worker.table.session(session).and_then(|session| {
-            let node = session.graph.node_mut(node).and_then(|node| (node as &mut dyn Any).downcast_mut::<Send>());
-            node.map(|send| send.convert_by(table)).ok_or(Refusal::NoSuchNode)
-        }),
+        Command::Convert { session, node, table } => {
+            sender(worker, session, node).map(|sender| sender.convert_by(table))
+        }
+        Command::SetEncoder { session, node, param, value } => {
+            sender(worker, session, node).map(|sender| sender.set_encoder(param, value))
+        }
         Command::Set { session, node, param, value, ramp } => worker.table.session(session).and_then(|session| {
             let mut found = false;
             if fence(|| found = session.graph.set_param(node, param, value, ramp)).is_err() {
@@ -124,6 +126,11 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
         Command::Unbridge { a } => worker.table.session(a).map(|_| ()).map(|()| worker.table.unpair(a.index())),
         Command::Evict { session, to } => return evict(worker, session, to, op),
     })
+}
+
+fn sender(worker: &mut Worker, session: SessionId, node: NodeId) -> Result<&mut Send, Refusal> {
+    let node = worker.table.session(session)?.graph.node_mut(node).ok_or(Refusal::NoSuchNode)?;
+    (node as &mut dyn Any).downcast_mut::<Send>().ok_or(Refusal::NoSuchNode)
 }
 
 fn admit(worker: &mut Worker, session: Owned<Session>) -> Result<(), Refusal> {

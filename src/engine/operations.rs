@@ -1,5 +1,6 @@
 //! The operations of the handle, one by one; a transaction has the same by value.
 
+use crate::codec::EncoderParam;
 use crate::engine::control::{Control, Txn};
 use crate::engine::reject::TopologyError;
 use crate::engine::request::{Direction, PlayId, Request, TapId, TapPoint};
@@ -55,6 +56,9 @@ operations! {
     /// Changes codecs, payload types, packet time or jitter buffer of a running session at a tick's boundary.
     /// `CodecChanged` tells each direction that has another codec or packet time.
     update(session: SessionId, update: SessionUpdate) => Request::Update { session, update: Box::new(update) };
+    /// Changes a setting of a session's encoder from its next frame on; the next update of the codec ends it.
+    set_encoder(session: SessionId, param: EncoderParam, value: i32)
+        => Request::SetEncoder { session, param, value };
     /// Moves a session, with the one that it is bridged to, to another worker between two ticks.
     migrate(session: SessionId, to: WorkerId) => Request::Migrate { session, to };
 }

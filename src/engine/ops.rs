@@ -47,6 +47,16 @@ impl Staging<'_> {
                 self.sets.push((worker, Command::Set { session, node, param, value, ramp }));
                 Ok(())
             }
+            Request::SetEncoder { session, param, value } => {
+                let draft = self.draft(session)?;
+                // Whether the codec has the setting an encoder of the same kind tells.
+                if !draft.spec.sends().encoder().set(param, value) {
+                    return Err(Reject::Encoder(param, value));
+                }
+                let (worker, node) = (draft.worker, draft.leg.legs.send);
+                self.sets.push((worker, Command::SetEncoder { session, node, param, value }));
+                Ok(())
+            }
             Request::Edit { session, edit } => {
                 let draft = self.draft(session)?;
                 draft.edited = true;
@@ -75,6 +85,7 @@ impl Staging<'_> {
         | Request::Hold { session, music: Some(_) }
         | Request::Play { session, .. }
         | Request::SendDigits { session, .. }
+        | Request::SetEncoder { session, .. }
         | Request::OpenTap { session, .. }
         | Request::Edit { session, .. }
         | Request::Update { session, .. }) = request

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::codec::EncoderParam;
 use crate::graph::{AddError, ConnectError, EditError, NotConnected, ParamError, SpliceError, UnknownNode};
 use crate::rtp::event::DigitsError;
 use crate::session::{BuildError, SourceError, SpecError};
@@ -56,6 +57,9 @@ pub enum Reject {
     /// A gain that is no number, or above +24 dB.
     #[error("gain of {0} dB; allowed are -96 to 24")]
     Gain(f32),
+    /// The session's codec has no such setting, or not with this value.
+    #[error("the encoder cannot set {0:?} to {1}")]
+    Encoder(EncoderParam, i32),
     /// The node belongs to the engine; its parameters are set by operations of their own.
     #[error("node {0:?} is set by the engine")]
     Reserved(NodeId),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::codec::EncoderParam;
 use crate::engine::reject::TopologyError;
 use crate::graph::nodes::TapFrame;
 use crate::graph::{ParamId, Topology};
@@ -91,6 +92,11 @@ pub(crate) enum Request {
         value: f32,
         ramp: Millis,
     },
+    SetEncoder {
+        session: SessionId,
+        param: EncoderParam,
+        value: i32,
+    },
     Edit {
         session: SessionId,
         edit: EditFn,
@@ -125,6 +131,7 @@ impl Request {
             | Request::OpenTap { session, .. }
             | Request::CloseTap { session, .. }
             | Request::Set { session, .. }
+            | Request::SetEncoder { session, .. }
             | Request::Edit { session, .. }
             | Request::Update { session, .. }
             | Request::Migrate { session, .. } => [Some(*session), None],

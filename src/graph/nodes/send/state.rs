@@ -1,6 +1,6 @@
 //! What a sender consists of.
 
-use crate::codec::{AudioEncoder, ByteTable, CodecSpec, Encoded};
+use crate::codec::{AudioEncoder, ByteTable, CodecSpec, Encoded, EncoderParam};
 use crate::graph::ParamId;
 use crate::graph::nodes::send::beside::Beside;
 use crate::graph::nodes::send::succeed::Inherited;
@@ -88,6 +88,11 @@ impl Send {
     /// Lets packets that pass be converted by a table, or not. Real-time.
     pub(crate) fn convert_by(&mut self, table: Option<&'static ByteTable>) {
         self.table = table;
+    }
+
+    /// Changes a setting of the encoder; one that it has not changes nothing. Real-time.
+    pub(crate) fn set_encoder(&mut self, param: EncoderParam, value: i32) {
+        self.encoder.set(param, value);
     }
 
     /// Sends other payloads than the codec's as well. Allocates.
