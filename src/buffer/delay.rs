@@ -66,6 +66,24 @@ impl DelayEstimator {
         this
     }
 
+    /// Aims within other bounds from now on. Real-time.
+    pub fn set_bounds(&mut self, config: &JitterConfig) {
+        let before = (self.min, self.max);
+        let fresh = Self::new(config);
+        (self.min, self.max, self.initial) = (fresh.min, fresh.max, fresh.initial);
+        if before == (self.min, self.max) {
+            return;
+        }
+        if !self.seen {
+            *self = fresh;
+        } else if self.bucket_us != fresh.bucket_us {
+            self.bucket_us = fresh.bucket_us;
+            self.histogram.fill(0);
+            (self.quantile, self.peak) = (0, self.target.min(self.max));
+        }
+        self.target = self.target.clamp(self.min, self.max);
+    }
+
     /// Forgets all arrivals.
     pub fn reset(&mut self) {
         (self.floor, self.window_min, self.last_transit, self.jitter16) = (0, 0, 0, 0);
