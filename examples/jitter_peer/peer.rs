@@ -133,7 +133,8 @@ impl Peer {
         Figures {
             // Silence in which the sender may have paused or not: the bench knows, and takes it off.
             concealed_samples: stats.concealed_samples + stats.silent_samples.saturating_sub(self.lead_in),
-            removed_samples: stats.stretched_samples,
+            removed_samples: stats.accelerated_samples,
+            inserted_samples: stats.expanded_samples,
             late_discards: stats.late + stats.duplicate + stats.discarded + stats.overflow + stats.ingress_dropped,
             heap_allocs: count::allocations(),
             target_ms: stats.target_delay_us as f64 / 1_000.0,

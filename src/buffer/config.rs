@@ -10,7 +10,8 @@ use crate::types::Millis;
 pub struct JitterConfig {
     /// Least delay to aim at. Default 0: what the network needs, and no more.
     pub min: Millis,
-    /// Largest delay to aim at. Packets that would need more are late. Default 200 ms.
+    /// Largest delay to aim at: packets that would need more are late. Default 400 ms. What the network asks for
+    /// is known up to 630 ms.
     pub max: Millis,
     /// Delay to start with, before the network is known. Default 40 ms.
     pub initial: Millis,
@@ -55,7 +56,7 @@ const LARGEST_DELAY: Millis = Millis(2_000);
 
 impl Default for JitterConfig {
     fn default() -> Self {
-        Self { min: Millis(0), max: Millis(200), initial: Millis(40), capacity: 32, max_payload: 960 }
+        Self { min: Millis(0), max: Millis(400), initial: Millis(40), capacity: 32, max_payload: 960 }
     }
 }
 
@@ -65,7 +66,8 @@ impl JitterConfig {
         Self::default()
     }
 
-    /// A buffer that does not adapt: `delay` always.
+    /// A buffer that does not adapt: `delay` always. Nothing is stretched, as modems and test signals need it;
+    /// packets that are a whole packet too late are dropped.
     pub fn fixed(delay: Millis) -> Self {
         Self { min: delay, max: delay, initial: delay, ..Self::default() }
     }

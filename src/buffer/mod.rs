@@ -15,6 +15,7 @@ mod entry;
 mod fifo;
 mod packet_buffer;
 mod playout;
+mod price;
 mod sequence;
 mod stream;
 
