@@ -6,12 +6,13 @@
 //! ```
 //!
 //! The bench gives every packet with its time of arrival and pulls 10 ms at a time; here that is a datagram
-//! pushed into an offline engine, and a tick of it. What is heard is what a tap at the leg's beginning reads.
+//! pushed into an offline engine, and a tick of it. What is heard is what passes a node behind the leg's receiver.
 //! All times are the bench's. The options after the library's path, separated by commas, are those of [`options`].
 #![allow(unsafe_code, reason = "the bench calls through C")]
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "the bench's side of the engine")]
 
 mod count;
+mod listen;
 mod options;
 mod peer;
 

@@ -1,13 +1,16 @@
 //! One session of an offline engine, driven by the bench's calls.
 
 use std::error::Error;
+use std::sync::Arc;
 
+use media_core::graph::{NotConnected, Segment};
 use media_core::rtp::{RTP_HEADER_BYTES, RtpHeader};
 use media_core::{
-    CodecSpec, Control, EgressPort, EngineConfig, IngressPort, IoGroup, Micros, Millis, OfflineEngine, PayloadType,
-    SampleRate, SessionId, SessionSpec, Ssrc, TapPoint, TapReader,
+    CodecSpec, Control, EgressPort, EngineConfig, IngressPort, IoGroup, Micros, OfflineEngine, PayloadType, SampleRate,
+    SessionId, SessionSpec, Ssrc,
 };
 
+use crate::listen::{Heard, Listen};
 use crate::{count, options};
 
 /// Room for a second of packets that arrive in one tick: a network that was away delivers like that.
@@ -35,7 +38,7 @@ pub struct Peer {
     control: Control,
     egress: EgressPort,
     ingress: IngressPort,
-    tap: TapReader,
+    heard: Arc<Heard>,
     session: SessionId,
     payload_type: PayloadType,
     per_tick: usize,
@@ -43,7 +46,7 @@ pub struct Peer {
     origin_us: Option<u64>,
     /// Silence before the first packet was heard, which nobody missed.
     lead_in: u64,
-    heard: bool,
+    started: bool,
     datagram: Vec<u8>,
 }
 
@@ -64,26 +67,30 @@ impl Peer {
         let egress = engine.egress(IoGroup(0)).ok_or("no egress")?;
         let spec = SessionSpec::new(codec).jitter(jitter).ingress_bytes(INGRESS_BYTES);
         let created = control.create(spec)?;
-        let (_, tap, opened) = control.tap(created.id, TapPoint::Received, Millis(40))?;
+        let heard = Heard::new(codec.rate);
+        let listen = Listen { rate: codec.rate, heard: heard.clone() };
+        let opened = control.edit(created.id, |topology, legs| {
+            let edge = topology.edges().find(|e| e.from.0 == legs.receive).ok_or(NotConnected((legs.receive, 0)))?;
+            topology.insert_between(edge, Segment::Up, Box::new(listen))?;
+            Ok(())
+        })?;
         engine.run(2);
         created.op.detach();
         opened.detach();
-        let mut peer = Self {
+        Ok(Self {
             engine,
             control,
             egress,
             ingress: created.ingress,
-            tap,
+            heard,
             session: created.id,
             payload_type: codec.payload_type,
             per_tick: codec.rate.per_tick(),
             origin_us: None,
             lead_in: 2 * codec.rate.per_tick() as u64,
-            heard: false,
+            started: false,
             datagram: Vec::with_capacity(2_048),
-        };
-        while peer.tap.read().is_some() {}
-        Ok(peer)
+        })
     }
 
     pub fn per_tick(&self) -> usize {
@@ -116,14 +123,8 @@ impl Peer {
         debug_assert_eq!(due, self.engine.now());
         self.engine.tick();
         self.egress.pull(usize::MAX, |_, _| {});
-        out.fill(0);
-        if let Some(frame) = self.tap.read() {
-            self.heard |= !frame.info.silent;
-            for (to, from) in out.iter_mut().zip(frame.samples()) {
-                *to = (from * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16;
-            }
-        }
-        if !self.heard {
+        self.started |= self.heard.copy_to(out);
+        if !self.started {
             self.lead_in += self.per_tick as u64;
         }
     }
