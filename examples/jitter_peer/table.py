@@ -34,7 +34,7 @@ def main():
     p.add_argument("--codec", default="pcmu")
     p.add_argument("--options", default="")
     p.add_argument("--baseline")
-    p.add_argument("--jobs", type=int, default=2)
+    p.add_argument("--jobs", type=int, default=3)
     p.add_argument("--brief", action="store_true")
     o = p.parse_args()
     base = {}

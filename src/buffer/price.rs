@@ -7,7 +7,7 @@
 //!
 //! Two things keep the past from being taken for the future. A delay that nothing near it announced may be the only
 //! one: it is free, and counts when it comes again. And where packets later than some level used to come and have
-//! not come for so long that chance does not explain it, the network has changed: the past is forgotten quickly.
+//! not come for so long that chance does not explain it, the network has changed: what was before that is forgotten.
 
 /// Levels, of a tick each.
 pub const LEVELS: usize = 64;
@@ -19,12 +19,20 @@ const PRICE: f32 = 100.0;
 const MEMORY: f32 = 200.0;
 /// Ticks by which playout gets nearer to its level in a period: a fifth faster than the speaker.
 const DRAIN: f32 = 2.0;
-/// Periods without late packets, where there should have been as many with: once in 3 000 times by chance.
-const SURPRISE: f32 = 8.0;
-/// What is left of the past after each period of surprise.
-const FADE: f32 = 0.6;
+/// Periods after which a late packet counts 1/e for the odds of another: 3 s.
+const RECENT: f32 = 30.0;
+/// Periods without late packets, where there should have been as many with: far beyond chance,
+/// which comes in clusters.
+const SURPRISE: f32 = 12.0;
 /// Periods that the initial level counts.
 const PRIOR: f32 = 3.0;
+
+/// Whether a level without a later packet for so long is more than chance: what would have come, by the odds so far.
+fn surprising(since: f32, exceeded: f32, seen: f32) -> bool {
+    // `since` times ln(1 + odds), whose logarithm is near x / (1 + x / 2), without the division.
+    let rest = (seen - exceeded).max(0.0) + 1.0;
+    since * exceeded > SURPRISE * (rest + 0.5 * exceeded)
+}
 
 /// What every level would have cost. Real-time throughout; one period costs 64 levels a few operations each.
 #[derive(Clone, Debug)]
@@ -37,6 +45,8 @@ pub struct Ledger {
     best: u32,
     /// Periods that count, faded.
     periods: f32,
+    /// Periods that count for `exceeded`.
+    seen: f32,
     cost: [f32; LEVELS],
     /// Times that playout at the level would have waited, faded.
     waits: [f32; LEVELS],
@@ -52,7 +62,7 @@ impl Ledger {
         let none = [0.0; LEVELS];
         let best = initial.min(LEVELS - 1) as u32;
         let cost = std::array::from_fn(|level| (level as f32 - best as f32).abs() * PRIOR);
-        Self { reach: 0.0, latest: -1, best, periods: 0.0, cost, waits: none, exceeded: none, since: none }
+        Self { reach: 0.0, latest: -1, best, periods: 0.0, seen: 0.0, cost, waits: none, exceeded: none, since: none }
     }
 
     /// The cheapest level.
@@ -88,26 +98,44 @@ impl Ledger {
             return;
         }
         let keep = 1.0 - 1.0 / MEMORY;
+        let recent = 1.0 - 1.0 / RECENT;
         self.periods = self.periods * keep + 1.0;
+        self.seen = self.seen * recent + 1.0;
         let later = (latest as usize).min(LEVELS);
         for (since, exceeded) in self.since.iter_mut().zip(&mut self.exceeded).take(later) {
-            (*since, *exceeded) = (0.0, *exceeded * keep + 1.0);
+            // They fade as of their last one, or the odds would fall while one is waited for.
+            (*since, *exceeded) = (0.0, *exceeded / (1.0 + (*since + 1.0) / RECENT) + 1.0);
         }
         let mut surprised = false;
-        for (since, exceeded) in self.since.iter_mut().zip(&mut self.exceeded).skip(later) {
-            (*since, *exceeded) = (*since + 1.0, *exceeded * keep);
-            surprised |= *since * *exceeded > SURPRISE * (self.periods - *exceeded + 1.0);
+        for (since, exceeded) in self.since.iter_mut().zip(&self.exceeded).skip(later) {
+            *since += 1.0;
+            surprised |= surprising(*since, *exceeded, self.seen);
         }
         for (level, (cost, waits)) in self.cost.iter_mut().zip(&mut self.waits).enumerate() {
             (*cost, *waits) = (*cost * keep + self.reach.max(level as f32), *waits * keep);
         }
         self.reach = (self.reach - DRAIN).max(0.0);
         if surprised {
-            self.periods *= FADE;
-            let all = self.cost.iter_mut().chain(&mut self.waits).chain(&mut self.exceeded);
-            all.for_each(|value| *value *= FADE);
+            self.forget();
         }
         self.choose();
+    }
+
+    /// Only the time since the lowest level that surprises counts from now on. What is known of the levels below it
+    /// is still true, over as short a time.
+    fn forget(&mut self) {
+        let surprises = |level: &usize| surprising(self.since[*level], self.exceeded[*level], self.seen);
+        let Some(lowest) = (0..LEVELS).find(surprises) else { return };
+        let since = self.since[lowest];
+        let share = (since / self.periods).min(1.0);
+        for level in 0..LEVELS {
+            let quiet = since * level.max(lowest) as f32;
+            let kept = if level < lowest { share } else { 0.0 };
+            self.cost[level] = (self.cost[level] * kept).max(quiet);
+            self.waits[level] *= kept;
+            self.exceeded[level] *= kept.ceil();
+        }
+        self.periods = self.periods.min(since);
     }
 
     fn choose(&mut self) {

@@ -40,5 +40,6 @@ fn what_comes_in_time_is_played_bit_by_bit() {
     let signal = noise(30 * 8_000);
     let mut leg = Leg::new(JitterConfig::fixed(Millis(40)));
     leg.run(&arrivals(30_000, 0), 2_990);
-    assert_eq!(position(&leg.played, &signal[..200_000]), Some(320), "40 ms late, and nothing else");
+    let at = position(&leg.played, &signal[..200_000]).expect("untouched");
+    assert!((320..=400).contains(&at), "40 ms after the earliest, or at the tick after that: {at}");
 }
