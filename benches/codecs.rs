@@ -8,8 +8,9 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use media_core::codec::CodecSpec;
 use media_core::codec::audio::g711;
+use media_core::codec::audio::g726::Rate;
+use media_core::codec::{CodecKind, CodecSpec};
 use media_core::processing::format::{
     self, ByteOrder, ChannelMixer, Dither, DriftResampler, GainMatrix, Layout, Quality, Resampler,
 };
@@ -74,6 +75,26 @@ fn l16(c: &mut Criterion) {
     group.bench_function("encode", |b| b.iter(|| encoder.encode(black_box(&samples), black_box(&mut payload))));
     group.bench_function("decode", |b| b.iter(|| decoder.decode(black_box(&payload), black_box(&mut audio))));
     group.finish();
+}
+
+/// 20 ms of a tone under noise, through the engine's halves of each codec that predicts.
+fn adpcm(c: &mut Criterion) {
+    let dynamic = PayloadType::new(96).expect("96 is below 128");
+    let narrow = |kind| CodecSpec::of(kind, dynamic, SampleRate::HZ_8000, 8_000);
+    for spec in [CodecSpec::g722(), narrow(CodecKind::G726(Rate::Kbit32)), narrow(CodecKind::G726(Rate::Kbit40))] {
+        let samples: Vec<f32> = noise(2 * spec.rate.per_tick())
+            .iter()
+            .enumerate()
+            .map(|(n, noise)| 0.1 * noise + 0.2 * (n as f32 * 0.3).sin())
+            .collect();
+        let (mut encoder, mut decoder) = (spec.encoder(), spec.decoder());
+        let mut payload = vec![0u8; spec.payload_bytes(samples.len())];
+        let mut audio = vec![0.0f32; samples.len()];
+        let mut group = c.benchmark_group(spec.name());
+        group.bench_function("encode", |b| b.iter(|| encoder.encode(black_box(&samples), black_box(&mut payload))));
+        group.bench_function("decode", |b| b.iter(|| decoder.decode(black_box(&payload), black_box(&mut audio))));
+        group.finish();
+    }
 }
 
 const PAIRS: [(u32, u32); 10] = [
@@ -167,5 +188,5 @@ fn channel_mixer(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, g711, l16, resampler, bit_depth, channel_mixer);
+criterion_group!(benches, g711, l16, adpcm, resampler, bit_depth, channel_mixer);
 criterion_main!(benches);

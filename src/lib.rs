@@ -79,12 +79,12 @@ pub mod types;
 pub use buffer::JitterConfig;
 pub use codec::CodecSpec;
 pub use engine::{
-    Control, Created, Direction, EgressPort, EngineConfig, Event, EventKind, EventStream, IngressPort, MediaEngine,
-    OfflineEngine, Pending, Reject, TapPoint,
+    Control, Conversion, Created, Direction, EgressPort, EngineConfig, Event, EventKind, EventStream, IngressPort,
+    MediaEngine, OfflineEngine, Pending, Reject, TapPoint,
 };
 pub use quality::SessionStats;
 pub use rtp::event::Digits;
-pub use session::{SessionSpec, Source, TapReader, TapWriter};
+pub use session::{SessionSpec, SessionUpdate, Source, TapReader, TapWriter};
 pub use types::{Decibels, IoGroup, Micros, Millis, NodeId, PayloadType, SampleRate, SessionId, Ssrc, Tick, WorkerId};
 
 /// The example of the README is compiled with the documentation's.

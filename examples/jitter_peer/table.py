@@ -2,7 +2,7 @@
 """Our delay control beside NetEq's, trace by trace.
 
     table.py --sim jitter-sim --lib target/release/examples/libjitter_peer.so --wav talk_8k.wav \\
-             --baseline BASELINE_pcmu.csv [--codec pcmu] [--options min=0] [--network DIR] traces/*.csv
+             --baseline BASELINE_pcmu.csv [--codec pcmu] [--options min=0] traces/*.csv
 
 The price is NetEq's own: J' = delay + 100 ms for each 1 % of the output that was concealed beyond what was lost
 or not sent. `dropped` is what a peer threw away although it came in time to be heard: J' does not know it.
@@ -34,7 +34,7 @@ def main():
     p.add_argument("--codec", default="pcmu")
     p.add_argument("--options", default="")
     p.add_argument("--baseline")
-    p.add_argument("--jobs", type=int, default=3)
+    p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--brief", action="store_true")
     o = p.parse_args()
     base = {}

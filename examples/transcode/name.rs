@@ -31,6 +31,9 @@ pub fn parse(text: &str) -> Result<CodecSpec, Box<dyn Error>> {
     if codec.name().eq_ignore_ascii_case("opus") {
         return opus(codec, rate, &options);
     }
+    // As the ITU's vectors are: without pauses, unless they are asked for.
+    let plain = codec.name() == "G729" && options.is_empty();
+    let options = if plain { vec![("annexb", "no")] } else { options };
     let fmtp: Vec<String> = options.iter().map(|(name, value)| format!("{name}={value}")).collect();
     if !fmtp.is_empty() {
         codec = codec.with_fmtp(&fmtp.join("; ")).map_err(|e| format!("{text}: {e}"))?;
@@ -38,10 +41,15 @@ pub fn parse(text: &str) -> Result<CodecSpec, Box<dyn Error>> {
     Ok(codec)
 }
 
+/// The name without its parameters.
+pub fn short(text: &str) -> &str {
+    text.split(':').next().unwrap_or(text)
+}
+
 /// Opus with settings of its encoder.
 fn opus(codec: CodecSpec, rate: Option<&str>, options: &[(&str, &str)]) -> Result<CodecSpec, Box<dyn Error>> {
     let rate = SampleRate::new(rate.unwrap_or("48000").parse()?)?;
-    let stereo = options.iter().any(|option| *option == ("channels", "2"));
+    let stereo = options.contains(&("channels", "2"));
     let mut config = OpusConfig::new(rate, if stereo { 2 } else { 1 });
     for &(name, value) in options {
         let on = || value.parse::<u8>().map(|v| v != 0);

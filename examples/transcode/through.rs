@@ -5,21 +5,34 @@ use std::time::{Duration, Instant};
 
 use media_core::rtp::{RtpHeader, RtpPacket};
 use media_core::{
-    CodecSpec, EngineConfig, IoGroup, JitterConfig, Millis, OfflineEngine, SessionSpec, SessionStats, Ssrc,
+    CodecSpec, Control, EngineConfig, IngressPort, IoGroup, JitterConfig, Micros, Millis, OfflineEngine, SessionId,
+    SessionSpec, SessionStats, Ssrc,
 };
 
 /// Virtual time that the call goes on after the last packet, for what still waits.
 const TAIL_MS: usize = 200;
 
+/// One side of a call.
+#[derive(Clone, Copy)]
+pub struct Party<'a> {
+    pub codec: &'a CodecSpec,
+    /// What it says, in packets of `ptime`.
+    pub frames: &'a [Option<Vec<u8>>],
+    /// Of the packets that it says and hears.
+    pub ptime: Millis,
+}
+
 /// What came of a call.
 pub struct Call {
-    pub heard: Vec<Option<Vec<u8>>>,
+    /// What each party heard.
+    pub heard: [Vec<Option<Vec<u8>>>; 2],
+    /// Of the first party's session.
     pub stats: SessionStats,
     /// Spent in the engine.
     pub micros: f64,
 }
 
-/// Makes the call and tells what it came to.
+/// Plays `frames` of one codec to a party of another, tells what it came to, and returns what it heard.
 pub fn call(
     from: &CodecSpec,
     to: &CodecSpec,
@@ -27,7 +40,8 @@ pub fn call(
     ptime: Millis,
     out_ptime: Millis,
 ) -> Result<Vec<Option<Vec<u8>>>, Box<dyn Error>> {
-    let Call { heard, stats, micros } = run(from, to, frames, ptime, out_ptime)?;
+    let near = Party { codec: from, frames, ptime };
+    let Call { heard: [_, heard], stats, micros } = run([near, Party { codec: to, frames: &[], ptime: out_ptime }])?;
     let bytes: usize = heard.iter().flatten().map(Vec::len).sum();
     println!(
         "{} → {}: {} packets in, {} out, {bytes} bytes; {} lost, {} of {} samples concealed; {:.2} µs a packet",
@@ -43,54 +57,79 @@ pub fn call(
     Ok(heard)
 }
 
-/// Sends `frames` to a session of `from`, bridged to one of `to`, and returns what that one sends.
-pub fn run(
-    from: &CodecSpec,
-    to: &CodecSpec,
-    frames: &[Option<Vec<u8>>],
-    ptime: Millis,
-    out_ptime: Millis,
-) -> Result<Call, Box<dyn Error>> {
+/// Lets two parties talk to each other in virtual time.
+pub fn run(parties: [Party<'_>; 2]) -> Result<Call, Box<dyn Error>> {
     let mut engine = OfflineEngine::new(EngineConfig::new().workers(1))?;
     let control = engine.control();
     let mut egress = engine.egress(IoGroup(0)).ok_or("the egress is taken")?;
-    let jitter = JitterConfig::default().min(Millis(0));
-    let mut near = control.create(SessionSpec::new(*from).ptime(ptime).jitter(jitter))?;
-    let far = control.create(SessionSpec::new(*to).ptime(out_ptime))?;
+    let [near, far] = parties.map(|party| Phone::connect(&control, party));
+    let (mut near, mut far) = (near?, far?);
+    let ids = [near.id, far.id];
     control.bridge(near.id, far.id)?.detach();
-    for _ in 0..2 {
-        engine.tick();
-    }
-    egress.pull(usize::MAX, |_, _| {});
-    let step = from.clock_rate / 1_000 * ptime.0;
-    let mut header =
-        RtpHeader { marker: true, payload_type: from.payload_type, sequence: 0, timestamp: 0, ssrc: Ssrc(1) };
-    let ticks = (frames.len() * ptime.ticks() as usize) + TAIL_MS / 10;
-    let mut waiting = frames.iter();
-    let mut heard = Vec::new();
+    let longest = parties.iter().map(|party| party.frames.len() * party.ptime.ticks() as usize).max().unwrap_or(0);
+    let mut heard = [Vec::new(), Vec::new()];
     let mut spent = Duration::ZERO;
-    for tick in 0..ticks {
-        if tick.is_multiple_of(ptime.ticks() as usize)
-            && let Some(frame) = waiting.next()
-        {
-            // A payload that is missing was lost: its number is. One that is empty was never sent.
-            if let Some(payload) = frame.as_deref().filter(|payload| !payload.is_empty()) {
-                near.ingress.push(&[&header.to_bytes()[..], payload].concat(), engine.now())?;
-                header.marker = false;
-            }
-            header.sequence = header.sequence.wrapping_add(u16::from(frame.as_ref().is_none_or(|f| !f.is_empty())));
-            header.timestamp = header.timestamp.wrapping_add(step);
-        }
+    for tick in 0..longest + TAIL_MS / 10 {
+        near.speak(tick, engine.now())?;
+        far.speak(tick, engine.now())?;
         let start = Instant::now();
         engine.tick();
         spent += start.elapsed();
         egress.pull(usize::MAX, |session, datagram| {
             if let Ok(packet) = RtpPacket::parse(datagram)
-                && session == far.id
+                && let Some(who) = ids.iter().position(|id| *id == session)
             {
-                heard.push(Some(packet.payload.to_vec()));
+                heard[who].push(Some(packet.payload.to_vec()));
             }
         });
     }
     Ok(Call { heard, stats: control.stats(near.id)?, micros: spent.as_secs_f64() * 1e6 })
+}
+
+/// A party's end of its session.
+struct Phone<'a> {
+    id: SessionId,
+    ingress: IngressPort,
+    frames: std::slice::Iter<'a, Option<Vec<u8>>>,
+    ticks: usize,
+    step: u32,
+    next: RtpHeader,
+}
+
+impl<'a> Phone<'a> {
+    fn connect(control: &Control, party: Party<'a>) -> Result<Self, Box<dyn Error>> {
+        let Party { codec, frames, ptime } = party;
+        // The network is perfect, so nothing has to be found out about it.
+        let jitter = JitterConfig::fixed(Millis(0));
+        let created = control.create(SessionSpec::new(*codec).ptime(ptime).jitter(jitter))?;
+        let (payload_type, ssrc) = (codec.payload_type, Ssrc(created.id.index() + 1));
+        Ok(Self {
+            id: created.id,
+            ingress: created.ingress,
+            frames: frames.iter(),
+            ticks: ptime.ticks() as usize,
+            step: codec.clock_rate / 1_000 * ptime.0,
+            next: RtpHeader { marker: true, payload_type, sequence: 0, timestamp: 0, ssrc },
+        })
+    }
+
+    /// Sends the packet of this tick, if there is one.
+    fn speak(&mut self, tick: usize, now: Micros) -> Result<(), Box<dyn Error>> {
+        if !tick.is_multiple_of(self.ticks) {
+            return Ok(());
+        }
+        let Some(frame) = self.frames.next() else { return Ok(()) };
+        // A payload that is missing was lost: its number is gone. One that is empty was never sent.
+        match frame.as_deref() {
+            Some([]) => {}
+            Some(payload) => {
+                self.ingress.push(&[&self.next.to_bytes()[..], payload].concat(), now)?;
+                self.next.marker = false;
+                self.next.sequence = self.next.sequence.wrapping_add(1);
+            }
+            None => self.next.sequence = self.next.sequence.wrapping_add(1),
+        }
+        self.next.timestamp = self.next.timestamp.wrapping_add(self.step);
+        Ok(())
+    }
 }

@@ -10,6 +10,7 @@ mod nodes;
 mod phone;
 mod random;
 mod scene;
+mod talker;
 mod voice;
 mod wire;
 
@@ -20,5 +21,6 @@ pub use nodes::Scale;
 pub use phone::Phone;
 pub use random::Random;
 pub use scene::{Call, Scene};
+pub use talker::Talker;
 pub use voice::Voice;
 pub use wire::Wire;

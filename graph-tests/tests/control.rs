@@ -8,12 +8,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use graph_tests::{Network, Phone, Scale, Scene};
+use media_core::codec::{EncoderParam, VideoCodec};
 use media_core::engine::{Refusal, TopologyError};
 use media_core::graph::{NodeEventKind, ParamId, Segment};
 use media_core::processing::dsp::ToneSpec;
 use media_core::{
     CodecSpec, Decibels, Digits, Direction, EngineConfig, EventKind, IoGroup, Millis, NodeId, OfflineEngine,
-    PayloadType, Pending, Reject, SampleRate, SessionId, SessionSpec, Source, Ssrc, TapPoint, WorkerId,
+    PayloadType, Pending, Reject, SampleRate, SessionId, SessionSpec, SessionUpdate, Source, Ssrc, TapPoint, WorkerId,
 };
 
 #[global_allocator]
@@ -47,6 +48,8 @@ fn name(reject: &Reject) -> &'static str {
         Reject::Quarantined(_) => "Quarantined",
         Reject::NotBridged(_) => "NotBridged",
         Reject::AlreadyBridged(_) => "AlreadyBridged",
+        Reject::Opaque(_) => "Opaque",
+        Reject::Unlike(..) => "Unlike",
         Reject::SameSession(_) => "SameSession",
         Reject::AlreadyHeld(_) => "AlreadyHeld",
         Reject::NotHeld(_) => "NotHeld",
@@ -56,8 +59,11 @@ fn name(reject: &Reject) -> &'static str {
         Reject::NoTelephoneEvents(_) => "NoTelephoneEvents",
         Reject::Digits(_) => "Digits",
         Reject::Gain(_) => "Gain",
+        Reject::Encoder(..) => "Encoder",
         Reject::Reserved(_) => "Reserved",
         Reject::Param(_) => "Param",
+        Reject::Update(_) => "Update",
+        Reject::FixedRate(_) => "FixedRate",
         Reject::Build(_) => "Build",
         Reject::Source(_) => "Source",
         Reject::Topology(_) => "Topology",
@@ -73,13 +79,16 @@ fn name(reject: &Reject) -> &'static str {
 
 #[test]
 fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
-    let config = EngineConfig::new().workers(1).max_sessions(3).command_ring(64);
+    let config = EngineConfig::new().workers(1).max_sessions(4).command_ring(64);
     let mut scene = Scene::new(config);
     let spec = || SessionSpec::new(CodecSpec::pcmu());
     for _ in 0..2 {
         scene.call(spec(), None);
     }
     scene.call(spec().telephone_event(PayloadType::new(101).expect("below 128"), 8_000), None);
+    let video =
+        VideoCodec::from_rtpmap(PayloadType::new(96).expect("below 128"), "H264/90000", "").expect("well formed");
+    scene.call(SessionSpec::opaque([video]), None);
     scene.tick();
     let (control, [a, b, c]) = (scene.control.clone(), [0, 1, 2].map(|n| scene.id(n)));
     let mut seen: BTreeSet<&str> = BTreeSet::new();
@@ -89,6 +98,10 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
         assert!(!why.to_string().is_empty());
         seen.insert(want);
     };
+    let picture = scene.id(3);
+    refuses(control.gain(picture, Direction::Inbound, Decibels(0.0), Millis(0)), "Opaque");
+    refuses(control.play(picture, tone()).map(|(_, pending)| pending), "Opaque");
+    refuses(control.bridge(a, picture), "Unlike");
     let created = |spec: SessionSpec| control.create(spec).map(|created| created.op);
     let nobody = SessionId::from_tag(99);
     refuses(control.destroy(nobody), "NoSuchSession");
@@ -103,6 +116,7 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     refuses(control.gain(a, Direction::Inbound, Decibels(f32::NAN), Millis(0)), "Gain");
     refuses(control.send_digits(a, Digits::new("1").expect("a digit")), "NoTelephoneEvents");
     refuses(control.send_digits(c, Digits::codes(Vec::new())), "Digits");
+    refuses(control.set_encoder(a, EncoderParam::Bitrate, 24_000), "Encoder");
     let legs = control.legs(a).expect("it lives");
     refuses(control.set(a, legs.send, ParamId(0), 1.0, Millis(0)), "Reserved");
     refuses(control.edit(a, move |t, legs| t.remove(legs.send).map(drop).map_err(TopologyError::from)), "Topology");
@@ -130,6 +144,8 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     let node = insert_scale(&scene, a);
     refuses(control.set(a, node, Scale::FACTOR, 5.0, Millis(0)), "Param");
     refuses(control.set(a, node, ParamId(9), 0.0, Millis(0)), "Param");
+    refuses(control.update(a, SessionUpdate::new().ptime(Millis(15))), "Update");
+    refuses(control.update(a, SessionUpdate::new().codec(wide())), "FixedRate");
     while control.mute(a, Direction::Inbound, true).is_ok() {}
     refuses(control.mute(a, Direction::Inbound, true), "Busy");
     scene.run(5);
@@ -174,6 +190,7 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
         control.set(a, node, Scale::FACTOR, 0.25, Millis(0)),
         control.hold(a, Some(tone())),
         control.edit(a, |_, _| Ok(())),
+        control.update(a, SessionUpdate::new().send(wide())),
         control.migrate(a, WorkerId(1)),
     ] {
         applied(&mut scene, outcome);
@@ -193,6 +210,7 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     }
     let (_play, txn) = control.txn().play(c, short());
     let txn = txn.gain(c, up, Decibels(1.0), Millis(0)).mute(c, up, false).hold(c, None).edit(c, |_, _| Ok(()));
+    let txn = txn.update(c, SessionUpdate::new().codec(wide()));
     applied(&mut scene, txn.bridge(c, d).commit());
     applied(&mut scene, control.txn().resume(c).unbridge(d).migrate(c, WorkerId(1)).destroy(d).commit());
     assert_eq!(control.worker(c).expect("it lives"), WorkerId(1));
@@ -207,6 +225,7 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     let want = [
         "Applied",
         "Bridged",
+        "CodecChanged",
         "Created",
         "Custom",
         "Destroyed",
@@ -339,6 +358,7 @@ fn kind(kind: &EventKind) -> &'static str {
         EventKind::Destroyed { .. } => "Destroyed",
         EventKind::Migrated { .. } => "Migrated",
         EventKind::Bridged { .. } => "Bridged",
+        EventKind::CodecChanged { .. } => "CodecChanged",
         EventKind::Unbridged => "Unbridged",
         EventKind::Held => "Held",
         EventKind::Resumed => "Resumed",
@@ -356,6 +376,10 @@ fn kind(kind: &EventKind) -> &'static str {
         EventKind::Stopped => "Stopped",
         _ => "of the workers",
     }
+}
+
+fn wide() -> CodecSpec {
+    CodecSpec::l16(SampleRate::HZ_16000, PayloadType::new(97).expect("below 128"))
 }
 
 fn tone() -> Source {

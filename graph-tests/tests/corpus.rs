@@ -29,7 +29,7 @@ fn scripts_drawn_at_random_are_survived_and_add_up() {
         state
     };
     let mut received = 0;
-    for _ in 0..300 {
+    for _ in 0..1_000 {
         let length = next() % 400;
         let script: Vec<u8> = (0..length).map(|_| (next() >> 32) as u8).collect();
         received += datagrams::run(&script).received;

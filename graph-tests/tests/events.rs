@@ -179,6 +179,11 @@ fn events_cross_between_codecs_with_their_durations_on_the_other_clock() {
     let (starts, ends) = heard(&scene, scene.id(end));
     assert_eq!(starts, [0, 1, 2, 3]);
     assert_eq!(ends, [0, 1, 2, 3].map(|code| (code, 100, true)));
+    let long = Digits::new("9").expect("a digit").duration(Millis(14_000));
+    scene.control.send_digits(scene.id(source), long).expect("accepted").detach();
+    run(&mut scene, 1_500);
+    let (starts, ends) = heard(&scene, scene.id(end));
+    assert_eq!((starts.len(), ends[4..].to_vec()), (5, vec![(9, 14_000, true)]), "also in segments of half the length");
     assert!(is_one_sequence(&scene.calls[far].sent));
     scene.stop();
 }

@@ -1,6 +1,5 @@
 //! The ITU's test vectors of G.729 Annex A through the decoder: every sample must be the reference's.
 
-#[path = "common_vectors/mod.rs"]
 mod common_vectors;
 
 use media_core::codec::audio::g729::{Decoder, FrameKind, SpeechParams};

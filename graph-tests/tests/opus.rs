@@ -2,7 +2,7 @@
 //!
 //! Every decoder must arrive at the encoder's final range in every packet (RFC 6716 §6.1), to the bit.
 //! Audio may differ in the rounding of its float arithmetic, so that is held to a signal-to-noise ratio, or
-//! to one step of 16 bits where there is next to no signal.
+//! to two steps of 16 bits where there is next to no signal.
 #![allow(clippy::print_stdout, reason = "a test that was left out says so")]
 
 use std::fs;
@@ -65,8 +65,8 @@ fn snr(expected: &[i16], audio: &[f32]) -> f64 {
     if noise == 0.0 { 150.0 } else { 10.0 * (energy.max(1.0) / noise).log10() }
 }
 
-fn within_a_step(expected: &[i16], audio: &[f32]) -> bool {
-    expected.iter().zip(rounded(audio)).all(|(e, a)| e.abs_diff(a) <= 1)
+fn within_two_steps(expected: &[i16], audio: &[f32]) -> bool {
+    expected.iter().zip(rounded(audio)).all(|(e, a)| e.abs_diff(a) <= 2)
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn packets_of_another_libopus_decode_to_its_final_ranges_and_its_audio() {
         assert_eq!(audio.len(), expected.len(), "{name}");
         let got = snr(&expected, &audio);
         println!("{name}: {got:.1} dB");
-        assert!(got > 60.0 || within_a_step(&expected, &audio), "{name}: {got} dB");
+        assert!(got > 60.0 || within_two_steps(&expected, &audio), "{name}: {got} dB");
     }
 }
 

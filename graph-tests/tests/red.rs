@@ -183,7 +183,7 @@ proptest! {
             let mut datagram = header.to_bytes().to_vec();
             for (kind, tail) in headers {
                 // Some of the offsets and lengths are those of an honest sender.
-                let tail = if tail % 3 > 0 { 160 * (1 + tail % 4) << 10 | 160 } else { *tail };
+                let tail = if tail % 3 > 0 { ((160 * (1 + tail % 4)) << 10) | 160 } else { *tail };
                 datagram.push(0x80 | kind);
                 datagram.extend_from_slice(&tail.to_be_bytes()[1..]);
             }

@@ -57,7 +57,6 @@ impl DelayEstimator {
             ledger: Ledger::new(0),
         };
         this.set_bounds(config);
-        this.reset();
         this
     }
 
@@ -65,7 +64,10 @@ impl DelayEstimator {
     pub fn set_bounds(&mut self, config: &JitterConfig) {
         let us = |ms: u32| ms.saturating_mul(1_000);
         (self.min, self.max, self.initial) = (us(config.min.0), us(config.max.0), us(config.initial.0));
-        self.target = if self.seen { self.target.clamp(self.min, self.max) } else { self.initial };
+        self.target = self.target.clamp(self.min, self.max);
+        if !self.seen {
+            self.reset();
+        }
     }
 
     /// Whether the bounds leave nothing to adapt.

@@ -31,6 +31,8 @@ pub struct Entry {
     pub samples: u16,
     /// What it holds.
     pub held: Held,
+    /// Which of the leg's codecs it is of.
+    pub line: u8,
     pub(super) length: u16,
     pub(super) slot: u16,
 }
@@ -39,7 +41,7 @@ impl Entry {
     /// A packet that is not stored yet.
     pub fn new(sequence: u64, timestamp: u64, media_us: i64, arrival_us: u64, epoch: u32, samples: u16) -> Self {
         let held = Held::Audio;
-        Self { sequence, timestamp, media_us, arrival_us, epoch, samples, held, length: 0, slot: 0 }
+        Self { sequence, timestamp, media_us, arrival_us, epoch, samples, held, line: 0, length: 0, slot: 0 }
     }
 
     /// The same place with something else in it.

@@ -89,6 +89,20 @@ impl Fifo {
         count
     }
 
+    /// The samples that wait, and the past behind them.
+    pub fn known(&self) -> &[f32] {
+        &self.samples[self.start - self.past..self.end]
+    }
+
+    /// Lets `write` fill the FIFO anew. Of what it writes, `count` samples from `start` on wait; what
+    /// lies before them is the past. What does not fit is left out.
+    pub fn rewrite(&mut self, start: usize, count: usize, write: impl FnOnce(&mut [f32])) {
+        self.clear();
+        write(&mut self.samples[self.past..]);
+        self.start = (self.past + start).min(self.samples.len());
+        self.end = (self.start + count).min(self.samples.len());
+    }
+
     /// Forgets all samples, those played as well.
     pub fn clear(&mut self) {
         self.samples[..self.past].fill(0.0);

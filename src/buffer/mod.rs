@@ -8,6 +8,8 @@
 //! here knows a clock: arrival times come with the packets, the playout time is the nominal tick.
 
 mod account;
+mod at_rate;
+mod clocks;
 mod config;
 mod decision;
 mod delay;
@@ -16,13 +18,15 @@ mod fifo;
 mod packet_buffer;
 mod playout;
 mod price;
-mod sequence;
+pub(crate) mod sequence;
 mod stream;
 
 #[cfg(test)]
 mod tests;
 
 pub use account::Account;
+pub use at_rate::AtRate;
+pub use clocks::Clocks;
 pub use config::{JitterConfig, JitterConfigError};
 pub use delay::DelayEstimator;
 pub use playout::{Arrival, Inserted, Pause, Placed, Playout, Repetition};

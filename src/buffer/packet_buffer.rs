@@ -100,6 +100,27 @@ impl PacketBuffer {
         Stored::Added
     }
 
+    /// Takes in all packets of another buffer, as far as they fit, each changed by `change`, and
+    /// returns how many did not. Real-time: copies payloads.
+    pub fn take_over(&mut self, other: &mut Self, mut change: impl FnMut(&mut Entry)) -> u64 {
+        let mut refused = 0;
+        for mut entry in other.order.drain(..) {
+            change(&mut entry);
+            let (from, length) = (usize::from(entry.slot) * other.slot_bytes, usize::from(entry.length));
+            other.free.push(entry.slot);
+            let fits = length <= self.slot_bytes && self.order.len() < self.order.capacity();
+            let Some(slot) = self.free.pop_if(|_| fits) else {
+                refused += 1;
+                continue;
+            };
+            entry.slot = slot;
+            let payload = &other.payloads[from..from + length];
+            self.payloads[usize::from(slot) * self.slot_bytes..][..length].copy_from_slice(payload);
+            self.order.push(entry);
+        }
+        refused
+    }
+
     fn write(&mut self, slot: u16, payload: &[u8]) {
         self.payloads[usize::from(slot) * self.slot_bytes..][..payload.len()].copy_from_slice(payload);
     }

@@ -68,6 +68,13 @@ pub trait AudioCodec: Sync {
         one.rate == other.rate && one.channels == other.channels
     }
 
+    /// What decoding and encoding again makes of each byte of a payload, where that is a byte of
+    /// `other`'s payload: packets are converted without audio in between.
+    fn table_to(&self, spec: &CodecSpec, other: &CodecSpec) -> Option<&'static ByteTable> {
+        let _ = (spec, other);
+        None
+    }
+
     /// Declared cost of 10 ms, rounded up from a machine with AVX2 (benches/codecs.rs).
     fn cost(&self, spec: &CodecSpec) -> CodecCost;
 
@@ -77,6 +84,9 @@ pub trait AudioCodec: Sync {
     /// An encoder at its start.
     fn encoder(&self, spec: &CodecSpec) -> Box<dyn AudioEncoder>;
 }
+
+/// A byte of one codec's payloads for each byte of another's.
+pub type ByteTable = [u8; 256];
 
 /// Rate and channels of a codec's audio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,10 +7,14 @@ mod mono;
 pub mod negotiation;
 mod registry;
 mod spec;
+#[cfg(test)]
+mod tests;
 mod traits;
+mod video;
 
-pub use description::{AudioCodec, AudioFormat, CodecCost, FmtpError, RtpmapError};
+pub use description::{AudioCodec, AudioFormat, ByteTable, CodecCost, FmtpError, RtpmapError};
 pub use error::{DecodeError, EncodeError};
 pub use registry::{CodecKind, FormatError};
 pub use spec::{CodecParams, CodecSpec};
 pub use traits::{AudioDecoder, AudioEncoder, Encoded, EncoderParam, MAX_PACKET_MS};
+pub use video::{VideoCodec, VideoRtpmapError, common_video};

@@ -1,7 +1,7 @@
 //! One codec as a call uses it: which, under which payload type, at which rates, with which parameters.
 
 use crate::codec::mono::{MonoDecoder, MonoEncoder};
-use crate::codec::{AudioDecoder, AudioEncoder, CodecCost, CodecKind};
+use crate::codec::{AudioDecoder, AudioEncoder, ByteTable, CodecCost, CodecKind};
 use crate::types::{PayloadType, SampleRate};
 
 /// A codec with what signalling agreed on.
@@ -29,11 +29,27 @@ pub enum CodecParams {
     /// The codec's defaults.
     #[default]
     None,
+    /// Whether silence descriptors of G.729 Annex B are taken; they are by default.
+    G729 {
+        /// What `annexb` says.
+        annex_b: bool,
+    },
     /// How Opus encodes, and what the peer asks of it.
     #[cfg(feature = "opus")]
     Opus(crate::codec::audio::opus::OpusParams),
     /// Whatever a user's own codec makes of its fmtp.
     Custom(u64),
+}
+
+impl CodecParams {
+    /// `read` from fmtp, with what fmtp does not tell kept.
+    pub(super) fn with_wishes_of(self, read: Self) -> Self {
+        match (self, read) {
+            #[cfg(feature = "opus")]
+            (Self::Opus(kept), Self::Opus(read)) => Self::Opus(kept.wishes(read.wishes)),
+            (_, read) => read,
+        }
+    }
 }
 
 impl CodecSpec {
@@ -50,6 +66,11 @@ impl CodecSpec {
     /// G.722: audio at 16 kHz, timestamps at 8 kHz, payload type 9.
     pub const fn g722() -> Self {
         Self::of(CodecKind::G722, static_type(9), SampleRate::HZ_16000, 8_000)
+    }
+
+    /// G.729 at 8 kHz with pauses if the peer takes them (Annex B), payload type 18.
+    pub const fn g729() -> Self {
+        Self::of(CodecKind::G729, static_type(18), SampleRate::HZ_8000, 8_000)
     }
 
     /// Linear 16-bit samples, mono, at `rate`, under a dynamic payload type.
@@ -130,6 +151,12 @@ impl CodecSpec {
         if self.kind == theirs.kind { self.kind.codec().agree(self, theirs) } else { None }
     }
 
+    /// The table that makes payloads of `other` of payloads of this one, bit for bit as decoding and
+    /// encoding would.
+    pub fn table_to(&self, other: &Self) -> Option<&'static ByteTable> {
+        self.kind.codec().table_to(self, other)
+    }
+
     /// Nanoseconds for 10 ms at the spec's rate and channels of what takes `per_80` for 80 samples.
     pub fn scaled_cost(&self, per_80: u32) -> u32 {
         (self.rate.per_tick() as u32 * u32::from(self.channels) * per_80).div_ceil(80)
@@ -146,45 +173,5 @@ const fn static_type(value: u8) -> PayloadType {
     match PayloadType::new(value) {
         Some(payload_type) => payload_type,
         None => panic!("static payload types are below 35"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::codec::Encoded;
-
-    #[test]
-    fn the_static_payload_types_are_those_of_rfc_3551() {
-        let (pcmu, pcma) = (CodecSpec::pcmu(), CodecSpec::pcma());
-        assert_eq!((pcmu.payload_type.value(), pcmu.clock_rate, pcmu.name()), (0, 8_000, "PCMU"));
-        assert_eq!((pcma.payload_type.value(), pcma.clock_rate, pcma.name()), (8, 8_000, "PCMA"));
-    }
-
-    #[test]
-    fn the_payload_size_promised_is_the_payload_size_made() {
-        let dynamic = PayloadType::new(97).expect("97 is below 128");
-        let mut stereo = CodecSpec::l16(SampleRate::HZ_48000, dynamic);
-        stereo.channels = 2;
-        for spec in [CodecSpec::pcmu(), CodecSpec::pcma(), CodecSpec::l16(SampleRate::HZ_48000, dynamic), stereo] {
-            let frame = vec![0.25; spec.rate.per_tick()];
-            let mut payload = vec![0; spec.payload_bytes(frame.len())];
-            let (mut encoder, mut decoder) = (spec.mono_encoder(), spec.mono_decoder());
-            assert_eq!((encoder.rate(), decoder.rate()), (spec.rate, spec.rate));
-            assert_eq!(encoder.encode(&frame, &mut payload), Ok(Encoded::whole(payload.len())), "{}", spec.name());
-            assert_eq!(spec.payload_samples(&payload), frame.len());
-            let mut back = vec![0.0; frame.len()];
-            assert_eq!(decoder.decode(&payload, &mut back), Ok(frame.len()));
-            assert!(back.iter().all(|s| (s - 0.25).abs() < 0.01));
-        }
-    }
-
-    #[test]
-    fn payloads_are_interchangeable_by_kind_and_rate_alone() {
-        let (a, b) = (PayloadType::new(96).expect("below 128"), PayloadType::new(97).expect("below 128"));
-        let wide = CodecSpec::l16(SampleRate::HZ_16000, a);
-        assert!(wide.same_payload(&CodecSpec::l16(SampleRate::HZ_16000, b)));
-        assert!(!wide.same_payload(&CodecSpec::l16(SampleRate::HZ_8000, a)));
-        assert!(!CodecSpec::pcmu().same_payload(&CodecSpec::pcma()));
     }
 }

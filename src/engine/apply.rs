@@ -1,14 +1,16 @@
 //! How a worker carries out commands and hand-overs, at a tick's boundary.
 
+use std::any::Any;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::engine::Refusal;
 use crate::engine::command::{Body, Command, Envelope, Handover, Report};
 use crate::engine::table::Unit;
 use crate::engine::worker::{RESERVED, Worker};
+use crate::graph::nodes::Send;
 use crate::rt::{Owned, fence};
 use crate::session::Session;
-use crate::types::{SessionId, Tick, WorkerId};
+use crate::types::{NodeId, SessionId, Tick, WorkerId};
 
 /// Takes the target plans in where transitions have run their tick. Real-time.
 pub(crate) fn end_transitions(worker: &mut Worker) {
@@ -94,10 +96,23 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             let _ = fence(|| session.publish());
             worker.figures.sessions.fetch_sub(1, Relaxed);
         }),
-        Command::Edit(id, edit) => worker.table.session(id).map(|session| {
-            session.begin_edit(edit);
+        Command::Edit(id, edit) => worker.table.session(id).and_then(|session| {
+            // Nodes that succeed others run code of theirs here.
+            let outcome = fence(|| session.begin_edit(edit));
             worker.transitions.push(id.index());
+            if outcome.is_err() {
+                session.quarantined = true;
+                worker.panicked.push(id.index());
+                return Err(Refusal::Quarantined);
+            }
+            Ok(())
         }),
+        Command::Convert { session, node, table } => {
+            sender(worker, session, node).map(|sender| sender.convert_by(table))
+        }
+        Command::SetEncoder { session, node, param, value } => {
+            sender(worker, session, node).map(|sender| sender.set_encoder(param, value))
+        }
         Command::Set { session, node, param, value, ramp } => worker.table.session(session).and_then(|session| {
             let mut found = false;
             if fence(|| found = session.graph.set_param(node, param, value, ramp)).is_err() {
@@ -111,6 +126,11 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
         Command::Unbridge { a } => worker.table.session(a).map(|_| ()).map(|()| worker.table.unpair(a.index())),
         Command::Evict { session, to } => return evict(worker, session, to, op),
     })
+}
+
+fn sender(worker: &mut Worker, session: SessionId, node: NodeId) -> Result<&mut Send, Refusal> {
+    let node = worker.table.session(session)?.graph.node_mut(node).ok_or(Refusal::NoSuchNode)?;
+    (node as &mut dyn Any).downcast_mut::<Send>().ok_or(Refusal::NoSuchNode)
 }
 
 fn admit(worker: &mut Worker, session: Owned<Session>) -> Result<(), Refusal> {

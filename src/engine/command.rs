@@ -1,5 +1,6 @@
 //! What crosses to a worker, to its peers, and back: small values that own their heap through the reaper.
 
+use crate::codec::{ByteTable, EncoderParam};
 use crate::graph::{Edit, NodeEvent, ParamId};
 use crate::rt::Owned;
 use crate::session::Session;
@@ -19,6 +20,10 @@ pub(crate) enum Command {
     Edit(SessionId, Owned<Edit>),
     /// Change a node's parameter.
     Set { session: SessionId, node: NodeId, param: ParamId, value: f32, ramp: Millis },
+    /// Let a sender make its payloads of the far leg's packets by this table.
+    Convert { session: SessionId, node: NodeId, table: Option<&'static ByteTable> },
+    /// Change a setting of a sender's encoder.
+    SetEncoder { session: SessionId, node: NodeId, param: EncoderParam, value: i32 },
     /// Let two sessions hear each other.
     Bridge { a: SessionId, b: SessionId },
     /// Part them.

@@ -4,9 +4,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::engine::command::Command;
+use crate::engine::leg::{FaderState, LegState};
 use crate::engine::port::IngressPort;
 use crate::engine::request::Request;
-use crate::engine::state::{Effect, Entry, FaderState, LegState, State};
+use crate::engine::state::{Effect, Entry, State};
 use crate::engine::{EventKind, Pending, Reject};
 use crate::session::{self, Built, SessionSpec};
 use crate::types::{Micros, SessionId, Tick, WorkerId};
@@ -162,13 +163,16 @@ impl State {
         let leg = LegState {
             legs,
             peer: None,
-            heard_rate: spec.codec.rate,
+            heard_rate: spec.sends().rate,
+            lines: spec.receives(),
+            receives: (spec.codec, spec.ptime),
+            told: spec.codec,
             faders: [FaderState::default(); 2],
             held: false,
             music: None,
             plays: Vec::new(),
             taps: Vec::new(),
-            relaying: false,
+            relaying: None,
             passing: None,
         };
         let entry = Entry {

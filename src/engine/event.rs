@@ -1,10 +1,11 @@
 //! What the host hears: one ordered, numbered stream.
 
-use crate::engine::{OpId, Refusal};
+use crate::codec::CodecSpec;
+use crate::engine::{Conversion, Direction, OpId, Refusal};
 use crate::graph::NodeEventKind;
 use crate::quality::SessionStats;
 use crate::rt::RealtimeDenied;
-use crate::types::{NodeId, SessionId, Tick, WorkerId};
+use crate::types::{Millis, NodeId, SessionId, Tick, WorkerId};
 
 /// One event. Numbers rise by one; a gap is what `EventKind::Lost` counts.
 #[derive(Clone, Debug)]
@@ -55,8 +56,19 @@ pub enum EventKind {
     Bridged {
         /// The other leg.
         peer: SessionId,
-        /// Whether packets pass undecoded in both directions.
+        /// Whether packets pass as they are in both directions.
         relay: bool,
+        /// How the other leg's audio reaches this session.
+        conversion: Conversion,
+    },
+    /// The session has another codec or packet time from now on: by an update, or since its party changed it.
+    CodecChanged {
+        /// Which way.
+        direction: Direction,
+        /// The codec.
+        codec: CodecSpec,
+        /// Audio in each packet; inbound what the party is known to send.
+        ptime: Millis,
     },
     /// The session hears nobody any more.
     Unbridged,

@@ -1,12 +1,13 @@
 //! The operations of the handle, one by one; a transaction has the same by value.
 
+use crate::codec::EncoderParam;
 use crate::engine::control::{Control, Txn};
 use crate::engine::reject::TopologyError;
 use crate::engine::request::{Direction, PlayId, Request, TapId, TapPoint};
 use crate::engine::{Pending, Reject};
 use crate::graph::{ParamId, Topology};
 use crate::rtp::event::Digits;
-use crate::session::{Legs, Source, TapReader, tap_ring};
+use crate::session::{Legs, SessionUpdate, Source, TapReader, tap_ring};
 use crate::types::{Decibels, Millis, NodeId, SessionId, WorkerId};
 
 /// Declares each operation once, for [`Control`] and for [`Txn`].
@@ -52,6 +53,12 @@ operations! {
     /// Sets a parameter of a node that a user's edit added.
     set(session: SessionId, node: NodeId, param: ParamId, value: f32, ramp: Millis)
         => Request::Set { session, node, param, value, ramp };
+    /// Changes codecs, payload types, packet time or jitter buffer of a running session at a tick's boundary.
+    /// `CodecChanged` tells each direction that has another codec or packet time.
+    update(session: SessionId, update: SessionUpdate) => Request::Update { session, update: Box::new(update) };
+    /// Changes a setting of a session's encoder from its next frame on; the next update of the codec ends it.
+    set_encoder(session: SessionId, param: EncoderParam, value: i32)
+        => Request::SetEncoder { session, param, value };
     /// Moves a session, with the one that it is bridged to, to another worker between two ticks.
     migrate(session: SessionId, to: WorkerId) => Request::Migrate { session, to };
 }

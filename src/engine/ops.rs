@@ -5,7 +5,7 @@ use crate::engine::reject::TopologyError;
 use crate::engine::request::Request;
 use crate::engine::staging::Staging;
 use crate::engine::state::Effect;
-use crate::engine::{EventKind, Reject};
+use crate::engine::{Conversion, EventKind, Reject};
 use crate::graph::nodes::FarIn;
 use crate::graph::{Edge, Segment};
 use crate::types::{SampleRate, SessionId};
@@ -13,6 +13,7 @@ use crate::types::{SampleRate, SessionId};
 impl Staging<'_> {
     /// Tries one request out.
     pub fn stage(&mut self, request: Request) -> Result<(), Reject> {
+        self.asks_for_audio(&request)?;
         match request {
             Request::Destroy(id) => self.destroy(id),
             Request::Bridge(a, b) => self.bridge(a, b),
@@ -46,6 +47,16 @@ impl Staging<'_> {
                 self.sets.push((worker, Command::Set { session, node, param, value, ramp }));
                 Ok(())
             }
+            Request::SetEncoder { session, param, value } => {
+                let draft = self.draft(session)?;
+                // Whether the codec has the setting an encoder of the same kind tells.
+                if !draft.spec.sends().encoder().set(param, value) {
+                    return Err(Reject::Encoder(param, value));
+                }
+                let (worker, node) = (draft.worker, draft.leg.legs.send);
+                self.sets.push((worker, Command::SetEncoder { session, node, param, value }));
+                Ok(())
+            }
             Request::Edit { session, edit } => {
                 let draft = self.draft(session)?;
                 draft.edited = true;
@@ -55,6 +66,7 @@ impl Staging<'_> {
                 }
                 Ok(())
             }
+            Request::Update { session, update } => self.update(session, &update),
             Request::Migrate { session, to } => {
                 let workers = self.state.workers.len();
                 if usize::from(to.0) >= workers {
@@ -65,6 +77,22 @@ impl Staging<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// What only audio has is not to be asked of a session that has none.
+    fn asks_for_audio(&mut self, request: &Request) -> Result<(), Reject> {
+        let (Request::Gain { session, .. }
+        | Request::Hold { session, music: Some(_) }
+        | Request::Play { session, .. }
+        | Request::SendDigits { session, .. }
+        | Request::SetEncoder { session, .. }
+        | Request::OpenTap { session, .. }
+        | Request::Edit { session, .. }
+        | Request::Update { session, .. }) = request
+        else {
+            return Ok(());
+        };
+        if self.draft(*session)?.spec.opaque.is_some() { Err(Reject::Opaque(*session)) } else { Ok(()) }
     }
 
     fn destroy(&mut self, id: SessionId) -> Result<(), Reject> {
@@ -98,8 +126,11 @@ impl Staging<'_> {
                 return Err(Reject::AlreadyBridged(id));
             }
         }
+        if self.draft(a)?.spec.opaque.is_some() != self.draft(b)?.spec.opaque.is_some() {
+            return Err(Reject::Unlike(a, b));
+        }
         for (near, far) in [(a, b), (b, a)] {
-            let from = self.rate(far)?;
+            let from = self.rate(far, Segment::Up)?;
             self.draft(near)?.leg.peer = Some(far);
             self.hear(near, from)?;
         }
@@ -109,7 +140,8 @@ impl Staging<'_> {
         }
         self.wiring.push((worker, Command::Bridge { a, b }));
         for (near, far) in [(a, b), (b, a)] {
-            self.effects.push(Effect::Tell(near, EventKind::Bridged { peer: far, relay: false }));
+            let conversion = Conversion::Relay;
+            self.effects.push(Effect::Tell(near, EventKind::Bridged { peer: far, relay: false, conversion }));
         }
         Ok(())
     }
@@ -128,7 +160,7 @@ impl Staging<'_> {
 
     /// Makes a session's end towards the far party take frames at `from`.
     fn hear(&mut self, id: SessionId, from: SampleRate) -> Result<(), Reject> {
-        let (rate, quality) = (self.rate(id)?, self.state.entry(id)?.spec.resampling);
+        let (rate, quality) = (self.rate(id, Segment::Down)?, self.state.entry(id)?.spec.resampling);
         let draft = self.draft(id)?;
         if draft.leg.heard_rate == from {
             return Ok(());
@@ -151,7 +183,9 @@ impl Staging<'_> {
         Ok(())
     }
 
-    pub fn rate(&self, id: SessionId) -> Result<SampleRate, Reject> {
-        Ok(self.state.entry(id)?.spec.codec.rate)
+    /// Rate of the audio in one half of a session.
+    pub fn rate(&mut self, id: SessionId, half: Segment) -> Result<SampleRate, Reject> {
+        let spec = &self.draft(id)?.spec;
+        Ok(if half == Segment::Up { spec.codec.rate } else { spec.sends().rate })
     }
 }

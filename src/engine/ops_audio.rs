@@ -1,10 +1,11 @@
 //! What a party hears and is heard with: gain, mute, hold, play, taps.
 
 use crate::engine::command::Command;
+use crate::engine::leg::{OpenTap, Playing};
 use crate::engine::reject::TopologyError;
 use crate::engine::request::{Direction, TapId, TapPoint};
 use crate::engine::staging::{Draft, Staging};
-use crate::engine::state::{Effect, Playing};
+use crate::engine::state::Effect;
 use crate::engine::{EventKind, Reject};
 use crate::graph::nodes::{Fader, Receive, Send, Sum, Tap, TapFrame};
 use crate::graph::{Edge, Node, Segment};
@@ -79,13 +80,13 @@ impl Staging<'_> {
 
     /// Adds a source to what the party hears, behind the fader.
     pub fn play(&mut self, id: SessionId, source: Source) -> Result<Playing, Reject> {
-        let rate = self.rate(id)?;
+        let rate = self.rate(id, Segment::Down)?;
         let draft = self.draft(id)?;
         let edge = edge_from(draft, draft.leg.legs.fader_down)?;
         let sum = insert(draft, edge, Segment::Down, Box::new(Sum::new(rate, 2)))?;
-        let node = draft.topology.add(Segment::Down, source.node(rate)).map_err(TopologyError::from)?;
+        let node = draft.topology.add(Segment::Down, source.clone().node(rate)).map_err(TopologyError::from)?;
         draft.topology.connect((node, 0), (sum, 1)).map_err(TopologyError::from)?;
-        Ok(Playing { source: node, sum })
+        Ok(Playing { what: source, source: node, sum })
     }
 
     pub fn stop_play(&mut self, id: SessionId, playing: Playing) -> Result<(), Reject> {
@@ -103,17 +104,17 @@ impl Staging<'_> {
         point: TapPoint,
         frames: Producer<TapFrame>,
     ) -> Result<(), Reject> {
-        let rate = self.rate(id)?;
+        let rate = self.rate(id, segment(point))?;
         let draft = self.draft(id)?;
         let node = insert(draft, tap_edge(draft, point)?, segment(point), Box::new(Tap::new(rate, frames)))?;
-        draft.leg.taps.push((tap, node));
+        draft.leg.taps.push(OpenTap { id: tap, node, rate });
         Ok(())
     }
 
     pub fn close_tap(&mut self, id: SessionId, tap: TapId) -> Result<(), Reject> {
         let draft = self.draft(id)?;
-        let at = draft.leg.taps.iter().position(|t| t.0 == tap).ok_or(Reject::NoSuchHandle(id))?;
-        let (_, node) = draft.leg.taps.remove(at);
+        let at = draft.leg.taps.iter().position(|t| t.id == tap).ok_or(Reject::NoSuchHandle(id))?;
+        let OpenTap { node, .. } = draft.leg.taps.remove(at);
         draft.edited = true;
         draft.topology.splice_out(node).map_err(TopologyError::from)?;
         Ok(())

@@ -52,9 +52,15 @@ impl Control {
         }
     }
 
-    /// A session's graph as Graphviz DOT text.
+    /// A session's graph as Graphviz DOT text; its label tells whom the session hears, and by which conversion.
     pub fn describe(&self, session: SessionId) -> Result<String, Reject> {
-        Ok(self.state().entry(session)?.topology.dot())
+        let state = self.state();
+        let entry = state.entry(session)?;
+        let dot = entry.topology.dot();
+        Ok(match (entry.leg.passing, dot.strip_suffix("}\n")) {
+            (Some((peer, conversion)), Some(open)) => format!("{open}  label=\"hears {peer}: {conversion}\";\n}}\n"),
+            _ => dot,
+        })
     }
 
     /// The nodes that every leg has, as they are called in this session.

@@ -2,9 +2,10 @@
 
 use thiserror::Error;
 
+use crate::codec::EncoderParam;
 use crate::graph::{AddError, ConnectError, EditError, NotConnected, ParamError, SpliceError, UnknownNode};
 use crate::rtp::event::DigitsError;
-use crate::session::{BuildError, SourceError};
+use crate::session::{BuildError, SourceError, SpecError};
 use crate::types::{NodeId, SessionId, WorkerId};
 
 /// An operation that was not accepted. Nothing was changed.
@@ -23,6 +24,12 @@ pub enum Reject {
     /// The session, or one of the two, is bridged already.
     #[error("{0} is bridged already")]
     AlreadyBridged(SessionId),
+    /// The session passes packets on without knowing what is in them; it has no audio.
+    #[error("{0} has no audio")]
+    Opaque(SessionId),
+    /// A session of audio and one that only passes packets on have nothing to say to each other.
+    #[error("{0} and {1} are not of one kind")]
+    Unlike(SessionId, SessionId),
     /// A session cannot be bridged to itself.
     #[error("{0} cannot hear itself")]
     SameSession(SessionId),
@@ -50,12 +57,21 @@ pub enum Reject {
     /// A gain that is no number, or above +24 dB.
     #[error("gain of {0} dB; allowed are -96 to 24")]
     Gain(f32),
+    /// The session's codec has no such setting, or not with this value.
+    #[error("the encoder cannot set {0:?} to {1}")]
+    Encoder(EncoderParam, i32),
     /// The node belongs to the engine; its parameters are set by operations of their own.
     #[error("node {0:?} is set by the engine")]
     Reserved(NodeId),
     /// The parameter cannot be set so.
     #[error(transparent)]
     Param(#[from] ParamError),
+    /// The session cannot become what the update asks for.
+    #[error(transparent)]
+    Update(SpecError),
+    /// A user's node stands where the audio would get another rate; take it out first.
+    #[error("node {0:?} was made for the rate that there is")]
+    FixedRate(NodeId),
     /// The session cannot be built.
     #[error(transparent)]
     Build(#[from] BuildError),

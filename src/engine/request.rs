@@ -2,12 +2,13 @@
 
 use std::fmt;
 
+use crate::codec::EncoderParam;
 use crate::engine::reject::TopologyError;
 use crate::graph::nodes::TapFrame;
 use crate::graph::{ParamId, Topology};
 use crate::rt::Producer;
 use crate::rtp::event::Digits;
-use crate::session::{Legs, Source};
+use crate::session::{Legs, SessionUpdate, Source};
 use crate::types::{Decibels, Millis, NodeId, SessionId, WorkerId};
 
 /// Which way audio flows, seen from the engine.
@@ -91,9 +92,18 @@ pub(crate) enum Request {
         value: f32,
         ramp: Millis,
     },
+    SetEncoder {
+        session: SessionId,
+        param: EncoderParam,
+        value: i32,
+    },
     Edit {
         session: SessionId,
         edit: EditFn,
+    },
+    Update {
+        session: SessionId,
+        update: Box<SessionUpdate>,
     },
     Migrate {
         session: SessionId,
@@ -121,7 +131,9 @@ impl Request {
             | Request::OpenTap { session, .. }
             | Request::CloseTap { session, .. }
             | Request::Set { session, .. }
+            | Request::SetEncoder { session, .. }
             | Request::Edit { session, .. }
+            | Request::Update { session, .. }
             | Request::Migrate { session, .. } => [Some(*session), None],
         }
     }

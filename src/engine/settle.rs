@@ -1,10 +1,11 @@
 //! Faders come to rest: only then may the packets of two legs pass undecoded, or the ramp would be cut.
 
-use crate::engine::Reject;
+use crate::engine::leg::FaderState;
 use crate::engine::request::{Direction, Request};
 use crate::engine::staging::{Draft, Staging};
-use crate::engine::state::{FaderState, State};
-use crate::types::{Decibels, Millis, SessionId, Tick};
+use crate::engine::state::State;
+use crate::engine::{EventKind, Reject};
+use crate::types::{Decibels, Millis, PayloadType, SessionId, Tick};
 
 /// Ticks from an operation to the end of the tick that it takes effect in.
 const ON_THE_WAY: u64 = 2;
@@ -36,6 +37,22 @@ impl State {
         if let (Some(at), Some(peer)) = (last, draft.leg.peer) {
             self.unsettled.retain(|(_, id)| *id != draft.id && *id != peer);
             self.unsettled.push((at, draft.id));
+        }
+    }
+
+    /// A party sends another codec, or other packets, than before.
+    pub fn codec_changed(&mut self, id: SessionId, tick: Tick, payload_type: PayloadType, ptime: Millis) {
+        let Some(entry) = self.entry_mut(id) else { return };
+        let leg = &mut entry.leg;
+        let Some(&codec) = leg.lines.iter().find(|line| line.payload_type == payload_type) else { return };
+        let before = std::mem::replace(&mut leg.receives, (codec, ptime));
+        if std::mem::replace(&mut leg.told, codec) != codec || before.1 != ptime {
+            let direction = Direction::Inbound;
+            self.sink.send(tick, Some(id), EventKind::CodecChanged { direction, codec, ptime });
+        }
+        if self.entry(id).is_ok_and(|entry| entry.leg.peer.is_some()) {
+            // A full ring is no loss: the next operation settles the same.
+            let _ = self.submit(vec![Request::Settle(id)]);
         }
     }
 

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::engine::command::Command;
-use crate::engine::state::{Effect, LegState, State};
-use crate::engine::{EventKind, Reject};
+use crate::engine::conversion::Way;
+use crate::engine::leg::LegState;
+use crate::engine::state::{Effect, State};
+use crate::engine::{Conversion, EventKind, Reject};
 use crate::graph::nodes::{Receive, Send};
 use crate::graph::{Segment, Topology};
 use crate::rt::Owned;
+use crate::session::SessionSpec;
 use crate::types::{Millis, SessionId, Tick, WorkerId};
 
 /// A session's settings as they would be.
@@ -16,6 +19,7 @@ pub(crate) struct Draft {
     pub worker: WorkerId,
     pub leg: LegState,
     pub topology: Topology,
+    pub spec: SessionSpec,
     /// The topology differs from what runs.
     pub edited: bool,
 }
@@ -71,6 +75,7 @@ impl<'a> Staging<'a> {
             worker: entry.worker,
             leg: entry.leg.clone(),
             topology: entry.topology.draft(),
+            spec: entry.spec.clone(),
             edited: false,
         }))
     }
@@ -99,9 +104,10 @@ impl<'a> Staging<'a> {
             self.settle_relay(id);
         }
         for effect in &mut self.effects {
-            if let Effect::Tell(id, EventKind::Bridged { peer, relay }) = effect {
-                let relays = |id: &SessionId| self.drafts.get(&id.index).is_some_and(|d| d.leg.relaying);
-                *relay = relays(id) && relays(peer);
+            if let Effect::Tell(id, EventKind::Bridged { peer, relay, conversion }) = effect {
+                let hears = |id: &SessionId| self.drafts.get(&id.index).and_then(|d| d.leg.passing).map(|p| p.1);
+                *relay = hears(id) == Some(Conversion::Relay) && hears(peer) == Some(Conversion::Relay);
+                *conversion = hears(id).unwrap_or(*conversion);
             }
         }
         let reclaim = self.state.reclaim.as_ref().ok_or(Reject::Stopped)?;
@@ -132,36 +138,46 @@ impl<'a> Staging<'a> {
         moves
     }
 
-    /// Turns the relay on or off, of a session's packets and of its peer's, as the settings now ask.
+    /// Decides anew how a session's party is heard by its peer, and how it hears that.
     fn settle_relay(&mut self, id: SessionId) {
-        let relaying = self.may_relay(id).unwrap_or(false);
         let peer = self.draft(id).ok().and_then(|d| d.leg.peer);
-        let passing = peer.filter(|peer| self.may_relay(*peer).unwrap_or(false));
+        let said = peer.and_then(|peer| self.way(id, peer).ok());
+        let heard = peer.and_then(|peer| Some((peer, self.way(peer, id).ok()?)));
         let Ok(draft) = self.draft(id) else { return };
         let (worker, receive, send) = (draft.worker, draft.leg.legs.receive, draft.leg.legs.send);
+        let opaque = draft.spec.opaque.is_some();
+        let passes = said.is_some_and(|way| Conversion::shortest(&way).passes());
+        let line = draft.leg.lines.iter().position(|codec| *codec == draft.leg.receives.0).filter(|_| passes);
+        let relaying = line.map(|line| line as u8);
+        let passing = heard.map(|(peer, way)| (peer, Conversion::shortest(&way)));
+        let before = std::mem::replace(&mut draft.leg.passing, passing);
         let relays = std::mem::replace(&mut draft.leg.relaying, relaying) != relaying;
-        let passes = std::mem::replace(&mut draft.leg.passing, passing) != passing;
-        let set = |node, param, on| {
-            let (value, ramp) = (f32::from(u8::from(on)), Millis(0));
+        let set = |node, param, value| {
+            let ramp = Millis(0);
             (worker, Command::Set { session: id, node, param, value, ramp })
         };
-        self.sets.extend(relays.then(|| set(receive, Receive::RELAY, relaying)));
-        self.sets.extend(passes.then(|| set(send, Send::RELAY, passing.is_some())));
+        self.sets
+            .extend(relays.then(|| set(receive, Receive::RELAY, relaying.map_or(0.0, |line| f32::from(line) + 1.0))));
+        let undecoded = |hears: Option<(SessionId, Conversion)>| hears.filter(|(_, conversion)| conversion.passes());
+        let turns = undecoded(before) != undecoded(passing);
+        if let Some((_, way)) = heard.filter(|_| turns && !opaque) {
+            let table = passing.and_then(|(_, conversion)| conversion.table(&way.received.0, &way.sent.0));
+            self.sets.push((worker, Command::Convert { session: id, node: send, table }));
+        }
+        let on = f32::from(u8::from(undecoded(passing).is_some()));
+        self.sets.extend(turns.then(|| set(send, Send::RELAY, on)));
     }
 
-    /// Whether nothing between a session's decoder and its peer's encoder needs the audio.
-    fn may_relay(&mut self, id: SessionId) -> Result<bool, Reject> {
-        let state = self.state;
-        let draft = self.draft(id)?;
-        let now = state.tick();
-        let near_plain = is_plain(draft, Segment::Up, now);
-        let Some(peer) = draft.leg.peer else { return Ok(false) };
-        let Ok(far) = self.draft(peer) else { return Ok(false) };
-        let far_plain = is_plain(far, Segment::Down, now);
-        let (near, far) = (&state.entry(id)?.spec, &state.entry(peer)?.spec);
-        let alike =
-            near.codec.same_payload(&far.codec) && near.ptime == far.ptime && near.expected().fit(&far.payloads);
-        Ok(near_plain && far_plain && alike && near.relay && far.relay)
+    /// The way from one party to the other.
+    fn way(&mut self, from: SessionId, to: SessionId) -> Result<Way, Reject> {
+        let now = self.state.tick();
+        let near = self.draft(from)?;
+        let near_plain = near.spec.relay && is_plain(near, Segment::Up, now);
+        let (received, expected) = (near.leg.receives, near.spec.expected());
+        let far = self.draft(to)?;
+        let (sent, far_plain) =
+            ((far.spec.sends(), far.spec.ptime), far.spec.relay && is_plain(far, Segment::Down, now));
+        Ok(Way { received, sent, plain: near_plain && far_plain && expected.fit(&far.spec.payloads) })
     }
 }
 

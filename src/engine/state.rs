@@ -4,14 +4,15 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use crate::engine::command::{Body, Command, Envelope, OpId, Refusal};
-use crate::engine::request::{Direction, PlayId, Request, TapId};
+use crate::engine::leg::LegState;
+use crate::engine::request::Request;
 use crate::engine::stream::EventSink;
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::{EngineConfig, EventKind, Pending, Reject};
 use crate::graph::{PlanSet, Topology};
 use crate::rt::{Handle, Owned, Producer, SeqReader};
-use crate::session::{Legs, NODE_WORDS, STAT_WORDS, SessionSpec};
-use crate::types::{Decibels, NodeId, SampleRate, SessionId, Tick, WorkerId};
+use crate::session::{NODE_WORDS, STAT_WORDS, SessionSpec};
+use crate::types::{SessionId, Tick, WorkerId};
 
 /// The control side of an engine.
 pub(crate) struct State {
@@ -67,52 +68,6 @@ pub(crate) struct Entry {
     pub cost: u32,
     pub stats: SeqReader<STAT_WORDS>,
     pub nodes: SeqReader<NODE_WORDS>,
-}
-
-/// The settings of a leg, small enough to be copied for a trial.
-#[derive(Clone, Debug)]
-pub(crate) struct LegState {
-    pub legs: Legs,
-    pub peer: Option<SessionId>,
-    /// Rate of the frames that `far_in` takes.
-    pub heard_rate: SampleRate,
-    /// Gain and mute, inbound and outbound.
-    pub faders: [FaderState; 2],
-    pub held: bool,
-    /// What the hold plays.
-    pub music: Option<Playing>,
-    pub plays: Vec<(PlayId, Playing)>,
-    pub taps: Vec<(TapId, NodeId)>,
-    /// This party's packets go to the peer undecoded.
-    pub relaying: bool,
-    /// The peer whose packets this party is sent undecoded.
-    pub passing: Option<SessionId>,
-}
-
-impl LegState {
-    /// The fader of one direction.
-    pub fn fader(&self, direction: Direction) -> NodeId {
-        match direction {
-            Direction::Inbound => self.legs.fader_up,
-            Direction::Outbound => self.legs.fader_down,
-        }
-    }
-}
-
-/// The nodes of something that plays.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Playing {
-    pub source: NodeId,
-    /// Adds it to what the party hears anyway.
-    pub sum: NodeId,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct FaderState {
-    pub gain: Decibels,
-    pub muted: bool,
-    /// The tick by which its last ramp has ended.
-    pub at_rest: Tick,
 }
 
 /// An operation under way.

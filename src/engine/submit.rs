@@ -108,7 +108,7 @@ impl State {
         for draft in drafts {
             self.settle_later(&draft);
             if let Some(entry) = self.entry_mut(draft.id) {
-                (entry.leg, entry.topology) = (draft.leg, draft.topology);
+                (entry.leg, entry.topology, entry.spec) = (draft.leg, draft.topology, draft.spec);
             }
         }
         for (session, to) in moves {

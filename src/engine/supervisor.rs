@@ -9,6 +9,7 @@ use crate::engine::command::Report;
 use crate::engine::control::Core;
 use crate::engine::request::Request;
 use crate::engine::state::State;
+use crate::graph::NodeEventKind;
 use crate::rt::{Consumer, Reaper};
 use crate::types::WorkerId;
 
@@ -97,6 +98,9 @@ impl State {
             }
             Report::Failed { op, tick, why } => self.answered(op, Some(worker), tick, Some(why)),
             Report::Node { session, tick, event } => {
+                if let NodeEventKind::CodecChanged { payload_type, ptime } = event.kind {
+                    return self.codec_changed(session, tick, payload_type, ptime);
+                }
                 let kind = EventKind::Node { node: event.node, kind: event.kind };
                 self.sink.send(tick, Some(session), kind);
             }

@@ -1,6 +1,6 @@
 //! What nodes report. A node pushes; the worker drains after the session has run.
 
-use crate::types::{Millis, NodeId, Ssrc};
+use crate::types::{Millis, NodeId, PayloadType, Ssrc};
 
 /// Something that a node wants the host to know.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,6 +10,13 @@ pub enum NodeEventKind {
     SourceSwitched {
         /// The source from now on.
         ssrc: Ssrc,
+    },
+    /// The sender changed its codec, or its packet time.
+    CodecChanged {
+        /// Of the packets that come now.
+        payload_type: PayloadType,
+        /// Audio in each of them.
+        ptime: Millis,
     },
     /// Packets began to arrive.
     MediaStarted,

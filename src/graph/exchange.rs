@@ -72,6 +72,11 @@ impl PacketQueue {
         true
     }
 
+    /// Whether the tick's room takes a payload of `bytes`. Real-time.
+    pub fn has_room(&self, bytes: usize) -> bool {
+        self.entries.len() < MAX_PACKETS && self.bytes.len() + bytes <= MAX_BYTES
+    }
+
     /// The packets in the order of arrival.
     pub fn iter(&self) -> impl Iterator<Item = RelayPacket<'_>> {
         self.entries.iter().map(|e| RelayPacket {

@@ -1,5 +1,7 @@
 //! What a node is: typed ports, parameters, and one function that works on 10 ms.
 
+use std::any::Any;
+
 use crate::graph::Io;
 use crate::quality::SessionStats;
 use crate::types::{Millis, SampleRate};
@@ -9,7 +11,7 @@ use crate::types::{Millis, SampleRate};
 /// `kind`, `ports`, `params`, `latency` and `cost` are asked on the control side. Everything else
 /// runs on a worker: no allocation, no lock, no system call, no unbounded loop. A panic in a node
 /// silences its session, which is then reported; other sessions go on.
-pub trait Node: Send {
+pub trait Node: Any + Send {
     /// A short name of the field: `receive`, `fader`, `tone`.
     fn kind(&self) -> &'static str;
 
@@ -42,6 +44,12 @@ pub trait Node: Send {
     /// [`Node::params`]. Real-time, before the tick's audio.
     fn set(&mut self, param: ParamId, value: f32, ramp: Millis) {
         let _ = (param, value, ramp);
+    }
+
+    /// Takes over from the node in whose place this one runs from now on, between two ticks: counters,
+    /// rings, whatever must not break. `old` retires; it does not run again. Real-time.
+    fn succeed(&mut self, old: &mut dyn Node) {
+        let _ = old;
     }
 
     /// Writes the node's counters into the session's published figures. Real-time.

@@ -104,6 +104,12 @@ impl Graph {
         self.plan.position(node)
     }
 
+    /// A node between two ticks. Real-time: O(nodes).
+    pub(crate) fn node_mut(&mut self, node: NodeId) -> Option<&mut dyn Node> {
+        let at = self.node_index(node)?;
+        Some(&mut **self.nodes[at].as_mut()?)
+    }
+
     /// Changes a node's parameter, reaching `value` after `ramp`; `false` if there is no such node.
     /// The value must have passed [`Topology::check_param`](crate::graph::Topology::check_param).
     ///

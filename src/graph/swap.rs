@@ -103,7 +103,11 @@ impl Stage {
         let graph = &mut self.graph;
         for &Move { from, to } in &self.moves {
             if let (Some(from), Some(to)) = (running.nodes.get_mut(from as usize), graph.nodes.get_mut(to as usize)) {
-                std::mem::swap(from, to);
+                match (&mut *to, &mut *from) {
+                    // The edit brought another node for the same place.
+                    (Some(new), Some(old)) => new.succeed(&mut **old),
+                    _ => std::mem::swap(from, to),
+                }
             }
         }
         for carry in &self.carries {

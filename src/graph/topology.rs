@@ -126,6 +126,22 @@ impl Topology {
         Ok(self.nodes.remove(at).pending)
     }
 
+    /// Puts another node of as many ports in a node's place: it succeeds the old one
+    /// ([`Node::succeed`]) when the edit takes effect, and keeps its id and its edges.
+    ///
+    /// Where its rates are others, the caller replaces what is connected with it as well.
+    pub(crate) fn replace(&mut self, id: NodeId, mut node: Box<dyn Node>) -> Result<(), UnknownNode> {
+        let entry = self.nodes.iter_mut().find(|n| n.id == id).ok_or(UnknownNode(id))?;
+        // A successor that no worker has yet is left out: the one that runs is succeeded directly.
+        let runs = self.running.as_ref().is_some_and(|running| running.shape.index(id).is_some());
+        if let Some(old) = entry.pending.as_mut().filter(|_| !runs) {
+            node.succeed(&mut **old);
+        }
+        (entry.kind, entry.ports, entry.params) = (node.kind(), node.ports(), node.params());
+        (entry.latency, entry.cost, entry.pending) = (node.latency(), node.cost(), Some(node));
+        Ok(())
+    }
+
     /// One node.
     pub fn node(&self, id: NodeId) -> Result<&NodeEntry, UnknownNode> {
         self.nodes.iter().find(|n| n.id == id).ok_or(UnknownNode(id))

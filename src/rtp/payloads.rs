@@ -17,6 +17,8 @@ pub enum Payload {
     Comfort,
     /// One of the others, with repetitions of those before it (RFC 2198).
     Redundant,
+    /// What nobody decodes, of the format that both legs know by this number.
+    Opaque(u32),
 }
 
 /// What signalling agreed on beside the codec; nothing by default.
@@ -70,6 +72,7 @@ impl Payloads {
             Payload::Event => event,
             Payload::Comfort => comfort,
             Payload::Redundant => redundant,
+            Payload::Opaque(_) => None,
         }
     }
 

@@ -30,7 +30,7 @@ struct Mapping {
 }
 
 /// Numbers the packets of one outgoing RTP stream.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Timeline {
     ssrc: Ssrc,
     payload_type: PayloadType,
@@ -71,6 +71,17 @@ impl Timeline {
     pub fn skip(&mut self, clock_ticks: u64) {
         self.now += clock_ticks;
         self.fresh = true;
+    }
+
+    /// Goes on under another payload type, counting at another rate from `now` on (RFC 7160 §4.2). Real-time.
+    pub fn go_on_as(&mut self, payload_type: PayloadType, clock_rate: u32, now: u64) {
+        let stray = 5 * u64::from(clock_rate);
+        let changes = stray != self.stray;
+        (self.payload_type, self.stray, self.now) = (payload_type, stray, now);
+        if changes {
+            // What was relayed counted otherwise, and may lie ahead of our time.
+            self.start();
+        }
     }
 
     /// The current timestamp, never before the end of what was sent. Ends relaying. Real-time.

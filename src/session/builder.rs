@@ -8,8 +8,8 @@
 use thiserror::Error;
 
 use crate::frame::FrameInfo;
-use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send};
-use crate::graph::{AddError, CompileError, ConnectError, Segment, Topology, compile};
+use crate::graph::nodes::{Fader, FarIn, FarOut, PassIn, PassOut, Receive, Send};
+use crate::graph::{AddError, CompileError, ConnectError, Node, Segment, Topology, compile};
 use crate::quality::SessionStats;
 use crate::rt::{ByteProducer, Handle, Owned, SeqReader, byte_ring, seqlock};
 use crate::rtp::SendIdentity;
@@ -78,7 +78,7 @@ pub struct Built {
 /// Builds a session and touches its memory, so that its first tick faults no page. Allocates.
 pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Handle) -> Result<Built, BuildError> {
     spec.validate()?;
-    let rate = spec.codec.rate;
+    let (rate, sends) = (spec.codec.rate, spec.sends());
     let random = mix(seed ^ u64::from(id.index) << 32 ^ u64::from(id.generation));
     let identity = SendIdentity {
         ssrc: spec.ssrc.unwrap_or(Ssrc(random as u32)),
@@ -86,15 +86,26 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
         timestamp: spec.timestamp.unwrap_or(mix(random) as u32),
     };
     let (ingress, datagrams) = byte_ring(spec.ring_bytes());
-    let receiver = Receive::new(&spec.codec, spec.jitter_bounds(), datagrams).with(spec.expected());
-    let sender = Send::new(&spec.codec, spec.packet_ticks(), spec.io, identity).with(spec.payloads);
+    let (receiver, sender): (Box<dyn Node>, Box<dyn Node>) = match &spec.opaque {
+        Some(codecs) => {
+            let clock_rate = codecs.first().map_or(90_000, |codec| codec.clock_rate);
+            let out = PassOut::new(spec.formats(), clock_rate, spec.io, identity);
+            (Box::new(PassIn::new(spec.formats(), datagrams)), Box::new(out))
+        }
+        None => {
+            let receiver =
+                Receive::new(&spec.receives(), spec.ptime, spec.jitter_bounds(), datagrams).with(spec.expected());
+            let sender = Send::new(&sends, spec.packet_ticks(), spec.io, identity).with(spec.payloads);
+            (Box::new(receiver), Box::new(sender))
+        }
+    };
     let mut topology = Topology::new();
-    let receive = topology.add(Segment::Up, Box::new(receiver))?;
+    let receive = topology.add(Segment::Up, receiver)?;
     let fader_up = topology.add(Segment::Up, Box::new(Fader::new(rate)))?;
     let far_out = topology.add(Segment::Up, Box::new(FarOut::new(rate)))?;
-    let far_in = topology.add(Segment::Down, Box::new(FarIn::new(rate, rate, spec.resampling)))?;
-    let fader_down = topology.add(Segment::Down, Box::new(Fader::new(rate)))?;
-    let send = topology.add(Segment::Down, Box::new(sender))?;
+    let far_in = topology.add(Segment::Down, Box::new(FarIn::new(sends.rate, sends.rate, spec.resampling)))?;
+    let fader_down = topology.add(Segment::Down, Box::new(Fader::new(sends.rate)))?;
+    let send = topology.add(Segment::Down, sender)?;
     for (from, to) in [(receive, fader_up), (fader_up, far_out), (far_in, fader_down), (fader_down, send)] {
         topology.connect((from, 0), (to, 0))?;
     }

@@ -4,18 +4,24 @@
 //! `tap` is the way out for recorders.
 
 mod builder;
+mod error;
+mod opaque;
 mod payloads;
+mod sizes;
 mod source;
 mod spec;
 mod state;
 mod tap;
+mod update;
 
 pub use builder::{BuildError, Built, Legs};
 pub(crate) use builder::{build, memory_bound};
+pub use error::SpecError;
 pub use source::{Source, SourceError};
 pub(crate) use spec::MAX_DATAGRAM;
-pub use spec::{SessionSpec, SpecError};
+pub use spec::SessionSpec;
 pub use state::Session;
 pub(crate) use state::{NODE_WORDS, STAT_WORDS};
 pub(crate) use tap::tap_ring;
 pub use tap::{TapReader, TapWriter};
+pub use update::SessionUpdate;

@@ -3,9 +3,21 @@
 use crate::codec::negotiation::Negotiated;
 use crate::rtp::Payloads;
 use crate::session::SessionSpec;
+use crate::session::spec::MOST_ALSO;
 use crate::types::PayloadType;
 
 impl SessionSpec {
+    /// What offer and answer agreed on, each way under its own payload types; `levels` is that of
+    /// [`SessionSpec::redundancy`], if redundancy is among it.
+    ///
+    /// The peer may change by itself between the codecs that we receive; of those, five are taken.
+    pub fn negotiated(agreed: &Negotiated, levels: u8) -> Self {
+        let mut codecs = agreed.receive.iter().copied();
+        let first = codecs.next().unwrap_or(agreed.send);
+        let spec = Self::new(first).send(agreed.send).ptime(agreed.ptime).beside(agreed, levels);
+        codecs.take(MOST_ALSO).fold(spec, Self::also_receive)
+    }
+
     /// Telephone events (RFC 4733) under `payload_type`, their durations on a clock of `clock` Hz; none by default.
     ///
     /// What arrives is told by `DigitStarted` and `Digit` events and passed on to a bridged party that has

@@ -1,40 +1,19 @@
 //! What a session is to be: codec, packet times, jitter bounds, identity on the wire.
 
-use thiserror::Error;
-
-use crate::buffer::{JitterConfig, JitterConfigError};
-use crate::codec::CodecSpec;
+use crate::buffer::JitterConfig;
+use crate::codec::{CodecSpec, VideoCodec};
 use crate::processing::format::Quality;
-use crate::rtp::{PayloadTypesError, Payloads};
-use crate::types::{IoGroup, Millis, Ssrc, TICK_MS, WorkerId};
-
-/// A session that cannot be built.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum SpecError {
-    /// The packet time is no whole number of ticks, or out of range.
-    #[error("packet time {0} ms; allowed are 10 to 60 ms in steps of 10, as far as the codec has such packets")]
-    Ptime(u32),
-    /// The jitter buffer's bounds make no sense.
-    #[error(transparent)]
-    Jitter(#[from] JitterConfigError),
-    /// The payload types beside the codec's make no sense.
-    #[error(transparent)]
-    Payloads(#[from] PayloadTypesError),
-    /// The ingress ring could not hold four of the session's largest datagrams.
-    #[error("ingress ring of {got} bytes, needed are at least {needed}")]
-    IngressRing {
-        /// Bytes asked for.
-        got: usize,
-        /// Bytes needed.
-        needed: usize,
-    },
-}
+use crate::rtp::Payloads;
+use crate::session::SpecError;
+use crate::types::{IoGroup, Millis, PayloadType, Ssrc, TICK_MS, WorkerId};
 
 /// Describes one session; every field has a default but the codec.
 #[derive(Clone, Debug)]
 pub struct SessionSpec {
     pub(crate) codec: CodecSpec,
+    pub(crate) also: Vec<CodecSpec>,
+    pub(crate) send: Option<CodecSpec>,
+    pub(crate) send_as: Option<PayloadType>,
     pub(crate) ptime: Millis,
     pub(crate) jitter: JitterConfig,
     pub(crate) io: IoGroup,
@@ -49,7 +28,11 @@ pub struct SessionSpec {
     /// What comes beside it, where that is not the same.
     pub(crate) expected: Option<Payloads>,
     pub(crate) resampling: Quality,
+    pub(crate) opaque: Option<Vec<VideoCodec>>,
 }
+
+/// Codecs that a session takes besides its own.
+pub(super) const MOST_ALSO: usize = 4;
 
 /// Largest datagram in bytes that a session takes: Ethernet's payload.
 pub(crate) const MAX_DATAGRAM: usize = 1_500;
@@ -59,6 +42,9 @@ impl SessionSpec {
     pub fn new(codec: CodecSpec) -> Self {
         Self {
             codec,
+            also: Vec::new(),
+            send: None,
+            send_as: None,
             ptime: Millis(20),
             jitter: JitterConfig::default(),
             io: IoGroup::default(),
@@ -71,7 +57,27 @@ impl SessionSpec {
             payloads: Payloads::default(),
             expected: None,
             resampling: Quality::default(),
+            opaque: None,
         }
+    }
+
+    /// Takes packets of `codec` as well, told by their payload type: the party may change to it by
+    /// itself at any time. Up to four; their audio is heard at the rate of the session's own codec.
+    pub fn also_receive(mut self, codec: CodecSpec) -> Self {
+        self.also.push(codec);
+        self
+    }
+
+    /// Sends another codec than is received.
+    pub fn send(mut self, codec: CodecSpec) -> Self {
+        self.send = Some(codec);
+        self
+    }
+
+    /// Sends under another payload type than packets are received under.
+    pub fn send_as(mut self, payload_type: PayloadType) -> Self {
+        self.send_as = Some(payload_type);
+        self
     }
 
     /// Audio in each packet sent: 10 to 60 ms in steps of 10, 20 by default. Packets received may have any length.
@@ -137,32 +143,26 @@ impl SessionSpec {
     /// Checks everything at once.
     pub fn validate(&self) -> Result<(), SpecError> {
         let Millis(ms) = self.ptime;
-        if !(TICK_MS..=60).contains(&ms) || !ms.is_multiple_of(TICK_MS) || !self.codec.kind.codec().allows(self.ptime) {
+        let allowed = self.sends().kind.codec().allows(self.ptime);
+        if !(TICK_MS..=60).contains(&ms) || !ms.is_multiple_of(TICK_MS) || !allowed {
             return Err(SpecError::Ptime(ms));
         }
+        if self.also.len() > MOST_ALSO {
+            return Err(SpecError::Codecs(self.also.len()));
+        }
+        let types: Vec<_> = self.receives().iter().map(|codec| codec.payload_type).collect();
+        if let Some(twice) = (1..types.len()).find(|at| types[..*at].contains(&types[*at])) {
+            return Err(SpecError::PayloadType(types[twice].value()));
+        }
+        self.validate_opaque()?;
         self.jitter.validate()?;
-        self.payloads.validate(self.codec.payload_type)?;
-        self.expected().validate(self.codec.payload_type)?;
+        self.payloads.validate(self.sends().payload_type)?;
+        for codec in self.receives() {
+            self.expected().validate(codec.payload_type)?;
+        }
         match self.ingress_bytes {
             Some(got) if got < 4 * 1_024 => Err(SpecError::IngressRing { got, needed: 4 * 1_024 }),
             _ => Ok(()),
         }
-    }
-
-    /// Bytes of the ingress ring.
-    pub(crate) fn ring_bytes(&self) -> usize {
-        let largest = (self.codec.payload_bytes(self.codec.rate.per_tick() * 6) + 32).min(MAX_DATAGRAM);
-        self.ingress_bytes.unwrap_or((8 * largest * self.copies()).next_power_of_two()).max(4 * 1_024)
-    }
-
-    /// The jitter buffer's bounds, with room for the codec's packets of 60 ms.
-    pub(crate) fn jitter_bounds(&self) -> JitterConfig {
-        let largest = self.codec.payload_bytes(self.codec.rate.per_tick() * 6).min(MAX_DATAGRAM) as u16;
-        self.jitter.max_payload(self.jitter.max_payload.max(largest))
-    }
-
-    /// Ticks in one packet sent.
-    pub(crate) fn packet_ticks(&self) -> usize {
-        self.ptime.ticks() as usize
     }
 }

@@ -9,6 +9,9 @@ const CLICK: f32 = 0.003;
 impl Playout {
     /// Fills the tick with concealment, or as much of it as `most`.
     pub(super) fn conceal(&mut self, most: usize, produced: &mut Produced) {
+        if self.mend(most) {
+            return;
+        }
         let mut count = self.per_tick.saturating_sub(self.fifo.len()).min(most);
         if count == 0 {
             return;
@@ -38,6 +41,9 @@ impl Playout {
     /// Fills the tick with silence, or with the noise that the sender described.
     pub(super) fn silence(&mut self, produced: &mut Produced) {
         let count = self.per_tick.saturating_sub(self.fifo.len());
+        if self.rest(produced) {
+            return;
+        }
         let joins = !std::mem::replace(&mut self.silent, true) && !self.passing;
         let noise = self.comfort.as_mut().filter(|_| self.pause == Pause::Comfort && !self.passing);
         if joins && !self.concealer.active() {
@@ -65,5 +71,44 @@ impl Playout {
         }
         self.fifo.commit(count);
         produced.silent += count;
+    }
+
+    /// While the sender pauses: fills a tick with the noise that its codec makes, if it makes any.
+    fn rest(&mut self, produced: &mut Produced) -> bool {
+        if self.passing || !self.decoder.paused() {
+            return false;
+        }
+        let count = self.per_tick;
+        let tail = self.fifo.tail(count);
+        if tail.len() < count || !self.decoder.conceal(tail) {
+            return false;
+        }
+        if self.concealer.active() {
+            self.concealer.merge(tail);
+        }
+        self.fifo.commit(count);
+        produced.silent += count;
+        produced.noise += count;
+        true
+    }
+
+    /// Fills a gap of one packet with what the packet after it carries of it (in-band error correction).
+    fn mend(&mut self, most: usize) -> bool {
+        let Some(head) = self.packets.head() else { return false };
+        let alone = head.sequence == self.next + 1 && head.epoch == self.epoch && head.line == self.line;
+        let tried = self.concealed > 0 || self.passing || self.hole;
+        if !alone || tried || most == 0 || most > usize::from(head.samples) {
+            return false;
+        }
+        let (following, tail) = (self.packets.payload(head), self.fifo.tail(most));
+        if tail.len() < most || !self.decoder.recover(following, tail) {
+            return false;
+        }
+        self.fifo.commit(most);
+        // The packet after it is now the next one in time.
+        self.cursor = head.timestamp;
+        self.account.recovered += 1;
+        self.mended = true;
+        true
     }
 }

@@ -82,7 +82,7 @@ impl Playout {
     /// Takes a packet in. Real-time: copies the payload, no decoding.
     pub fn insert(&mut self, packet: &Arrival<'_>) -> Inserted {
         // Before anything else: what is no audio must not move the stream.
-        let outcome = match self.decoder.samples(packet.payload) {
+        let outcome = match self.samples_of(packet.payload) {
             None | Some(0) => Inserted::Malformed,
             Some(samples) if samples > self.longest() => Inserted::TooLarge,
             Some(samples) => self.place(packet, samples as u16, Held::Audio),
@@ -136,11 +136,12 @@ impl Playout {
             return refused;
         }
         let entry = Entry::new(place.sequence, place.timestamp, place.media_us, arrival_us, place.epoch, samples);
+        let entry = Entry { line: self.arriving, ..entry.holding(held) };
         if self.packets.is_full() && self.packets.newest().is_some_and(|newest| newest.sequence < place.sequence) {
             // After an outage more comes at once than can wait; the end of it is nearer to now than its start.
             self.discard();
         }
-        match self.packets.insert(entry.holding(held), packet.payload) {
+        match self.packets.insert(entry, packet.payload) {
             Stored::Added => {}
             Stored::Replaced => self.unrepair(),
             Stored::Duplicate => return Inserted::Duplicate,

@@ -14,6 +14,7 @@ impl Playout {
             self.was_pause(produced);
         }
         self.step_over(&entry);
+        self.turn_to(entry.line);
         let playout_us = now.start().0.saturating_add(self.to_us(self.fifo.len() as u64) as u64);
         self.account.delayed(playout_us.saturating_sub(entry.arrival_us));
         let expected = usize::from(entry.samples);
@@ -29,18 +30,23 @@ impl Playout {
         }
         let tail = self.fifo.tail(expected);
         let room = tail.len();
-        match self.decoder.decode(self.packets.payload(&entry), tail) {
-            Ok(count) => {
+        // A codec that the leg has no more is not decoded by another one.
+        let known = entry.line == self.line;
+        let decoded = known.then(|| self.decoder.decode(self.packets.payload(&entry), tail).ok()).flatten();
+        match decoded {
+            Some(count) => {
                 let count = count.min(room);
                 if self.concealer.active() {
                     self.concealer.merge(&mut tail[..count]);
+                } else {
+                    self.concealer.observe(&tail[..count]);
                 }
                 self.fifo.commit(count);
                 self.account.decoded += 1;
                 self.start_after(&entry, count);
                 self.mended |= entry.held == Held::Repaired;
             }
-            Err(_) => {
+            None => {
                 self.account.rejected += 1;
                 // Its span is a gap like a lost packet's, though no sequence number is missing.
                 self.hole = true;

@@ -1,7 +1,7 @@
 //! One tick of playout.
 
 use crate::buffer::playout::{Pause, Playout};
-use crate::buffer::{Decision, Follows, Head, Situation, decide};
+use crate::buffer::{Decision, Entry, Follows, Head, Situation, decide};
 use crate::frame::{FrameInfo, Provenance};
 use crate::types::{TICK_US, Tick};
 
@@ -15,7 +15,7 @@ pub(super) struct Produced {
     pub silent: usize,
     /// Of both, those that are zero.
     pub hushed: usize,
-    /// Of those that are silent, those of comfort noise.
+    /// Of the silent ones, those that are comfort noise.
     pub noise: usize,
 }
 
@@ -106,13 +106,19 @@ impl Playout {
         });
         Situation {
             head,
-            silent: self.silent || self.pause != Pause::None,
+            silent: self.silent || self.pause != Pause::None || self.is_resting(),
             concealed_us: self.to_us(self.concealed),
             pending_us: self.to_us(self.fifo.len() as u64),
             since_stretch_us: self.since_stretch_us,
             target_us: i64::from(self.delay.target_us()),
             fixed: self.delay.is_fixed(),
         }
+    }
+
+    /// The sender pauses, and told so: audio that is not there was never sent.
+    fn is_resting(&self) -> bool {
+        let goes_on = |head: &Entry| self.relation(head.epoch, head.sequence, head.timestamp) == Follows::Next;
+        !self.passing && self.decoder.paused() && !self.packets.head().is_some_and(goes_on)
     }
 
     pub(super) fn relation(&self, epoch: u32, sequence: u64, timestamp: u64) -> Follows {

@@ -22,7 +22,7 @@ impl Playout {
     /// `span` is the duration of the carrier's own payload in timestamp units: repetitions do not tell
     /// their sequence numbers, so these follow from the timestamps. Real-time: as [`Playout::insert`].
     pub fn repair(&mut self, carrier: Placed, packet: &Arrival<'_>, span: u64, of: &Repetition<'_>) -> Option<Placed> {
-        let samples = self.decoder.samples(of.payload).filter(|s| (1..=self.longest()).contains(s))? as u16;
+        let samples = self.samples_of(of.payload).filter(|s| (1..=self.longest()).contains(s))? as u16;
         let offset = u64::from(of.offset);
         let whole = span > 0 && offset.is_multiple_of(span);
         let back = if whole { offset / span } else { of.back };
@@ -37,7 +37,7 @@ impl Playout {
         let media_us = self.stream.time_of(timestamp);
         let entry =
             Entry::new(sequence, timestamp, media_us, packet.arrival.0.min(i64::MAX as u64 / 4), epoch, samples);
-        let entry = entry.holding(Held::Repaired);
+        let entry = Entry { line: self.arriving, ..entry.holding(Held::Repaired) };
         if !self.packets.has_place_for(&entry) || self.packets.insert(entry, of.payload) != Stored::Added {
             return None;
         }
@@ -48,7 +48,7 @@ impl Playout {
 
     /// Units of the RTP clock that a payload of the codec lasts.
     pub fn span_of(&self, payload: &[u8]) -> u64 {
-        self.to_units(self.decoder.samples(payload).unwrap_or(0) as u64)
+        self.to_units(self.samples_of(payload).unwrap_or(0) as u64)
     }
 
     /// What had been rebuilt has come after all, in time.

@@ -8,6 +8,7 @@ use crate::buffer::{Account, DelayEstimator, Entry, JitterConfig, PacketBuffer};
 use crate::codec::audio::comfort::ComfortNoise;
 use crate::codec::{AudioDecoder, MAX_PACKET_MS};
 use crate::processing::audio::plc::{Concealer, past_length};
+use crate::processing::format::Resampler;
 use crate::quality::SessionStats;
 use crate::types::{Millis, SampleRate};
 
@@ -48,6 +49,9 @@ pub struct Playout {
     pub(super) account: Account,
     pub(super) packets: PacketBuffer,
     pub(super) decoder: Box<dyn AudioDecoder>,
+    /// The codec that plays, and the one that packets arrive in.
+    pub(super) line: u8,
+    pub(super) arriving: u8,
     pub(super) concealer: Concealer,
     /// Sequence number of the packet that comes next.
     pub(super) next: u64,
@@ -67,6 +71,10 @@ pub struct Playout {
     /// While the leg is relayed the FIFO counts but holds no audio; this packet can bring it back.
     pub(super) passed: Option<Entry>,
     pub(super) clock_rate: u32,
+    /// Decoders of the codecs that do not play.
+    pub(super) others: Vec<(u8, Box<dyn AudioDecoder>)>,
+    /// For the audio of a playout of another rate that this one is to succeed.
+    pub(super) converter: Option<Box<Resampler>>,
     /// Where the leg may receive comfort noise.
     pub(super) comfort: Option<Box<ComfortNoise>>,
 }
@@ -112,6 +120,10 @@ impl Playout {
             account: Account::default(),
             config,
             clock_rate,
+            line: 0,
+            arriving: 0,
+            others: Vec::new(),
+            converter: None,
         }
     }
 
@@ -159,26 +171,6 @@ impl Playout {
         (self.silent, self.hole, self.stretched, self.passing) = (true, false, false, false);
         self.delay.reset();
         self.stream = Stream::new(self.clock_rate);
-    }
-
-    /// Continues with another decoder of the same rate, and gives the old one back, to be freed
-    /// elsewhere. Packets that wait are dropped and count as skipped: they are of the old codec.
-    /// A decoder of another rate is given back as the error; nothing was changed. Real-time.
-    pub fn replace_decoder(
-        &mut self,
-        decoder: Box<dyn AudioDecoder>,
-    ) -> Result<Box<dyn AudioDecoder>, Box<dyn AudioDecoder>> {
-        if decoder.rate() != self.rate {
-            return Err(decoder);
-        }
-        self.restore();
-        self.bare_codec = false;
-        while let Some(entry) = self.packets.take() {
-            self.account.skipped += 1;
-            self.step_over(&entry);
-            self.packets.release(entry);
-        }
-        Ok(std::mem::replace(&mut self.decoder, decoder))
     }
 
     /// Sequence numbers of the epoch that playout has passed.

@@ -2,8 +2,7 @@
 
 use super::support::{Leg, noise, packets, position};
 use crate::buffer::JitterConfig;
-use crate::codec::AudioDecoder;
-use crate::types::{Millis, SampleRate, Tick};
+use crate::types::{Millis, Tick};
 
 #[test]
 fn a_passed_leg_keeps_the_figures_of_a_played_one_and_resumes_in_mid_packet() {
@@ -68,32 +67,4 @@ fn reset_forgets_the_stream_and_keeps_the_account() {
     leg.run(&late, 100);
     assert!(position(&leg.played, &signal[..7_000]).is_some());
     assert_eq!(leg.playout.account().lost, 0);
-}
-
-#[test]
-fn a_decoder_is_replaced_only_by_one_of_the_same_rate() {
-    struct Wide;
-    impl AudioDecoder for Wide {
-        fn rate(&self) -> SampleRate {
-            SampleRate::HZ_16000
-        }
-        fn samples(&self, _: &[u8]) -> Option<usize> {
-            None
-        }
-        fn decode(&mut self, payload: &[u8], _: &mut [f32]) -> Result<usize, crate::codec::DecodeError> {
-            Err(crate::codec::DecodeError::Length { got: payload.len() })
-        }
-        fn state_bytes(&self) -> usize {
-            0
-        }
-
-        fn reset(&mut self) {}
-    }
-    let mut leg = Leg::new(JitterConfig::new());
-    leg.insert(1, 0, &noise(160), 0);
-    assert!(leg.playout.replace_decoder(Box::new(Wide)).is_err());
-    assert_eq!(leg.playout.waiting(), 1);
-    assert!(leg.playout.replace_decoder(Box::new(super::support::Pcm::default())).is_ok());
-    assert_eq!(leg.playout.waiting(), 0);
-    leg.check();
 }

@@ -1,5 +1,7 @@
 //! Gain and mute with ramps.
 
+use std::any::Any;
+
 use crate::graph::{Io, Node, ParamId, ParamInfo, Ports};
 use crate::processing::dsp::Ramp;
 use crate::types::{Decibels, Millis, SampleRate};
@@ -54,6 +56,12 @@ impl Node for Fader {
         }
         self.ramp.apply(samples);
         info.silent |= self.ramp.is_silent();
+    }
+
+    fn succeed(&mut self, old: &mut dyn Node) {
+        let Some(old) = (old as &mut dyn Any).downcast_mut::<Self>() else { return };
+        (self.gain, self.muted) = (old.gain, old.muted);
+        self.ramp = old.ramp.at_rate(old.rate.hz(), self.rate.hz());
     }
 
     fn set(&mut self, param: ParamId, value: f32, ramp: Millis) {

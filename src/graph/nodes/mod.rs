@@ -3,7 +3,7 @@
 mod beside;
 mod fader;
 mod far;
-mod intake;
+mod pass;
 mod receive;
 mod send;
 mod source;
@@ -12,8 +12,9 @@ mod tap;
 
 pub use fader::Fader;
 pub use far::{FarIn, FarOut};
-pub(crate) use intake::ARRIVAL_BYTES;
-pub use receive::Receive;
+pub use pass::{PassIn, PassOut};
+pub(crate) use receive::ARRIVAL_BYTES;
+pub use receive::{Line, Receive};
 pub use send::Send;
 pub use source::{PcmSource, ToneSource};
 pub use sum::Sum;

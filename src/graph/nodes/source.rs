@@ -1,5 +1,6 @@
 //! Nodes that make audio: a tone, and PCM held in memory.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use crate::frame::Provenance;
@@ -31,6 +32,12 @@ impl Node for ToneSource {
 
     fn cost(&self) -> u32 {
         500
+    }
+
+    fn succeed(&mut self, old: &mut dyn Node) {
+        if let Some(old) = (old as &mut dyn Any).downcast_mut::<Self>() {
+            self.generator.go_on_from(&old.generator, old.rate.hz(), self.rate.hz());
+        }
     }
 
     fn process(&mut self, io: &mut Io<'_>) {
@@ -65,6 +72,13 @@ impl Node for PcmSource {
 
     fn ports(&self) -> Ports {
         Ports::source(self.rate)
+    }
+
+    fn succeed(&mut self, old: &mut dyn Node) {
+        let Some(old) = (old as &mut dyn Any).downcast_mut::<Self>() else { return };
+        let position = old.position as u64 * u64::from(self.rate.hz()) / u64::from(old.rate.hz());
+        self.position = (position as usize).min(self.samples.len().saturating_sub(1));
+        self.done = old.done;
     }
 
     fn process(&mut self, io: &mut Io<'_>) {

@@ -1,9 +1,12 @@
 //! Copies every frame that passes to a recorder's ring.
 
+use std::any::Any;
+
 use crate::frame::FrameInfo;
 use crate::graph::{Io, Node, NodeEventKind, Ports};
+use crate::processing::format::Resampler;
 use crate::quality::SessionStats;
-use crate::rt::Producer;
+use crate::rt::{Producer, ring};
 use crate::types::{SampleRate, Tick};
 
 /// One frame as it was at the tap.
@@ -25,6 +28,16 @@ impl TapFrame {
         Self { tick, info, length: length as u16, samples }
     }
 
+    /// A frame at the rate that the reader was promised.
+    fn at_rate(tick: Tick, mut info: FrameInfo, audio: &[f32], resampler: &mut Option<Box<Resampler>>) -> Self {
+        let Some(resampler) = resampler else { return Self::new(tick, info, audio) };
+        let (mut converted, to) = ([0.0; 480], resampler.to());
+        resampler.process(audio, &mut converted[..to.per_tick()]);
+        let time = i128::from(info.media_time as i64) * i128::from(to.hz()) / i128::from(resampler.from().hz());
+        (info.media_time, info.silent) = (time as u64, false);
+        Self::new(tick, info, &converted[..to.per_tick()])
+    }
+
     /// 10 ms of mono audio in −1.0..=1.0 at the tap's rate.
     pub fn samples(&self) -> &[f32] {
         &self.samples[..usize::from(self.length)]
@@ -35,6 +48,8 @@ impl TapFrame {
 pub struct Tap {
     rate: SampleRate,
     frames: Producer<TapFrame>,
+    /// To the reader's rate, where that is another one.
+    resampler: Option<Box<Resampler>>,
     overrun: u64,
     /// Frames lost since the last report.
     unreported: u32,
@@ -43,7 +58,15 @@ pub struct Tap {
 impl Tap {
     /// A tap at `rate` that fills `frames`.
     pub(crate) fn new(rate: SampleRate, frames: Producer<TapFrame>) -> Self {
-        Self { rate, frames, overrun: 0, unreported: 0 }
+        Self { rate, frames, resampler: None, overrun: 0, unreported: 0 }
+    }
+
+    /// A tap at `rate` that is to succeed one whose reader was promised `reader`. Allocates.
+    pub(crate) fn after(rate: SampleRate, reader: SampleRate) -> Self {
+        // A ring nobody reads, until the old one is taken over.
+        let (nobody, _) = ring(1);
+        let resampler = (rate != reader).then(|| Box::new(Resampler::new(rate, reader)));
+        Self { resampler, ..Self::new(rate, nobody) }
     }
 }
 
@@ -63,11 +86,12 @@ impl Node for Tap {
     fn process(&mut self, io: &mut Io<'_>) {
         let tick = io.tick();
         let length = self.rate.per_tick();
+        let resampler = &mut self.resampler;
         let frame = match io.through() {
-            Some((info, samples)) => TapFrame::new(tick, *info, samples),
+            Some((info, samples)) => TapFrame::at_rate(tick, *info, samples, resampler),
             None => {
                 let silence = FrameInfo { silent: true, ..FrameInfo::default() };
-                TapFrame::new(tick, silence, &[0.0; 480][..length])
+                TapFrame::at_rate(tick, silence, &[0.0; 480][..length], resampler)
             }
         };
         let lost = !self.frames.is_abandoned() && self.frames.push(frame).is_err();
@@ -78,6 +102,12 @@ impl Node for Tap {
             // Once for each gap, when it has ended and its length is known.
             io.emit(NodeEventKind::TapOverrun { frames: std::mem::take(&mut self.unreported) });
         }
+    }
+
+    fn succeed(&mut self, old: &mut dyn Node) {
+        let Some(old) = (old as &mut dyn Any).downcast_mut::<Self>() else { return };
+        std::mem::swap(&mut self.frames, &mut old.frames);
+        (self.overrun, self.unreported) = (old.overrun, old.unreported);
     }
 
     fn report(&self, stats: &mut SessionStats) {

@@ -73,6 +73,12 @@ impl Envelope {
         Self { cadence, rate, edge: samples(edge, rate).max(1), burst: 0, at: 0 }
     }
 
+    /// Goes on where the same envelope is at another rate.
+    pub(super) fn go_on_from(&mut self, old: &Self, from: u32, to: u32) {
+        self.burst = old.burst;
+        self.at = (u64::from(old.at) * u64::from(to) / u64::from(from.max(1))) as u32;
+    }
+
     /// The next part and its samples, at most `limit` (at least 1).
     pub(super) fn next(&mut self, limit: u32) -> (Part, u32) {
         let Some(&(on, off)) = self.cadence.bursts().get(self.burst) else {

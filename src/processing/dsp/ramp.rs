@@ -35,6 +35,13 @@ impl Ramp {
         }
     }
 
+    /// The same ramp, as long in time, for samples at another rate.
+    pub fn at_rate(&self, from: u32, to: u32) -> Self {
+        let mut ramp = Self::new(self.gain());
+        ramp.set(self.target, (u64::from(self.left) * u64::from(to) / u64::from(from.max(1))) as u32);
+        ramp
+    }
+
     /// The gain of the last sample that was passed.
     pub const fn gain(&self) -> f32 {
         match self.left {

@@ -114,6 +114,16 @@ impl Tone {
         Self { oscillators, count, envelope: Envelope::new(spec.cadence, rate, EDGE) }
     }
 
+    /// Goes on where the same tone is at another rate. Real-time.
+    pub fn go_on_from(&mut self, old: &Self, from: u32, to: u32) {
+        if self.count == old.count {
+            for (oscillator, old) in self.oscillators.iter_mut().zip(&old.oscillators) {
+                oscillator.phase = old.phase;
+            }
+        }
+        self.envelope.go_on_from(&old.envelope, from, to);
+    }
+
     /// Writes the next samples and tells whether any is other than silence. Real-time.
     pub fn fill(&mut self, out: &mut [f32]) -> bool {
         out.fill(0.0);

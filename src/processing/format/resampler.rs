@@ -29,6 +29,9 @@ enum Path {
     Rows(Rows),
 }
 
+/// Samples in a tick at the highest rate.
+const MOST: usize = SampleRate::HZ_48000.per_tick();
+
 /// Outputs of one phase in a block from which `Streams` is the faster path: its lanes are full.
 const WORTH_STREAMS: u32 = 8;
 
@@ -78,6 +81,19 @@ impl Resampler {
             Path::Streams(streams) => streams.process(input, output),
             Path::Rows(rows) => rows.process(input, output),
         }
+    }
+
+    /// Begins as if the start of `input` had come before, mirrored: audio that sets in at full level
+    /// is not faded in by a filter that knows silence only.
+    ///
+    /// Real-time: as one tick.
+    pub fn prime(&mut self, input: &[f32]) {
+        let (mut mirrored, mut unheard) = ([0.0; MOST], [0.0; MOST]);
+        let length = input.len().min(self.from.per_tick());
+        for (to, from) in mirrored[..length].iter_mut().zip(input[..length].iter().rev()) {
+            *to = *from;
+        }
+        self.process(&mirrored[..length], &mut unheard[..self.to.per_tick()]);
     }
 
     /// Delay from input to output in output samples.

@@ -8,6 +8,8 @@ use crate::rtp::event::{EVENT_BYTES, EventClock, EventReport, MAX_BLOCKS};
 const ON: u32 = 10;
 /// As many after a report with the end in it: the copies of it come in 10 or 20 ms.
 const ENDING: u32 = 3;
+/// Longest segment that a report can tell.
+const SEGMENT: u64 = 0xffff;
 /// Further ahead than this, a timestamp is one of before.
 const FAR: u64 = 1 << 31;
 
@@ -69,21 +71,25 @@ impl EventForwarder {
         if ahead >= FAR {
             return None;
         }
-        let segment = from.to_timestamp(0xffff);
+        let segment = from.to_timestamp(SEGMENT);
         let (to, marker) = match known {
             Some(e) if ahead == 0 && e.code == code => (e.to, false),
             Some(e) if ahead.abs_diff(segment) <= 1 && e.code == code && !packet.marker && self.is_on() => {
-                (e.to + self.to.to_timestamp(from.convert(0xffff, self.to)), false)
+                (e.to + self.to.to_timestamp(from.convert(SEGMENT, self.to)), false)
             }
             _ => (now, true),
         };
         self.event = Some(Passed { source, code, from: packet.timestamp, to });
         self.on = if last.end { ENDING } else { ON };
         let length = packet.payload.len().min(self.payload.len());
+        // On a faster clock what was one segment is several.
+        let whole = from.convert(first.duration.into(), self.to);
+        let before = if reports.len() == 1 { whole.saturating_sub(1) / SEGMENT * SEGMENT } else { 0 };
         for (block, report) in self.payload.as_chunks_mut::<EVENT_BYTES>().0.iter_mut().zip(reports) {
-            let units = from.convert(report.duration.into(), self.to).min(0xffff) as u16;
+            let units = from.convert(report.duration.into(), self.to).saturating_sub(before).min(SEGMENT) as u16;
             *block = EventReport { duration: units, ..report }.to_bytes();
         }
-        Some(Forwarded { timestamp: to, marker, payload: &self.payload[..length] })
+        let timestamp = to + self.to.to_timestamp(before);
+        Some(Forwarded { timestamp, marker, payload: &self.payload[..length] })
     }
 }

@@ -151,8 +151,8 @@ impl Sounding {
     fn tick(&mut self, clock: EventClock, interval: u32) -> Turn {
         self.ticks = self.ticks.saturating_add(1);
         self.silent += 1;
-        let whole = clock.from_ms(self.tone.duration.0).max(1);
-        let elapsed = clock.from_ms(self.ticks.saturating_mul(TICK_MS)).min(whole);
+        let whole = clock.units_in(self.tone.duration.0).max(1);
+        let elapsed = clock.units_in(self.ticks.saturating_mul(TICK_MS)).min(whole);
         let (last, so_far) = (whole - self.before <= SEGMENT, elapsed.saturating_sub(self.before).clamp(1, SEGMENT));
         let complete = if last { elapsed == whole } else { so_far == SEGMENT };
         // The report that completes does not wait for its turn; its copies do.

@@ -78,7 +78,7 @@ fn reflection(products: &[f32; MAX_ORDER + 1]) -> [f32; MAX_ORDER] {
         let sum: f32 = (0..order).map(|at| filter[at] * products[order - at]).sum();
         let k = -sum / error;
         // Not so for the products of a frame without a window; rounding may lead there.
-        if !(k.abs() < 1.0) {
+        if k.is_nan() || k.abs() >= 1.0 {
             break;
         }
         let before = filter;

@@ -1,7 +1,8 @@
 //! G.711 as signalling knows it.
 
+use super::tables::{A_TO_U, U_TO_A};
 use crate::codec::audio::g711::{G711Decoder, G711Encoder, Law};
-use crate::codec::{AudioCodec, AudioDecoder, AudioEncoder, CodecCost, CodecSpec};
+use crate::codec::{AudioCodec, AudioDecoder, AudioEncoder, ByteTable, CodecCost, CodecKind, CodecSpec};
 
 /// G.711 of one law: see [`PCMU`] and [`PCMA`].
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +37,15 @@ impl AudioCodec for G711 {
 
     fn payload_samples(&self, _: &CodecSpec, payload: &[u8]) -> usize {
         payload.len()
+    }
+
+    fn table_to(&self, spec: &CodecSpec, other: &CodecSpec) -> Option<&'static ByteTable> {
+        let alike = (spec.rate, spec.channels) == (other.rate, other.channels);
+        match (self.law, other.kind) {
+            (Law::A, CodecKind::Pcmu) if alike => Some(&A_TO_U),
+            (Law::Mu, CodecKind::Pcma) if alike => Some(&U_TO_A),
+            _ => None,
+        }
     }
 
     fn cost(&self, spec: &CodecSpec) -> CodecCost {

@@ -1,7 +1,7 @@
 //! The conversion tables between the two laws, derived from the laws themselves at compile time.
 
 /// A-law code to µ-law code: what decoding and encoding gives.
-pub(super) const A_TO_U: [u8; 256] = {
+pub(super) static A_TO_U: [u8; 256] = {
     let mut table = [0; 256];
     let mut code = 0;
     while code < 256 {
@@ -12,7 +12,7 @@ pub(super) const A_TO_U: [u8; 256] = {
 };
 
 /// µ-law code to A-law code: what decoding and encoding gives.
-pub(super) const U_TO_A: [u8; 256] = {
+pub(super) static U_TO_A: [u8; 256] = {
     let mut table = [0; 256];
     let mut code = 0;
     while code < 256 {

@@ -9,8 +9,8 @@ use super::qmf::{BLOCK, Synthesis};
 
 /// Decodes octets to 16-bit samples at 16 kHz, two from each.
 ///
-/// Its state leaks: after lost octets it runs back to the encoder's within some ten milliseconds of audio,
-/// so it is best left alone over a gap, and needs no reset.
+/// Its state leaks: after lost octets it runs back to the encoder's by itself, so it is best left alone
+/// over a gap, and needs no reset.
 #[derive(Clone, Debug)]
 pub struct Decoder {
     mode: Mode,

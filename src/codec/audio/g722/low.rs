@@ -3,7 +3,7 @@
 use super::predictor::{Predictor, saturate};
 use super::qmf::limited;
 use super::scale::Scale;
-use super::tables::{DECISIONS, DECISIONS_BELOW, LOW_LEVELS_4, LOW_STEPS};
+use super::tables::{DECISIONS, DECISIONS_BELOW, LOW_CODES, LOW_LEVELS_4, LOW_STEPS};
 
 /// State of the lower band, alike in encoder and decoder.
 #[derive(Clone, Debug)]
@@ -58,9 +58,5 @@ fn quantised(difference: i32, factor: i32) -> u8 {
     // No two decision levels lie within one interval of 32, so one comparison completes the look-up.
     let below = DECISIONS_BELOW[(quotient >> 5) as usize];
     let passed = below + u8::from(quotient >= u32::from(DECISIONS[usize::from(below)]));
-    match (sign < 0, passed) {
-        (false, _) => 61 - passed,
-        (true, 0 | 1) => 63 - passed,
-        (true, _) => 33 - passed,
-    }
+    LOW_CODES[(usize::from(passed) + (sign & 32) as usize) & 63]
 }

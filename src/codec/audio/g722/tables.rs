@@ -46,6 +46,18 @@ pub(super) static DECISIONS: [u16; 30] = [
 /// How many decision levels lie below 32·n.
 pub(super) static DECISIONS_BELOW: [u8; 92] = decisions_below();
 
+/// Codes of the 6-bit quantiser by the count of decision levels passed, above zero and then below it (table 15, IL).
+pub(super) static LOW_CODES: [u8; 64] = {
+    let mut codes = [0; 64];
+    let mut passed = 0;
+    while passed < 30 {
+        codes[passed] = 61 - passed as u8;
+        codes[32 + passed] = if passed < 2 { 63 } else { 33 } - passed as u8;
+        passed += 1;
+    }
+    codes
+};
+
 /// Output levels of the 4-bit quantiser that adapts the predictor, by the code's upper 4 bits, times 8 (OQ4).
 pub(super) static LOW_LEVELS_4: [i16; 16] = {
     let mut levels = [0; 16];

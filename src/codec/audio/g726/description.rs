@@ -75,7 +75,7 @@ impl AudioCodec for G726 {
     }
 
     fn cost(&self, _: &CodecSpec) -> CodecCost {
-        CodecCost { encode: 5_000, decode: 5_000 }
+        CodecCost { encode: 5_500, decode: 4_500 }
     }
 
     fn decoder(&self, _: &CodecSpec) -> Box<dyn AudioDecoder> {

@@ -2,9 +2,9 @@
 //!
 //! Not the synthesis: it makes a pause's excitation and LP filters, the decoder filters them as it does speech.
 
+use super::annex_b;
 use super::bits::SidParams;
-use super::frame::{EXCITATION, EXCITATION_PAST, FRAME, ORDER, TAPS};
-use super::lpc::interpolate;
+use super::frame::{EXCITATION, ORDER, TAPS};
 use super::lsp::LspPredictor;
 use super::ops::{l_mult, l_saturate, l_shl, norm_l, round};
 
@@ -55,24 +55,35 @@ impl Default for ExcitationEnergy {
     }
 }
 
-/// The noise generator's state.
+/// The decoder's comfort noise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ComfortNoise {}
+pub struct ComfortNoise {
+    generator: annex_b::ComfortNoise,
+}
 
 impl ComfortNoise {
     /// As at the start of a call.
     pub const fn new() -> Self {
-        Self {}
+        Self { generator: annex_b::ComfortNoise::new() }
     }
 
     /// Notes a frame of speech: the next pause's random sequence starts anew.
-    pub fn interrupt(&mut self) {}
+    pub const fn interrupt(&mut self) {
+        self.generator.rest();
+    }
 
     /// Makes a frame's excitation and the LP filters of its subframes.
     ///
-    /// Silence with the last spectrum, until Annex B's generator takes this place.
+    /// Without a descriptor the noise goes on as it was; at the start of a pause it takes the level of the
+    /// last speech and the spectrum of the pause before (clause B.4.5).
     pub fn fill(&mut self, pause: Pause<'_>) -> [[i16; TAPS]; 2] {
-        pause.excitation[EXCITATION_PAST..EXCITATION_PAST + FRAME].fill(0);
-        interpolate(pause.lsp, pause.lsp)
+        if let Some(sid) = pause.sid {
+            self.generator.aim_at(sid.gain);
+            self.generator.shape(annex_b::dequantise(pause.predictor, sid));
+        } else if pause.after_speech {
+            let ExcitationEnergy { mantissa, shift } = pause.energy;
+            self.generator.aim_at(annex_b::quantise_excitation(mantissa, shift).index);
+        }
+        self.generator.generate(pause.after_speech, pause.lsp, pause.excitation).filters
     }
 }

@@ -30,8 +30,14 @@ impl Dpf {
     /// Product of two Q31 numbers in Q31, to about 30 bits (Mpy_32).
     #[inline(always)]
     pub const fn times(self, other: Self) -> i32 {
-        let cross = l_mac(l_mult(self.hi, other.hi), mult(self.hi, other.lo), 1);
-        l_mac(cross, mult(self.lo, other.hi), 1)
+        if self.hi == i16::MIN && other.hi == i16::MIN {
+            let cross = l_mac(l_mult(self.hi, other.hi), mult(self.hi, other.lo), 1);
+            return l_mac(cross, mult(self.lo, other.hi), 1);
+        }
+        // Else nothing can saturate: the upper product is at most 2^31 − 2^16, and where it comes near that
+        // the lower halves add less than 2^16 to its magnitude, or take from it.
+        let cross = ((self.hi as i32 * other.lo as i32) >> 15) + ((self.lo as i32 * other.hi as i32) >> 15);
+        2 * (self.hi as i32 * other.hi as i32 + cross)
     }
 
     /// Product of a Q31 number and a Q15 number in Q31 (Mpy_32_16).

@@ -91,6 +91,12 @@ impl Excitation {
         self.samples.copy_within(FRAME.., 0);
     }
 
+    /// The past.
+    #[cfg(test)]
+    pub fn past(&self) -> &[i16] {
+        &self.samples[..EXCITATION_PAST]
+    }
+
     /// The present frame.
     pub fn frame(&self) -> &[i16] {
         &self.samples[EXCITATION_PAST..]

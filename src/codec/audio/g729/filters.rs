@@ -33,7 +33,7 @@ pub fn residual<const N: usize>(a: &[i16; TAPS], x: &[i16], out: &mut [i16; N]) 
 /// [`remember`].
 ///
 /// Returns whether anything saturated, what the reference calls overflow.
-#[inline]
+#[inline(always)]
 pub fn synthesis<const N: usize>(a: &[i16; TAPS], x: &[i16; N], memory: &[i16; ORDER], out: &mut [i16; N]) -> bool {
     synthesis_wrapping(a, x, memory, out);
     // An output short of the extremes was not clipped: then nothing overflowed.

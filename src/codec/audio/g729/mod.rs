@@ -3,15 +3,16 @@
 //! Source: ITU-T G.729 (06/2012) with Annexes A and B and their normative fixed-point software. Bit-exact.
 //! The bit stream is the main body's: coders of either interwork.
 
-#![allow(dead_code, reason = "until coder, decoder and Annex B are all registered")]
-
 mod acelp;
+mod annex_b;
 mod audio_decoder;
+mod audio_encoder;
 mod bits;
 mod cng;
 mod decoder;
+mod description;
 mod dpf;
-pub mod encoder;
+mod encoder;
 mod excitation;
 mod filters;
 mod frame;
@@ -26,6 +27,7 @@ mod math;
 mod noise;
 mod ops;
 mod ops_long;
+mod packet;
 mod payload;
 mod pitch_lag;
 mod pitch_post_filter;
@@ -41,7 +43,10 @@ mod tables_pitch;
 #[cfg(test)]
 mod tests;
 
+pub use annex_b::{CodedFrame, DtxEncoder};
 pub use audio_decoder::G729Decoder;
+pub use audio_encoder::G729Encoder;
 pub use bits::{LspIndices, SidParams, SpeechParams, SubframeParams};
 pub use decoder::{Decoder, FrameKind};
+pub use description::G729;
 pub use encoder::Encoder;

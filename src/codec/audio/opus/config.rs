@@ -128,6 +128,17 @@ impl OpusConfig {
         3_000 + self.rate.hz() * self.channels as u32
     }
 
+    /// The nearest settings that Opus has, rate and channels apart.
+    pub(super) fn clamped(self) -> Self {
+        Self {
+            bitrate: self.bitrate.map(|bitrate| bitrate.clamp(6_000, 510_000)),
+            complexity: self.complexity.min(10),
+            expected_loss: self.expected_loss.min(100),
+            max_payload: self.max_payload.clamp(MIN_PAYLOAD, MAX_PAYLOAD),
+            ..self
+        }
+    }
+
     /// Says what libopus would refuse.
     pub fn check(&self) -> Result<(), OpusError> {
         check_format(self.rate, self.channels)?;

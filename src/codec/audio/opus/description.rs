@@ -66,7 +66,8 @@ impl AudioCodec for Opus {
 
     fn payload_bytes(&self, spec: &CodecSpec, samples: usize) -> usize {
         // One frame at the format's limit, or what a datagram of 1 500 bytes has room for.
-        if samples * 50 <= spec.rate.hz() as usize { 1_276 } else { 1_452 }
+        let usual = if samples * 50 <= spec.rate.hz() as usize { 1_276 } else { 1_452 };
+        params(spec).config.clamped().max_payload.max(usual)
     }
 
     fn payload_samples(&self, spec: &CodecSpec, payload: &[u8]) -> usize {
@@ -98,8 +99,8 @@ impl AudioCodec for Opus {
     fn encoder(&self, spec: &CodecSpec) -> Box<dyn AudioEncoder> {
         let (rate, channels) = form(spec);
         let OpusParams { config, wishes } = params(spec);
-        let config = wishes.limit(OpusConfig { rate, channels, ..config });
-        Box::new(OpusEncoder::new(config).expect("form() is one that Opus has, and limit() keeps to its ranges"))
+        let config = wishes.limit(OpusConfig { rate, channels, ..config }).clamped();
+        Box::new(OpusEncoder::new(config).expect("form() is one that Opus has, and the rest is clamped"))
     }
 }
 

@@ -40,6 +40,17 @@ impl Beside {
         }
     }
 
+    /// Goes on for another sender; events under way do so only on the same clock and packet time.
+    pub fn take_over(&mut self, old: &mut Self, same_clock: bool) {
+        self.muted = old.muted;
+        (self.digits_sent, self.digits_dropped) = (old.digits_sent, old.digits_dropped);
+        self.comfort_sent = old.comfort_sent;
+        if same_clock {
+            std::mem::swap(&mut self.events, &mut old.events);
+            std::mem::swap(&mut self.forward, &mut old.forward);
+        }
+    }
+
     /// Adds an event to those that wait.
     pub fn push(&mut self, value: f32, duration: Millis) {
         let bits = value as u32;
@@ -63,7 +74,8 @@ impl Send {
         let Some(beside) = &self.beside else { return false };
         let Some((payload_type, _)) = beside.payloads.telephone_event else { return false };
         // A packet that has begun goes out whole before an event.
-        let own = !beside.events.is_idle() && !(beside.events.is_ready() && self.filled > 0);
+        let waits = beside.events.is_ready() && self.filled > 0;
+        let own = !waits && !beside.events.is_idle();
         let on = if own { self.own_event(io, payload_type) } else { !self.relay && self.far_event(io, payload_type) };
         if on {
             self.filled = 0;

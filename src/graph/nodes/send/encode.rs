@@ -7,14 +7,19 @@ use crate::graph::nodes::send::ship::Way;
 use crate::rtp::RTP_HEADER_BYTES;
 
 impl Send {
-    /// Takes the tick's audio; sends the packet that it completes.
-    pub(super) fn encode(&mut self, io: &mut Io<'_>) {
+    /// Takes a tick's audio, that of the input unless it is given; sends the packet that it completes.
+    pub(super) fn encode(&mut self, audio: Option<&[f32]>, io: &mut Io<'_>) {
         if self.filled == 0 {
             self.started = self.timeline.start();
             self.encoded = Encoded::NOTHING;
         }
-        self.observe(io);
-        self.gather(io);
+        match audio {
+            Some(audio) => self.gather(audio),
+            None => {
+                self.observe(io);
+                self.gather(io.input(0).map_or(&[0.0; 480], |(_, samples)| samples));
+            }
+        }
         if self.filled < self.length {
             return;
         }
@@ -51,9 +56,9 @@ impl Send {
     }
 
     /// Takes the tick's audio into the packet.
-    fn gather(&mut self, io: &mut Io<'_>) {
+    fn gather(&mut self, audio: &[f32]) {
         let per_tick = self.rate.per_tick();
-        let audio = io.input(0).map_or(&[0.0; 480][..per_tick], |(_, samples)| &samples[..per_tick]);
+        let audio = &audio[..per_tick];
         self.filled += per_tick;
         let payload = &mut self.packet[RTP_HEADER_BYTES..];
         let encoded = if self.frame.is_empty() {

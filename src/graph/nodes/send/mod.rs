@@ -7,5 +7,6 @@ mod node;
 mod relay;
 mod ship;
 mod state;
+mod succeed;
 
 pub use state::Send;

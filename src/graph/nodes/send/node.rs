@@ -1,5 +1,7 @@
 //! The sender as a node.
 
+use std::any::Any;
+
 use crate::graph::nodes::Send;
 use crate::graph::{Io, Node, ParamId, ParamInfo, Ports};
 use crate::quality::SessionStats;
@@ -42,12 +44,20 @@ impl Node for Send {
                 beside.skip(io.skipped());
             }
         }
+        if self.has_inherited() {
+            self.settle_inheritance(io);
+        }
+        // Where the far leg has audio instead of packets, its sender has changed the codec.
+        let passes = self.relay && !io.exchange().incoming.present;
+        if passes != self.passing {
+            self.turn();
+        }
         if self.events(io) {
             // The place of this tick's audio is taken.
-        } else if self.relay {
+        } else if passes {
             self.pass_on(io);
         } else {
-            self.encode(io);
+            self.encode(None, io);
         }
         self.timeline.advance(tick);
     }
@@ -63,14 +73,14 @@ impl Node for Send {
             (Send::DIGIT, Some(beside)) => beside.push(value, ramp),
             (Send::DIGIT_GAP, Some(beside)) => beside.events.set_gap(Millis(value as u32)),
             (Send::MUTE, Some(beside)) => beside.muted = value >= 0.5,
-            (Send::RELAY, _) => {
-                self.relay = value >= 0.5;
-                self.filled = 0;
-                // What is sent from now on is another source, whatever its numbers say, and maybe after a hole.
-                self.timeline.start();
-                self.timeline.skip(0);
-            }
+            (Send::RELAY, _) => self.relay = value >= 0.5,
             _ => {}
+        }
+    }
+
+    fn succeed(&mut self, old: &mut dyn Node) {
+        if let Some(old) = (old as &mut dyn Any).downcast_mut::<Self>() {
+            self.take_over(old);
         }
     }
 

@@ -1,8 +1,9 @@
 //! What a sender consists of.
 
-use crate::codec::{AudioEncoder, CodecSpec, Encoded};
+use crate::codec::{AudioEncoder, ByteTable, CodecSpec, Encoded, EncoderParam};
 use crate::graph::ParamId;
 use crate::graph::nodes::send::beside::Beside;
+use crate::graph::nodes::send::succeed::Inherited;
 use crate::rtp::{Payloads, RTP_HEADER_BYTES, SendIdentity, Timeline};
 use crate::types::{IoGroup, SampleRate};
 
@@ -14,6 +15,10 @@ pub struct Send {
     pub(super) timeline: Timeline,
     pub(super) io: IoGroup,
     pub(super) relay: bool,
+    /// Makes this codec's payloads of the far leg's.
+    pub(super) table: Option<&'static ByteTable>,
+    /// In the last tick packets were passed on.
+    pub(super) passing: bool,
     /// Samples in a packet.
     pub(super) length: usize,
     /// Samples of the next packet so far.
@@ -27,6 +32,7 @@ pub struct Send {
     /// The payload so far.
     pub(super) encoded: Encoded,
     pub(super) failed: bool,
+    pub(super) inherited: Inherited,
     pub(super) sent: u64,
     pub(super) sent_bytes: u64,
     pub(super) relayed: u64,
@@ -60,6 +66,8 @@ impl Send {
             encoder,
             io,
             relay: false,
+            table: None,
+            passing: false,
             length,
             filled: 0,
             frame,
@@ -67,6 +75,7 @@ impl Send {
             packet,
             encoded: Encoded::NOTHING,
             failed: false,
+            inherited: Inherited::default(),
             sent: 0,
             sent_bytes: 0,
             relayed: 0,
@@ -74,6 +83,16 @@ impl Send {
             relay_dropped: 0,
             beside: None,
         }
+    }
+
+    /// Lets packets that pass be converted by a table, or not. Real-time.
+    pub(crate) fn convert_by(&mut self, table: Option<&'static ByteTable>) {
+        self.table = table;
+    }
+
+    /// Changes a setting of the encoder; one that it has not changes nothing. Real-time.
+    pub(crate) fn set_encoder(&mut self, param: EncoderParam, value: i32) {
+        self.encoder.set(param, value);
     }
 
     /// Sends other payloads than the codec's as well. Allocates.

@@ -10,30 +10,30 @@ pub struct Cycle {
     periods: usize,
     next_periods: usize,
     at: usize,
-    /// Step that the first sample would make; it fades over one overlap.
-    step: f32,
-    step_left: usize,
+    /// Samples for which one period is repeated: one for long sounds like a buzz.
+    single: usize,
 }
 
 impl Cycle {
-    /// Repeats the end of `past`, which holds at least `period` and a quarter.
-    pub fn new(past: &[f32], period: usize) -> Self {
-        let period = period.clamp(4, (past.len() * 4 / 5).max(4));
-        let overlap = period / 4;
-        let end = past.len();
-        let step = past[end - 1] - past[end - period - 1];
-        Self { period, overlap, periods: 1, next_periods: 1, at: 0, step, step_left: overlap }
+    /// Repeats the end of `past` samples, which hold two periods and a quarter: longer ones are cut.
+    /// After `single` samples two periods take turns.
+    pub fn new(past: usize, period: usize, single: usize) -> Self {
+        let period = period.clamp(4, past * 4 / 9);
+        Self { period, overlap: period / 4, periods: 1, next_periods: 1, at: 0, single }
     }
 
-    /// The next sample. `wanted` is how many periods a new round should have: one repeated for long
-    /// sounds like a buzz.
-    pub fn next(&mut self, past: &[f32], wanted: usize) -> f32 {
+    /// Samples before the end that it may read.
+    pub fn reach(&self) -> usize {
+        2 * self.period + self.overlap
+    }
+
+    /// The next sample.
+    pub fn next(&mut self, past: &[f32]) -> f32 {
         let end = past.len();
         let round = self.periods * self.period;
         let seam = round - self.overlap;
         if self.at == seam {
-            let fit = (end - self.overlap) / self.period;
-            self.next_periods = wanted.clamp(1, fit.max(1));
+            self.next_periods = if self.single > 0 { 1 } else { 2 };
         }
         let mut value = past[end - round + self.at];
         if self.at >= seam {
@@ -42,13 +42,10 @@ impl Cycle {
             let weight = (into as f32 + 0.5) / self.overlap as f32;
             value += weight * (lead_in - value);
         }
+        self.single = self.single.saturating_sub(1);
         self.at += 1;
         if self.at == round {
             (self.at, self.periods) = (0, self.next_periods);
-        }
-        if self.step_left > 0 {
-            value += self.step * self.step_left as f32 / (self.overlap + 1) as f32;
-            self.step_left -= 1;
         }
         value
     }

@@ -1,14 +1,16 @@
 //! Where a signal can be cut, and the cut.
 
-use crate::processing::audio::plc::{Predictor, correlation, dot, find_pitch};
+use crate::processing::audio::plc::{correlation, dot, find_pitch};
+use crate::processing::audio::stretch::voice::is_voice;
 use crate::types::SampleRate;
 
 /// Two periods this alike can stand for each other unheard.
 const ALIKE: f32 = 0.9;
 /// Mean square below which anything can be cut: −50 dBFS.
 const QUIET: f32 = 1e-5;
-/// Prediction gain that speech does not reach: a steady tone, whose phase must not jump.
-const TONAL: f32 = 300.0;
+/// Steps up and down in which the period is fitted to the cut: the pitch may have moved by a
+/// sixteenth since where it was found.
+const STEPS: usize = 4;
 
 /// The length that can be taken out of, or put into, the start of `signal` unheard: 2.5 to 15 ms, at
 /// most half the signal, and at most `most`. `None` where a cut would be heard. Real-time.
@@ -22,15 +24,17 @@ pub fn stretchable(signal: &[f32], most: usize, rate: SampleRate) -> Option<usiz
     if dot(signal, signal) < QUIET * signal.len() as f32 {
         return Some(half.min(most).min(10 * per_ms));
     }
-    let pitch = find_pitch(signal, half, rate)?;
-    let period = pitch.period;
-    if period > half || period > most {
-        return None;
+    let found = find_pitch(signal, half, rate)?.period;
+    let step = (found / (16 * STEPS)).max(1);
+    let shortest = found.saturating_sub(STEPS * step).max(1);
+    let mut best = (0, ALIKE);
+    for period in (shortest..=half.min(most)).step_by(step).take(2 * STEPS + 1) {
+        let alike = correlation(&signal[..period], &signal[period..2 * period]);
+        if alike > best.1 {
+            best = (period, alike);
+        }
     }
-    if correlation(&signal[..period], &signal[period..2 * period]) < ALIKE || Predictor::analyse(signal).gain > TONAL {
-        return None;
-    }
-    Some(period)
+    (best.0 > 0 && is_voice(signal, rate)).then_some(best.0)
 }
 
 /// Takes `period` samples out: afterwards `signal[period..]` is the shortened signal. Real-time.

@@ -31,8 +31,9 @@ pub fn innovation(target: &[i16; SUBFRAME], response: &[i16; SUBFRAME], lag: i16
     let mut response = *response;
     sharpen(&mut response, lag, sharpness);
     let backward = backward_filtered(target, &response);
-    let matrix = CorrelationMatrix::of(&response, &backward.map(|d| d < 0));
-    let places = search(&backward.map(i16::saturating_abs), &matrix);
+    let mut matrix = CorrelationMatrix::new();
+    matrix.set(&response, &backward);
+    let places = search(&backward, &matrix);
     let minus = places.map(|place| backward[place] < 0);
     let signs = (0..4).fold(0, |signs, i| signs | u8::from(!minus[i]) << i);
     let positions = positions(places);

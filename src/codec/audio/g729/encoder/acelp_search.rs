@@ -10,23 +10,24 @@
 use multiversion::multiversion;
 
 use super::acelp::{PLACES, TRACKS};
-use super::acelp_matrix::{ByTrack, CorrelationMatrix};
+use super::acelp_matrix::{ByTrack, CorrelationMatrix, by_track};
 use crate::codec::audio::g729::frame::SUBFRAME;
-use crate::codec::audio::g729::ops::{add, mult, round};
+use crate::codec::audio::g729::ops::add;
 
-/// The places of the pulses of tracks 0, 1, 2, and 3 or 4. `d` is the magnitude of the backward-filtered target.
+/// The places of the pulses of tracks 0, 1, 2, and 3 or 4. `backward` is the backward-filtered target.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn search(d: &[i16; SUBFRAME], matrix: &CorrelationMatrix) -> [usize; 4] {
-    let d: ByTrack<i16> = std::array::from_fn(|t| std::array::from_fn(|a| d[TRACKS * a + t]));
+pub fn search(backward: &[i16; SUBFRAME], matrix: &CorrelationMatrix) -> [usize; 4] {
+    let mut d = by_track(backward);
+    d.as_flattened_mut().iter_mut().for_each(|d| *d = d.saturating_abs());
     let search = Search { d, matrix };
     let mut best = (Merit::NONE, [0, 1, 2, 3]);
     for last in [3, 4] {
         for [first, second, third, fourth] in [[2, last, 0, 1], [last, 0, 1, 2]] {
-            let (pair, [a, b]) = search.first_pair(first, second);
-            let (merit, [c, e]) = search.second_pair(pair, [a, b], third, fourth);
-            if merit.exceeds(best.0) {
-                best.0 = merit;
-                for place in [a, b, c, e] {
+            let pair = search.first_pair(first, second);
+            let all = search.second_pair(pair, third, fourth);
+            if all.merit.over(best.0) > 0 {
+                best.0 = all.merit;
+                for place in pair.places.into_iter().chain(all.places) {
                     best.1[(place % TRACKS).min(3)] = place;
                 }
             }
@@ -36,7 +37,7 @@ pub fn search(d: &[i16; SUBFRAME], matrix: &CorrelationMatrix) -> [usize; 4] {
 }
 
 struct Search<'a> {
-    d: ByTrack<i16>,
+    d: ByTrack,
     matrix: &'a CorrelationMatrix,
 }
 
@@ -44,80 +45,113 @@ struct Search<'a> {
 #[derive(Clone, Copy)]
 struct Merit {
     /// Correlation², Q15.
-    square: i16,
-    energy: i16,
+    square: i32,
+    energy: i32,
 }
 
 impl Merit {
     /// Worse than any.
     const NONE: Self = Self { square: -1, energy: 1 };
 
+    /// By how much more; both products are below 2^30.
     #[inline(always)]
-    fn exceeds(self, other: Self) -> bool {
-        i32::from(other.energy) * i32::from(self.square) > i32::from(other.square) * i32::from(self.energy)
+    fn over(self, other: Self) -> i32 {
+        other.energy * self.square - other.square * self.energy
     }
 }
 
-/// What the second pair starts from.
+/// The best of the pulses tried so far.
 #[derive(Clone, Copy)]
-struct FirstPair {
+struct Best {
+    merit: Merit,
     correlation: i16,
-    energy: i16,
+    places: [usize; 2],
+}
+
+impl Best {
+    /// Tries a place with each of `track`: `correlation` and `energies` (before rounding) are those of the sets.
+    #[inline(always)]
+    fn try_all(&mut self, correlation: i16, d: &[i16; PLACES], energies: &[i32; PLACES], place: usize, track: usize) {
+        let mut tried = Tried { sums: [0; PLACES], squares: [0; PLACES], energies: *energies };
+        let mut most = i32::MIN;
+        for b in 0..PLACES {
+            tried.sums[b] = add(correlation, d[b]);
+            let sum = i32::from(tried.sums[b]);
+            tried.squares[b] = (sum * sum) >> 15;
+            tried.energies[b] = (energies[b] + 0x8000) >> 16;
+            most = most.max(tried.merit(b).over(self.merit));
+        }
+        // Mostly none is better, which the vector of all eight tells at once.
+        if most > 0 {
+            self.take_better(&tried, place, track);
+        }
+    }
+
+    /// Takes each that is better than those before it.
+    #[inline(never)]
+    fn take_better(&mut self, tried: &Tried, place: usize, track: usize) {
+        for b in 0..PLACES {
+            let merit = tried.merit(b);
+            if merit.over(self.merit) > 0 {
+                *self = Self { merit, correlation: tried.sums[b], places: [place, TRACKS * b + track] };
+            }
+        }
+    }
+}
+
+/// The figures of a place with each of a track.
+struct Tried {
+    sums: [i16; PLACES],
+    squares: [i32; PLACES],
+    energies: [i32; PLACES],
+}
+
+impl Tried {
+    #[inline(always)]
+    fn merit(&self, b: usize) -> Merit {
+        Merit { square: self.squares[b], energy: self.energies[b] }
+    }
 }
 
 impl Search<'_> {
     /// The best of two places in `narrow` and all of `wide`.
     #[inline(always)]
-    fn first_pair(&self, narrow: usize, wide: usize) -> (FirstPair, [usize; 2]) {
-        let mut best = (Merit::NONE, FirstPair { correlation: 0, energy: 1 }, [narrow, wide]);
+    fn first_pair(&self, narrow: usize, wide: usize) -> Best {
+        let mut best = Best { merit: Merit::NONE, correlation: 0, places: [narrow, wide] };
         for a in two_largest(&self.d[narrow]) {
             let place = TRACKS * a + narrow;
-            let row = &self.matrix.rows[place][wide];
-            let own = i32::from(self.matrix.diagonal[narrow][a]) << 14;
-            let correlations = self.d[wide].map(|d| add(self.d[narrow][a], d));
-            let energies: [i16; PLACES] = std::array::from_fn(|b| {
-                round(own + (i32::from(row[b]) << 15) + (i32::from(self.matrix.diagonal[wide][b]) << 14))
-            });
+            let (row, diagonal) = (self.matrix.row(place, wide), &self.matrix.diagonal);
+            let mut energies = [i32::from(diagonal[narrow][a]) << 14; PLACES];
             for b in 0..PLACES {
-                let merit = Merit { square: mult(correlations[b], correlations[b]), energy: energies[b] };
-                if merit.exceeds(best.0) {
-                    let pair = FirstPair { correlation: correlations[b], energy: energies[b] };
-                    best = (merit, pair, [place, TRACKS * b + wide]);
-                }
+                energies[b] += (i32::from(row[b]) << 15) + (i32::from(diagonal[wide][b]) << 14);
             }
+            best.try_all(self.d[narrow][a], &self.d[wide], &energies, place, wide);
         }
-        (best.1, best.2)
+        best
     }
 
-    /// The best of all pairs of `outer` and `inner`, given the places of the first pair.
+    /// The best of all pairs of `outer` and `inner` beside the first pair.
     #[inline(always)]
-    fn second_pair(&self, first: FirstPair, places: [usize; 2], outer: usize, inner: usize) -> (Merit, [usize; 2]) {
-        let [row_a, row_b] = places.map(|place| &self.matrix.rows[place]);
-        let (diagonal, d) = (&self.matrix.diagonal, &self.d);
-        let to_inner: [i32; PLACES] = std::array::from_fn(|b| {
-            let cross = (i32::from(row_a[inner][b]) + i32::from(row_b[inner][b])) << 14;
-            i32::from(round(cross + (i32::from(diagonal[inner][b]) << 13))) << 15
-        });
-        let to_outer: [i32; PLACES] = std::array::from_fn(|a| {
-            let cross = (i32::from(row_a[outer][a]) + i32::from(row_b[outer][a])) << 13;
-            (i32::from(first.energy) << 14) + cross + (i32::from(diagonal[outer][a]) << 12)
-        });
-        let mut best = (Merit::NONE, [outer, inner]);
-        for a in 0..PLACES {
-            let row = &self.matrix.rows[TRACKS * a + outer][inner];
-            let correlation = add(first.correlation, d[outer][a]);
-            let squares = d[inner].map(|d| {
-                let sum = add(correlation, d);
-                mult(sum, sum)
-            });
-            let energies: [i16; PLACES] =
-                std::array::from_fn(|b| round(to_outer[a] + (i32::from(row[b]) << 13) + to_inner[b]));
+    fn second_pair(&self, first: Best, outer: usize, inner: usize) -> Best {
+        let [[inner_a, outer_a], [inner_b, outer_b]] =
+            first.places.map(|place| [inner, outer].map(|track| self.matrix.row(place, track)));
+        let diagonal = &self.matrix.diagonal;
+        let (mut to_inner, mut to_outer) = ([0; PLACES], [0; PLACES]);
+        for b in 0..PLACES {
+            let cross = (i32::from(inner_a[b]) + i32::from(inner_b[b])) << 14;
+            to_inner[b] = (cross + (i32::from(diagonal[inner][b]) << 13) + 0x8000) >> 16 << 15;
+            let cross = (i32::from(outer_a[b]) + i32::from(outer_b[b])) << 13;
+            to_outer[b] = (first.merit.energy << 14) + cross + (i32::from(diagonal[outer][b]) << 12);
+        }
+        let mut best = Best { merit: Merit::NONE, correlation: 0, places: [outer, inner] };
+        for (a, &to_outer) in to_outer.iter().enumerate() {
+            let place = TRACKS * a + outer;
+            let row = self.matrix.row(place, inner);
+            let mut energies = [0; PLACES];
             for b in 0..PLACES {
-                let merit = Merit { square: squares[b], energy: energies[b] };
-                if merit.exceeds(best.0) {
-                    best = (merit, [TRACKS * a + outer, TRACKS * b + inner]);
-                }
+                energies[b] = to_outer + (i32::from(row[b]) << 13) + to_inner[b];
             }
+            best.try_all(add(first.correlation, self.d[outer][a]), &self.d[inner], &energies, place, inner);
         }
         best
     }

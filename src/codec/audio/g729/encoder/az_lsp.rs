@@ -1,5 +1,7 @@
 //! From LP filter to line spectral pairs: roots of Chebyshev series (G.729 clauses 3.2.3 and A.3.2.3). Real-time.
 
+use multiversion::multiversion;
+
 use crate::codec::audio::g729::dpf::Dpf;
 use crate::codec::audio::g729::frame::{ORDER, TAPS};
 use crate::codec::audio::g729::ops::{
@@ -10,14 +12,19 @@ use crate::codec::audio::g729::tables_lpc::GRID;
 /// The LSPs in Q15, falling, or none if the grid does not separate ten roots.
 pub fn lpc_to_lsp(filter: &[i16; TAPS]) -> Option<[i16; ORDER]> {
     let series = Series::of(filter);
+    let (values, exact) = on_grid(&series);
+    let at = |which: usize, i: usize| match exact {
+        true => Point { x: GRID[i], y: values[which][i] },
+        false => series.at(which, GRID[i]),
+    };
     let mut lsp = [0; ORDER];
     let mut found = 0;
     // The roots of both series alternate.
     let mut which = 0;
-    let mut low = series.at(which, GRID[0]);
-    for &x in &GRID[1..] {
+    let mut low = at(which, 0);
+    for i in 1..GRID.len() {
         let high = low;
-        low = series.at(which, x);
+        low = at(which, i);
         if opposite(low.y, high.y) {
             lsp[found] = series.refine(which, low, high);
             which ^= 1;
@@ -29,6 +36,23 @@ pub fn lpc_to_lsp(filter: &[i16; TAPS]) -> Option<[i16; ORDER]> {
         }
     }
     None
+}
+
+/// Both series on the whole grid, and whether no step saturated.
+#[multiversion(targets("x86_64+avx2"))]
+fn on_grid(series: &Series) -> ([[i16; GRID.len()]; 2], bool) {
+    let mut values = [[0; GRID.len()]; 2];
+    let (mut inner, mut last) = (0, 0);
+    for (values, f) in values.iter_mut().zip(&series.coefficients) {
+        let f = f.map(i32::from);
+        for i in 0..GRID.len() {
+            let (y, largest) = clenshaw(f, i32::from(GRID[i]), series.format.into());
+            values[i] = y;
+            inner = largest[0].max(inner);
+            last = largest[1].max(last);
+        }
+    }
+    (values, within([inner, last]))
 }
 
 /// F1 and F2 of eqs. 13 and 14, as coefficients of Chebyshev series.
@@ -57,6 +81,20 @@ impl Series {
     /// The series at `x` = cos ω (Q15); Q14, saturated to ±2 (eq. 17).
     fn at(&self, which: usize, x: i16) -> Point {
         let f = &self.coefficients[which];
+        let y = self.plain(f, x).unwrap_or_else(|| self.saturating(f, x));
+        Point { x, y }
+    }
+
+    /// Where no step saturates: by these limits none can, and by induction what is compared with them is right.
+    #[inline(always)]
+    fn plain(&self, f: &[i16; 6], x: i16) -> Option<i16> {
+        let (y, largest) = clenshaw(f.map(i32::from), i32::from(x), self.format.into());
+        within(largest).then_some(y)
+    }
+
+    /// As the reference saturates.
+    #[cold]
+    fn saturating(&self, f: &[i16; 6], x: i16) -> i16 {
         let mut b2 = Dpf { hi: 1 << (self.format - 3), lo: 0 };
         let mut b1 = Dpf::new(l_mac(l_mult(x, 1 << (self.format - 2)), f[1], 4096));
         for &f in &f[2..5] {
@@ -64,7 +102,7 @@ impl Series {
             (b2, b1) = (b1, b0);
         }
         let sum = l_mac(less(b1.times_short(x), b2), f[5], 2048);
-        Point { x, y: extract_h(l_shl(sum, 17 - self.format)) }
+        extract_h(l_shl(sum, 17 - self.format))
     }
 
     /// Halves the interval twice, then takes the root of the straight line (clause A.3.2.3).
@@ -87,6 +125,27 @@ impl Series {
         let slope = if rise < 0 { negate(slope) } else { slope };
         sub(low.x, extract_l(l_shr(l_mult(low.y, slope), 11)))
     }
+}
+
+/// Then a step stays below 2^30 + 2^29 + 2^28, and so does the last sum.
+#[inline(always)]
+fn within([inner, last]: [i32; 2]) -> bool {
+    inner <= 1 << 29 && last <= 1 << 30
+}
+
+/// The series at `x` with wrapping sums, and the largest magnitudes of the first three and of the last partial sum.
+#[inline(always)]
+fn clenshaw(f: [i32; 6], x: i32, format: i32) -> (i16, [i32; 2]) {
+    // A product in double precision, halved.
+    let times = |b: i32| (b >> 16) * x + ((((b >> 1) & 0x7fff) * x) >> 15);
+    let step = |b1: i32, b2: i32, f: i32| times(b1).wrapping_mul(4).wrapping_sub(b2 & !1).wrapping_add(f << 13);
+    let b1 = (x << (format - 1)) + (f[1] << 13);
+    let b2 = step(b1, 1 << (format + 13), f[2]);
+    let b3 = step(b2, b1, f[3]);
+    let b4 = step(b3, b2, f[4]);
+    let inner = b1.saturating_abs().max(b2.saturating_abs()).max(b3.saturating_abs());
+    let sum = times(b4).wrapping_mul(2).wrapping_sub(b3 & !1).wrapping_add(f[5] << 12);
+    ((sum >> (format - 1)).clamp(-32_768, 32_767) as i16, [inner, b4.saturating_abs()])
 }
 
 /// `sum − b`, half by half.

@@ -8,10 +8,10 @@ use super::lpc::{Autocorrelation, LAGS, SPAN, autocorrelate};
 use super::lsp_quant::search;
 use super::open_loop::{WEIGHTED, open_loop_delay};
 use super::subframe::Excitation;
-use super::weighting::{weighted, weighted_speech};
+use super::weighting::{synthesise, weighted, weighted_speech};
 use crate::codec::audio::g729::bits::{SpeechParams, parity};
 use crate::codec::audio::g729::dpf::Dpf;
-use crate::codec::audio::g729::filters::{remember, residual, synthesis};
+use crate::codec::audio::g729::filters::{remember, residual};
 use crate::codec::audio::g729::frame::{EXCITATION_PAST, FRAME, ORDER, SUBFRAME, TAPS};
 use crate::codec::audio::g729::highpass::HighPass;
 use crate::codec::audio::g729::lpc::interpolate;
@@ -32,7 +32,7 @@ pub struct Encoder {
     /// Filtered speech at half the level: the analysis window.
     pub(in crate::codec::audio::g729) speech: [i16; SPAN],
     /// The last stable prediction.
-    prediction: Prediction,
+    pub(in crate::codec::audio::g729) prediction: Prediction,
     /// The last frame's LSPs, Q15, that stand in where roots are not found.
     lsp: [i16; ORDER],
     /// The last frame's quantised LSPs, Q15.
@@ -88,7 +88,7 @@ impl Encoder {
 
     /// Takes in 10 ms and analyses it. [`encode_speech`](Self::encode_speech) or
     /// [`follow_noise`](Self::follow_noise) must end the frame.
-    pub fn analyse(&mut self, pcm: &[i16; FRAME]) -> Analysis {
+    pub(in crate::codec::audio::g729) fn analyse(&mut self, pcm: &[i16; FRAME]) -> Analysis {
         self.speech.copy_within(FRAME.., 0);
         let fresh = &mut self.speech[SPAN - FRAME..];
         fresh.copy_from_slice(pcm);
@@ -98,13 +98,13 @@ impl Encoder {
         if let Some(prediction) = levinson(&windowed) {
             self.prediction = prediction;
         }
-        let Prediction { filter, reflection } = &self.prediction;
+        let Prediction { filter, reflection, .. } = &self.prediction;
         let lsp = lpc_to_lsp(filter).unwrap_or(self.lsp);
         Analysis { autocorrelation, windowed, reflection: *reflection, lsp }
     }
 
     /// Ends a frame of speech.
-    pub fn encode_speech(&mut self, analysis: &Analysis) -> SpeechParams {
+    pub(in crate::codec::audio::g729) fn encode_speech(&mut self, analysis: &Analysis) -> SpeechParams {
         let lsp = search(&self.lsp_predictor, &lsp_to_lsf(&analysis.lsp));
         let quantised = lsf_to_lsp(&dequantise(&mut self.lsp_predictor, &lsp));
         let filters = interpolate(&self.quantised_lsp, &quantised);
@@ -128,7 +128,7 @@ impl Encoder {
 
     /// Ends a frame for which comfort noise stands: its excitation is in `excitation.samples`, and
     /// `filters` are those of its subframes (Annex B, clause B.4).
-    pub fn follow_noise(&mut self, filters: &[[i16; TAPS]; 2]) {
+    pub(in crate::codec::audio::g729) fn follow_noise(&mut self, filters: &[[i16; TAPS]; 2]) {
         for (subframe, filter) in filters.iter().enumerate() {
             let residual = self.residual(subframe, filter);
             let weighting = weighted(filter);
@@ -136,7 +136,7 @@ impl Encoder {
             let noise = &self.excitation.samples[EXCITATION_PAST + subframe * SUBFRAME..];
             let error = std::array::from_fn(|i| sub(residual[i], noise[i]));
             let mut out = [0; SUBFRAME];
-            synthesis(&weighting, &error, &self.excitation.weighted_error, &mut out);
+            synthesise(&weighting, &error, &self.excitation.weighted_error, &mut out);
             remember(&mut self.excitation.weighted_error, &out);
         }
         self.excitation.soften();

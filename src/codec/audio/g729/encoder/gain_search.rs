@@ -1,7 +1,6 @@
 //! Preselection and search in the gain codebook (G.729 clause 3.9.2, figure 7 and eq. 63). Real-time.
 
 use super::pitch_gain::Correlations;
-use crate::codec::audio::g729::dpf::Dpf;
 use crate::codec::audio::g729::gain::{Gains, PredictedGain};
 use crate::codec::audio::g729::ops::{extract_h, l_add, l_deposit_h, l_deposit_l, l_mult, l_shl, l_shr, l_sub, mult};
 use crate::codec::audio::g729::tables_gain::{
@@ -40,7 +39,8 @@ pub fn preselect(best: Gains, predicted: i16) -> [usize; 2] {
 
 /// The error of a pair of gains as a quadratic form, all terms at one scale.
 pub struct Quadratic {
-    terms: [Dpf; 5],
+    /// In double precision: halves of words.
+    terms: [i64; 5],
     predicted: i16,
 }
 
@@ -51,7 +51,8 @@ impl Quadratic {
         let scaled = [(c.yy, 13), (c.xy, 14), (c.zz, 2 * gain - 21), (c.xz, gain - 3), (c.yz, gain - 4)];
         let scales = scaled.map(|(term, format)| term.scale + format);
         let least = scales.into_iter().fold(i16::MAX, i16::min);
-        let terms = std::array::from_fn(|i| Dpf::new(l_shr(l_deposit_h(scaled[i].0.mantissa), scales[i] - least)));
+        let terms =
+            std::array::from_fn(|i| i64::from(l_shr(l_deposit_h(scaled[i].0.mantissa), scales[i] - least) >> 1));
         Self { terms, predicted: predicted.mantissa }
     }
 
@@ -76,12 +77,17 @@ impl Quadratic {
     /// `pitch` in Q14, the correction `factor` in Q13.
     #[inline(always)]
     fn at(&self, pitch: i16, factor: i32) -> i32 {
-        let code = mult(self.predicted, (factor >> 1) as i16);
-        let weights = [mult(pitch, pitch), pitch, mult(code, code), code, mult(code, pitch)];
-        let first = self.terms[0].times_short(weights[0]);
-        self.terms[1..]
-            .iter()
-            .zip(&weights[1..])
-            .fold(first, |sum, (term, &weight)| l_add(sum, term.times_short(weight)))
+        // All of these are positive: their products are below 1 in Q15.
+        let product = |a: i32, b: i32| (a * b) >> 15;
+        let pitch = i32::from(pitch);
+        let code = product(self.predicted.into(), factor >> 1);
+        let weights = [product(pitch, pitch), pitch, product(code, code), code, product(code, pitch)];
+        self.terms.iter().zip(weights).fold(0, |sum, (&term, weight)| l_add(sum, times(term, weight)))
     }
+}
+
+/// A term times a weight in Q15. Weights are above −2^15, so this is `Dpf::times_short` without a limit to meet.
+#[inline(always)]
+fn times(term: i64, weight: i32) -> i32 {
+    2 * ((term * i64::from(weight)) >> 15) as i32
 }

@@ -58,6 +58,6 @@ pub fn cannot_saturate(energy: i64, other: i64) -> bool {
 
 /// The plain inner product, not doubled, of vectors that [`cannot_saturate`].
 #[inline(always)]
-pub fn plain<const N: usize>(x: &[i16; N], y: &[i16; N]) -> i32 {
+pub fn plain(x: &[i16; SUBFRAME], y: &[i16; SUBFRAME]) -> i32 {
     x.iter().zip(y).fold(0i32, |sum, (&x, &y)| sum.wrapping_add(i32::from(x) * i32::from(y)))
 }

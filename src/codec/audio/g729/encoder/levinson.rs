@@ -3,7 +3,9 @@
 use super::lpc::LAGS;
 use crate::codec::audio::g729::dpf::{Dpf, div_32};
 use crate::codec::audio::g729::frame::{ORDER, TAPS};
-use crate::codec::audio::g729::ops::{abs_s, extract_h, l_abs, l_add, l_negate, l_shl, l_shr, l_sub, norm_l, round};
+use crate::codec::audio::g729::ops::{
+    abs_s, extract_h, l_abs, l_add, l_negate, l_shl, l_shr, l_sub, norm_l, round, shr,
+};
 
 /// Reflection coefficients beyond ±0.9995 (Q15) mean that the filter would not be stable.
 const LARGEST_REFLECTION: i16 = 32_750;
@@ -15,6 +17,8 @@ pub struct Prediction {
     pub filter: [i16; TAPS],
     /// The first two reflection coefficients, Q15.
     pub reflection: [i16; 2],
+    /// Energy that the filter leaves, in the format of the autocorrelations' upper halves.
+    pub error: i16,
 }
 
 impl Prediction {
@@ -22,7 +26,7 @@ impl Prediction {
     pub const fn none() -> Self {
         let mut filter = [0; TAPS];
         filter[0] = 4096;
-        Self { filter, reflection: [0; 2] }
+        Self { filter, reflection: [0; 2], error: 0 }
     }
 }
 
@@ -52,7 +56,7 @@ pub fn levinson(r: &[Dpf; LAGS]) -> Option<Prediction> {
     }
     let mut filter = a.map(|a| round(l_shl(a.word(), 1)));
     filter[0] = 4096;
-    Some(Prediction { filter, reflection: [reflections[0], reflections[1]] })
+    Some(Prediction { filter, reflection: [reflections[0], reflections[1]], error: shr(error.hi, scale) })
 }
 
 /// `−numerator / (denominator · 2^−scale)` in Q31.

@@ -23,7 +23,7 @@ pub fn search(predictor: &LspPredictor, lsf: &[i16; ORDER]) -> LspIndices {
 }
 
 /// Weights of the error, normalised: larger where LSFs lie close together (eqs. 21 and 22).
-fn weights(lsf: &[i16; ORDER]) -> [i16; ORDER] {
+pub fn weights(lsf: &[i16; ORDER]) -> [i16; ORDER] {
     /// 1.0 in Q13, and in Q11.
     const ONE: i16 = 8192;
     const ONE_Q11: i16 = 2048;

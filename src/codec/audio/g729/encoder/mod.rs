@@ -25,9 +25,15 @@ mod lsp_search;
 mod open_loop;
 mod pitch_gain;
 mod subframe;
+#[cfg(test)]
+mod sum_tests;
 mod taming;
 #[cfg(test)]
 mod tests;
 mod weighting;
 
+pub use az_lsp::lpc_to_lsp;
 pub use coder::{Analysis, Encoder};
+pub use levinson::{Prediction, levinson};
+pub use lpc::{Autocorrelation, LAGS, SPAN};
+pub use lsp_quant::weights as lsf_weights;

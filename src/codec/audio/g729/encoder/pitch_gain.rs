@@ -45,15 +45,15 @@ pub struct Correlations {
 
 /// The gain that makes y most alike x, 0 to 1.2 in Q14 (eq. 43), and the correlations of both.
 pub fn pitch_gain(x: &[i16; SUBFRAME], y: &[i16; SUBFRAME]) -> (i16, Correlations) {
-    let quarter = y.map(|y| y >> 2);
     let own = energy(y);
     let yy = if 2 * own < i64::from(i32::MAX) {
         Scaled::of(saturated_energy(1, own), -15)
     } else {
-        Scaled::of(saturated_energy(1, energy(&quarter)), -19)
+        Scaled::of(saturated_energy(1, energy(&shifted(y, 2))), -19)
     };
     let whole = inner(0, x, y);
-    let xy = if whole.saturated { Scaled::of(inner(0, x, &quarter).value, -17) } else { Scaled::of(whole.value, -15) };
+    let xy =
+        if whole.saturated { Scaled::of(inner(0, x, &shifted(y, 2)).value, -17) } else { Scaled::of(whole.value, -15) };
     let mut correlations = Correlations { yy, ..Correlations::default() };
     if xy.mantissa <= 0 {
         correlations.xy = Scaled { mantissa: negate(xy.mantissa), scale: 14 };
@@ -68,10 +68,18 @@ pub fn pitch_gain(x: &[i16; SUBFRAME], y: &[i16; SUBFRAME]) -> (i16, Correlation
 impl Correlations {
     /// Adds those of the fixed codebook: `z` is in Q12.
     pub fn with_code(mut self, x: &[i16; SUBFRAME], y: &[i16; SUBFRAME], z: &[i16; SUBFRAME]) -> Self {
-        let z = z.map(|z| z >> 3);
+        let z = shifted(z, 3);
         self.zz = Scaled::of(saturated_energy(1, energy(&z)), 3);
         self.xz = Scaled::of(inner(1, x, &z).value, -7).negated();
         self.yz = Scaled::of(inner(1, y, &z).value, -7);
         self
     }
+}
+
+/// All samples divided by a power of two.
+#[inline(always)]
+fn shifted(samples: &[i16; SUBFRAME], places: u32) -> [i16; SUBFRAME] {
+    let mut shifted = *samples;
+    shifted.iter_mut().for_each(|sample| *sample >>= places);
+    shifted
 }

@@ -5,8 +5,8 @@ use super::closed_loop::{Delays, search, vector};
 use super::gain_quant::quantise;
 use super::pitch_gain::pitch_gain;
 use super::taming::ErrorBounds;
+use super::weighting::synthesise;
 use crate::codec::audio::g729::bits::SubframeParams;
-use crate::codec::audio::g729::filters::synthesis;
 use crate::codec::audio::g729::frame::{EXCITATION, EXCITATION_PAST, FRAME, ORDER, SUBFRAME, TAPS};
 use crate::codec::audio::g729::gain::{GainPredictor, Gains};
 use crate::codec::audio::g729::ops::{add, extract_h, l_mac, l_mult, l_shl, round, sub};
@@ -51,14 +51,14 @@ impl Excitation {
         let mut impulse = [0; SUBFRAME];
         impulse[0] = 4096;
         let mut response = [0; SUBFRAME];
-        synthesis(weighted, &impulse, &[0; ORDER], &mut response);
+        synthesise(weighted, &impulse, &[0; ORDER], &mut response);
         let mut target = [0; SUBFRAME];
-        synthesis(weighted, vector(&self.samples, at), &self.weighted_error, &mut target);
+        synthesise(weighted, vector(&self.samples, at), &self.weighted_error, &mut target);
 
         let lag = search(&mut self.samples, at, &target, &response, delays, subframe == 0);
         let adaptive = *vector(&self.samples, at);
         let mut filtered = [0; SUBFRAME];
-        synthesis(weighted, &adaptive, &[0; ORDER], &mut filtered);
+        synthesise(weighted, &adaptive, &[0; ORDER], &mut filtered);
         let (mut pitch, correlations) = pitch_gain(&target, &filtered);
         let tamed = self.error_bounds.exceeded(lag.whole, lag.third);
         if tamed {

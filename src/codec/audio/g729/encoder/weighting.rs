@@ -1,5 +1,7 @@
 //! The perceptual weighting filter and the low-passed weighted speech (clauses A.3.3 and A.3.4). Real-time.
 
+use multiversion::multiversion;
+
 use crate::codec::audio::g729::filters::{remember, synthesis};
 use crate::codec::audio::g729::frame::{ORDER, SUBFRAME, TAPS};
 use crate::codec::audio::g729::lpc::{expand, powers};
@@ -28,6 +30,12 @@ pub fn weighted_speech(
         low_passed[i] = sub(weighted[i], mult(weighted[i - 1], TILT));
     }
     low_passed[0] = 4096;
-    synthesis(&low_passed, residual, memory, out);
+    synthesise(&low_passed, residual, memory, out);
     remember(memory, out);
+}
+
+/// `filters::synthesis` of a subframe.
+#[multiversion(targets("x86_64+avx2"))]
+pub fn synthesise(a: &[i16; TAPS], x: &[i16; SUBFRAME], memory: &[i16; ORDER], out: &mut [i16; SUBFRAME]) {
+    synthesis(a, x, memory, out);
 }

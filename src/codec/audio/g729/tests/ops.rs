@@ -129,6 +129,10 @@ fn the_double_precision_format_is_its_sums_of_halves() {
             let any = Dpf { hi: extract_l(a), lo: extract_h(a) };
             assert_eq!(any.times_short(n), l_mac(l_mult(any.hi, n), mult(any.lo, n), 1), "{any:?} · {n}");
         }
+        for b in [a, -1 - a, i32::MIN, i32::MIN + 0x1_0000, i32::MAX, 0x7fff_0000, 1 << 15].map(Dpf::new) {
+            let upper = l_mac(l_mult(halves.hi, b.hi), mult(halves.hi, b.lo), 1);
+            assert_eq!(halves.times(b), l_mac(upper, mult(halves.lo, b.hi), 1), "{halves:?} · {b:?}");
+        }
         let denominator = Dpf::new((a & 0x3fff_ffff) | 0x4000_0000);
         let numerator = a.unsigned_abs() as i32 & 0x3fff_ffff;
         let exact = f64::from(numerator) / f64::from(denominator.word());

@@ -100,6 +100,13 @@ fn a_spec_makes_both_halves_at_its_rate_and_payloads_within_its_bound() {
             }
         }
     }
+    let wild = OpusConfig::new(rate(8_000), 9).bitrate(1).complexity(99).fec(200).max_payload(usize::MAX);
+    let mut spec = CodecSpec::opus(rate(16_000), dynamic);
+    spec.params = CodecParams::Opus(OpusParams::new(wild));
+    assert!(
+        spec.encoder().max_payload(320) <= spec.payload_bytes(320),
+        "settings that Opus has not are held to its own"
+    );
     let odd = CodecSpec::opus(rate(32_000), dynamic);
     assert_eq!((odd.encoder().rate(), odd.decoder().rate()), (rate(48_000), rate(48_000)));
 }

@@ -2,21 +2,24 @@
 
 use crate::buffer::{Arrival, Inserted, Placed, Playout, Repetition};
 use crate::graph::nodes::beside::Beside;
+use crate::graph::nodes::receive::lines::Incoming;
 use crate::graph::{Io, NodeEventKind};
 use crate::rtp::event::EventPacket;
 use crate::rtp::red::Redundant;
-use crate::rtp::{Payload, RelayPacket, RtpPacket};
-use crate::types::{Micros, PayloadType};
+use crate::rtp::{Payload, RelayPacket, RtpHeader, RtpPacket};
+use crate::types::{Micros, Millis, PayloadType};
 
 /// Bytes in front of a datagram in the ingress ring: its arrival in engine microseconds.
 pub(crate) const ARRIVAL_BYTES: usize = 8;
 
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counts {
     pub datagrams: u64,
     pub malformed: u64,
     pub wrong_payload_type: u64,
     pub relay_dropped: u64,
+    /// Telephone events of another source than the audio's.
+    pub apart: u64,
 }
 
 /// What a receiver lends while it takes datagrams.
@@ -26,8 +29,11 @@ pub(super) struct Intake<'a, 'b> {
     pub beside: Option<&'a mut Beside>,
     /// A packet was accepted.
     pub heard: &'a mut bool,
-    pub relay: bool,
-    pub audio: PayloadType,
+    /// The line whose packets pass undecoded.
+    pub relay: &'a mut Option<u8>,
+    pub incoming: &'a mut Incoming,
+    /// The codec and packet time that packets have from here on.
+    pub changed: Option<(PayloadType, Millis)>,
     pub io: &'a mut Io<'b>,
 }
 
@@ -41,45 +47,61 @@ impl Intake<'_, '_> {
             self.counts.malformed += 1;
             return;
         };
+        let RtpHeader { sequence, timestamp, ssrc, payload_type, .. } = packet.header;
+        let Some((kind, line)) = self.kind(payload_type, sequence) else {
+            self.counts.wrong_payload_type += 1;
+            return;
+        };
+        let clock = self.incoming.clock_of(line);
+        self.incoming.wire = (!self.incoming.clocks.is_plain(clock)).then_some(timestamp);
         let arrival = Arrival {
-            sequence: packet.header.sequence,
-            timestamp: packet.header.timestamp,
+            sequence,
+            timestamp: self.incoming.clocks.place(sequence, timestamp, ssrc, clock),
             marker: packet.header.marker,
-            ssrc: packet.header.ssrc,
+            ssrc,
             payload: packet.payload,
             arrival: Micros(u64::from_le_bytes(*arrival)).min(latest),
         };
-        match self.kind(packet.header.payload_type) {
-            Some(Payload::Redundant) => self.redundant(&arrival),
-            Some(kind) => _ = self.plain(kind, &arrival),
-            None => self.counts.wrong_payload_type += 1,
+        match kind {
+            Payload::Redundant => self.redundant(&arrival),
+            kind => _ = self.plain(kind, line, &arrival),
         }
     }
 
-    fn kind(&self, payload_type: PayloadType) -> Option<Payload> {
-        if payload_type == self.audio {
-            return Some(Payload::Audio);
+    /// What a payload is, and the codec if it is audio; else the codec of the packet before.
+    fn kind(&self, payload_type: PayloadType, sequence: u16) -> Option<(Payload, u8)> {
+        if let Some(line) = self.incoming.line_of(payload_type, sequence) {
+            return Some((Payload::Audio, line));
         }
-        self.beside.as_ref().and_then(|beside| beside.payloads.kind(payload_type))
+        let kind = self.beside.as_ref().and_then(|beside| beside.payloads.kind(payload_type))?;
+        Some((kind, self.incoming.line))
     }
 
-    fn plain(&mut self, kind: Payload, packet: &Arrival<'_>) -> Option<Placed> {
+    fn plain(&mut self, kind: Payload, line: u8, packet: &Arrival<'_>) -> Option<Placed> {
         let placed = match kind {
             Payload::Audio => {
+                self.playout.arrives_as(line);
                 let inserted = self.playout.insert(packet);
-                self.placed(inserted, packet)
+                let placed = self.placed(inserted, packet);
+                if placed.is_some() {
+                    let in_order = !matches!(inserted, Inserted::Reordered(_));
+                    self.changed = self.incoming.note(line, packet, in_order).or(self.changed);
+                    // Nobody wants packets of another codec: from here on they are heard.
+                    *self.relay = self.relay.filter(|relayed| *relayed == line);
+                }
+                placed
             }
             Payload::Comfort => {
                 let inserted = self.playout.insert_comfort(packet);
                 self.placed(inserted, packet)
             }
             Payload::Event => return self.event(packet),
-            Payload::Redundant => {
+            Payload::Redundant | Payload::Opaque(_) => {
                 self.counts.malformed += 1;
                 None
             }
         }?;
-        if self.relay {
+        if self.relay.is_some() {
             self.pass(kind, placed, packet.marker, packet.payload);
         }
         Some(placed)
@@ -104,6 +126,7 @@ impl Intake<'_, '_> {
         }
         let (clock, muted) = (beside.clock, beside.muted);
         let placed = self.playout.insert_nothing(packet);
+        self.counts.apart += u64::from(placed.is_none());
         if muted {
             return placed;
         }
@@ -111,7 +134,7 @@ impl Intake<'_, '_> {
         match placed {
             Some(placed) => self.pass(Payload::Event, placed, marker, payload),
             // Of another source than the audio: only a sender that numbers anew can have a place for it.
-            None if self.relay => self.counts.relay_dropped += 1,
+            None if self.relay.is_some() => self.counts.relay_dropped += 1,
             None => {
                 let placed = Placed::foreign(packet.sequence, timestamp, ssrc);
                 self.pass(Payload::Event, placed, marker, payload);
@@ -126,29 +149,33 @@ impl Intake<'_, '_> {
             return;
         };
         let own = Arrival { payload: redundant.primary.payload, ..*packet };
-        let Some(kind) = self.kind(redundant.primary.payload_type) else {
+        let Some((kind, line)) = self.kind(redundant.primary.payload_type, packet.sequence) else {
             self.counts.wrong_payload_type += 1;
             return;
         };
-        let carrier = self.plain(kind, &own);
+        let carrier = self.plain(kind, line, &own);
+        let clock = self.incoming.clock_of(line);
         let span = if kind == Payload::Audio { self.playout.span_of(own.payload) } else { 0 };
         let blocks = redundant.blocks();
         let count = blocks.len() as u64;
         for (at, block) in (0..).zip(blocks) {
             let timestamp = packet.timestamp.wrapping_sub(block.offset);
-            let again = Repetition { offset: block.offset, back: count - at, payload: block.payload };
-            match (self.kind(block.payload_type), carrier) {
-                (Some(Payload::Audio), Some(carrier)) => {
+            let offset = self.incoming.clocks.scale(block.offset, clock);
+            let again = Repetition { offset, back: count - at, payload: block.payload };
+            let known = self.kind(block.payload_type, packet.sequence);
+            match (known, carrier) {
+                // A repetition of another codec than its carrier's is left out.
+                (Some((Payload::Audio, of)), Some(carrier)) if of == line => {
                     let repaired = self.playout.repair(carrier, &own, span, &again);
-                    if let Some(placed) = repaired.filter(|_| self.relay) {
+                    if let Some(placed) = repaired.filter(|_| self.relay.is_some() && self.incoming.wire.is_none()) {
                         self.pass(Payload::Audio, placed, false, block.payload);
                     }
                 }
-                (Some(Payload::Event), _) => {
+                (Some((Payload::Event, _)), _) => {
                     let (ssrc, payload) = (packet.ssrc, block.payload);
                     let report = EventPacket { ssrc, timestamp, marker: false, payload };
-                    let heard = self.beside.as_mut().is_some_and(|beside| beside.events(&report, self.io));
-                    self.counts.malformed += u64::from(!heard);
+                    // The datagram itself was counted; what is wrong inside of it does no harm.
+                    let _ = self.beside.as_mut().is_some_and(|beside| beside.events(&report, self.io));
                 }
                 _ => {}
             }
@@ -156,7 +183,10 @@ impl Intake<'_, '_> {
     }
 
     fn pass(&mut self, kind: Payload, placed: Placed, marker: bool, payload: &[u8]) {
-        let Placed { sequence, timestamp, epoch: source, .. } = placed;
+        let Placed { sequence, timestamp, epoch, .. } = placed;
+        let timestamp = self.incoming.own_time(timestamp);
+        // Another clock is another time line.
+        let source = epoch ^ (self.incoming.clocks.changes() << 16);
         let passed = RelayPacket { sequence, timestamp, marker, source, kind, payload };
         self.counts.relay_dropped += u64::from(!self.io.exchange().relay_out.push(&passed));
     }

@@ -1,0 +1,74 @@
+//! What the control side knows of a leg: its settings, whom it hears, what plays and what listens.
+
+use crate::codec::CodecSpec;
+use crate::engine::Conversion;
+use crate::engine::request::{Direction, PlayId, TapId};
+use crate::session::{Legs, Source};
+use crate::types::{Decibels, Millis, NodeId, SampleRate, SessionId, Tick};
+
+/// The settings of a leg, small enough to be copied for a trial.
+#[derive(Clone, Debug)]
+pub(crate) struct LegState {
+    pub legs: Legs,
+    pub peer: Option<SessionId>,
+    /// Rate of the frames that `far_in` takes.
+    pub heard_rate: SampleRate,
+    /// The codecs that the receiver takes, by line.
+    pub lines: Vec<CodecSpec>,
+    /// What arrives, as the receiver told last, and how much in each packet.
+    pub receives: (CodecSpec, Millis),
+    /// What the host was told last of it.
+    pub told: CodecSpec,
+    /// Gain and mute, inbound and outbound.
+    pub faders: [FaderState; 2],
+    pub held: bool,
+    /// What the hold plays.
+    pub music: Option<Playing>,
+    pub plays: Vec<(PlayId, Playing)>,
+    pub taps: Vec<OpenTap>,
+    /// The line whose packets go to the peer undecoded.
+    pub relaying: Option<u8>,
+    /// Whom this party hears, and how.
+    pub passing: Option<(SessionId, Conversion)>,
+}
+
+impl LegState {
+    /// All that plays.
+    pub fn playing(&self) -> impl Iterator<Item = &Playing> {
+        self.plays.iter().map(|play| &play.1).chain(&self.music)
+    }
+
+    /// The fader of one direction.
+    pub fn fader(&self, direction: Direction) -> NodeId {
+        match direction {
+            Direction::Inbound => self.legs.fader_up,
+            Direction::Outbound => self.legs.fader_down,
+        }
+    }
+}
+
+/// A tap, and the rate that its reader was promised.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OpenTap {
+    pub id: TapId,
+    pub node: NodeId,
+    pub rate: SampleRate,
+}
+
+/// The nodes of something that plays.
+#[derive(Clone, Debug)]
+pub(crate) struct Playing {
+    /// What plays, for another rate.
+    pub what: Source,
+    pub source: NodeId,
+    /// Adds it to what the party hears anyway.
+    pub sum: NodeId,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct FaderState {
+    pub gain: Decibels,
+    pub muted: bool,
+    /// The tick by which its last ramp has ended.
+    pub at_rest: Tick,
+}

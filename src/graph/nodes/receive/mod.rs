@@ -1,0 +1,10 @@
+//! The start of a leg: datagrams in, 10 ms of audio out, whatever the network did.
+
+mod intake;
+mod lines;
+mod node;
+mod state;
+
+pub(crate) use intake::ARRIVAL_BYTES;
+pub use lines::Line;
+pub use state::Receive;

@@ -1,0 +1,125 @@
+//! The receiver as a node.
+
+use std::any::Any;
+
+use crate::graph::nodes::Receive;
+use crate::graph::nodes::receive::intake::Intake;
+use crate::graph::{Io, Node, NodeEventKind, ParamId, ParamInfo, Ports};
+use crate::quality::SessionStats;
+use crate::rt::prefetch;
+use crate::types::{Micros, Millis};
+
+impl Node for Receive {
+    fn kind(&self) -> &'static str {
+        "receive"
+    }
+
+    fn ports(&self) -> Ports {
+        Ports::source(self.rate)
+    }
+
+    fn params(&self) -> &'static [ParamInfo] {
+        &[
+            ParamInfo { id: Receive::RELAY, name: "relay", min: 0.0, max: 8.0 },
+            ParamInfo { id: Receive::MUTE, name: "mute_events", min: 0.0, max: 1.0 },
+        ]
+    }
+
+    fn cost(&self) -> u32 {
+        self.codec.cost().decode + 100
+    }
+
+    fn process(&mut self, io: &mut Io<'_>) {
+        if io.skipped() > 0 {
+            self.playout.skip(io.skipped());
+        }
+        self.take(io);
+        let tick = io.tick();
+        if self.relay.is_some() {
+            self.playout.pass(tick);
+        } else if let Some((info, out)) = io.raw_output(0) {
+            *info = self.playout.pull(tick, out);
+        }
+    }
+
+    fn prefetch(&self) {
+        let packet = self.datagrams.prefetch();
+        let (samples, payloads) = self.playout.upcoming();
+        prefetch(samples);
+        if packet {
+            prefetch(self);
+        }
+        payloads.into_iter().for_each(prefetch);
+    }
+
+    fn set(&mut self, param: ParamId, value: f32, _ramp: Millis) {
+        if let (Receive::MUTE, Some(beside)) = (param, &mut self.beside) {
+            beside.muted = value >= 0.5;
+        }
+        if param == Receive::RELAY {
+            let line = (value as u8).checked_sub(1);
+            // A sender that has changed its codec meanwhile is heard until the host knows.
+            self.relay = line.filter(|line| *line == self.incoming.line);
+        }
+    }
+
+    fn succeed(&mut self, old: &mut dyn Node) {
+        let Some(old) = (old as &mut dyn Any).downcast_mut::<Self>() else { return };
+        std::mem::swap(&mut self.datagrams, &mut old.datagrams);
+        self.playout.succeed(&mut old.playout, &self.kept);
+        self.incoming.succeed(&old.incoming, &self.kept);
+        (self.heard, self.told, self.counts) = (old.heard, old.told, old.counts);
+        // Events under way go on; what the stream has beside audio does not change with its codecs.
+        std::mem::swap(&mut self.beside, &mut old.beside);
+    }
+
+    fn report(&self, stats: &mut SessionStats) {
+        self.playout.report(stats);
+        stats.datagrams += self.counts.datagrams;
+        stats.malformed += self.counts.malformed;
+        stats.wrong_payload_type += self.counts.wrong_payload_type;
+        stats.relay_dropped += self.counts.relay_dropped;
+        stats.received += self.counts.apart;
+        stats.digits_received += self.beside.as_ref().map_or(0, |beside| beside.digits);
+        stats.ingress_dropped += self.datagrams.dropped();
+    }
+}
+
+/// Datagrams that a session looks at in one tick; a flood waits in its own ring and is dropped there.
+const MAX_PER_TICK: usize = 64;
+
+/// Furthest that an arrival may lie after its tick's nominal start, where a worker is a tick late
+/// and no more. A time beyond it is a host's mistake, and one would hold the leg's playout back for good.
+const LATEST_US: u64 = 100_000;
+
+impl Receive {
+    fn take(&mut self, io: &mut Io<'_>) {
+        if let Some(beside) = &mut self.beside {
+            beside.tick(io);
+        }
+        let latest = Micros(io.tick().start().0.saturating_add(LATEST_US));
+        let mut intake = Intake {
+            playout: &mut self.playout,
+            counts: &mut self.counts,
+            beside: self.beside.as_deref_mut(),
+            heard: &mut self.heard,
+            relay: &mut self.relay,
+            incoming: &mut self.incoming,
+            changed: None,
+            io,
+        };
+        for _ in 0..MAX_PER_TICK {
+            if self.datagrams.pop(|record| intake.take(record, latest)).is_none() {
+                break;
+            }
+        }
+        // Once a tick, however often a sender goes to and fro.
+        if let Some((payload_type, ptime)) = intake.changed {
+            io.emit(NodeEventKind::CodecChanged { payload_type, ptime });
+        }
+        if self.heard && !self.told {
+            self.told = true;
+            io.emit(NodeEventKind::MediaStarted);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What can be wrong with a spec.
+
+use thiserror::Error;
+
+use crate::buffer::JitterConfigError;
+use crate::rtp::PayloadTypesError;
+
+/// A session that cannot be built.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SpecError {
+    /// The packet time is no whole number of ticks, or out of range.
+    #[error("packet time {0} ms; allowed are 10 to 60 ms in steps of 10, as far as the codec has such packets")]
+    Ptime(u32),
+    /// More codecs to receive than a session takes.
+    #[error("{0} more codecs to receive; at most 4")]
+    Codecs(usize),
+    /// No formats for an opaque session, or more than it takes.
+    #[error("{0} formats; allowed are 1 to 16")]
+    Formats(usize),
+    /// Two codecs to receive under one payload type.
+    #[error("payload type {0} stands for two codecs")]
+    PayloadType(u8),
+    /// The jitter buffer's bounds make no sense.
+    #[error(transparent)]
+    Jitter(#[from] JitterConfigError),
+    /// The payload types beside the codec's make no sense.
+    #[error(transparent)]
+    Payloads(#[from] PayloadTypesError),
+    /// The ingress ring could not hold four of the session's largest datagrams.
+    #[error("ingress ring of {got} bytes, needed are at least {needed}")]
+    IngressRing {
+        /// Bytes asked for.
+        got: usize,
+        /// Bytes needed.
+        needed: usize,
+    },
+}

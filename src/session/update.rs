@@ -1,0 +1,85 @@
+//! What a session is to be from now on: a change of its spec in mid-call.
+
+use crate::buffer::JitterConfig;
+use crate::codec::CodecSpec;
+use crate::session::SessionSpec;
+use crate::types::{Millis, PayloadType};
+
+/// Changes of a running session; what is not named stays.
+///
+/// The stream sent keeps its SSRC, sequence numbers and time line, the one received its playout and
+/// its figures; the ingress port stays the same.
+#[derive(Clone, Debug, Default)]
+pub struct SessionUpdate {
+    receive: Option<CodecSpec>,
+    send: Option<CodecSpec>,
+    send_as: Option<PayloadType>,
+    also: Option<Vec<CodecSpec>>,
+    ptime: Option<Millis>,
+    jitter: Option<JitterConfig>,
+}
+
+impl SessionUpdate {
+    /// Nothing changes.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Receives and sends `codec`.
+    pub fn codec(self, codec: CodecSpec) -> Self {
+        self.receive(codec).send(codec)
+    }
+
+    /// Receives mainly `codec`; its rate becomes that of the audio from the party. What is sent stays.
+    pub fn receive(mut self, codec: CodecSpec) -> Self {
+        self.receive = Some(codec);
+        self
+    }
+
+    /// Sends `codec`; its rate becomes that of the audio to the party.
+    pub fn send(mut self, codec: CodecSpec) -> Self {
+        self.send = Some(codec);
+        self
+    }
+
+    /// Sends under another payload type than the codec's own.
+    pub fn send_as(mut self, payload_type: PayloadType) -> Self {
+        self.send_as = Some(payload_type);
+        self
+    }
+
+    /// Takes packets of `codec` as well; the first call replaces all that were taken so far.
+    pub fn also_receive(mut self, codec: CodecSpec) -> Self {
+        self.also.get_or_insert_default().push(codec);
+        self
+    }
+
+    /// Audio in each packet sent.
+    pub fn ptime(mut self, ptime: Millis) -> Self {
+        self.ptime = Some(ptime);
+        self
+    }
+
+    /// Bounds of the jitter buffer.
+    pub fn jitter(mut self, jitter: JitterConfig) -> Self {
+        self.jitter = Some(jitter);
+        self
+    }
+
+    /// The spec with the changes.
+    pub(crate) fn apply(&self, spec: &SessionSpec) -> SessionSpec {
+        let mut new = spec.clone();
+        let sends = spec.sends();
+        if let Some(codec) = self.receive {
+            new.codec = codec;
+            new.also.retain(|also| also.payload_type != codec.payload_type);
+        }
+        (new.send, new.send_as) = (Some(self.send.unwrap_or(sends)), self.send_as);
+        if let Some(also) = &self.also {
+            new.also.clone_from(also);
+        }
+        new.ptime = self.ptime.unwrap_or(spec.ptime);
+        new.jitter = self.jitter.unwrap_or(spec.jitter);
+        new
+    }
+}
