@@ -36,7 +36,8 @@ impl Legs {
         let mut ingress = Vec::new();
         for pair in 0..count / 2 {
             let mut leg = |codec| {
-                let created = control.create(SessionSpec::new(codec).ptime(Millis(20)).relay(false)).expect("there is room");
+                let created =
+                    control.create(SessionSpec::new(codec).ptime(Millis(20)).relay(false)).expect("there is room");
                 ingress.push(created.ingress);
                 created.id
             };

@@ -68,11 +68,25 @@ pub struct Account {
     pub resyncs: u64,
     /// Stretches of concealment.
     pub concealment_events: u64,
-    /// Samples added or taken by time stretch.
-    pub stretched_samples: u64,
+    /// Samples taken out to play faster.
+    pub accelerated_samples: u64,
+    /// Samples put in to play slower.
+    pub expanded_samples: u64,
+    /// Smallest `delay_us` of any packet played.
+    pub delay_min_us: u64,
+    /// Largest one.
+    pub delay_max_us: u64,
 }
 
 impl Account {
+    /// A packet is played that waited so long.
+    pub(super) fn delayed(&mut self, delay_us: u64) {
+        let first = self.decoded + self.rejected == 0;
+        self.delay_us = delay_us;
+        self.delay_min_us = if first { delay_us } else { self.delay_min_us.min(delay_us) };
+        self.delay_max_us = self.delay_max_us.max(delay_us);
+    }
+
     /// Writes the receive side of a session's figures. Real-time.
     pub fn report(&self, stats: &mut SessionStats) {
         stats.received = self.accepted - self.repaired;
@@ -93,7 +107,11 @@ impl Account {
         stats.concealed_samples = self.concealed_samples;
         stats.concealment_events = self.concealment_events;
         stats.silent_samples = self.silent_samples;
-        stats.stretched_samples = self.stretched_samples;
+        stats.stretched_samples = self.accelerated_samples + self.expanded_samples;
+        stats.accelerated_samples = self.accelerated_samples;
+        stats.expanded_samples = self.expanded_samples;
+        stats.delay_min_us = self.delay_min_us;
+        stats.delay_max_us = self.delay_max_us;
         stats.delay_us = self.delay_us;
         stats.delay_sum_us = self.delay_sum_us;
         stats.delay_ticks = self.delay_ticks;

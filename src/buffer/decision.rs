@@ -3,6 +3,8 @@
 //! All delays are counted from a packet's media time plus the smallest transit of late: a packet
 //! that arrives as early as any has a lead of 0 on arrival, and its lead grows while it waits.
 
+use crate::types::TICK_US;
+
 /// How the first waiting packet relates to what was played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Follows {
@@ -45,12 +47,14 @@ pub struct Situation {
     pub silent: bool,
     /// What was concealed since the last packet, in microseconds.
     pub concealed_us: i64,
+    /// Decoded audio that is played before the first packet.
+    pub pending_us: i64,
     /// Time since the last stretch.
     pub since_stretch_us: i64,
     /// Delay to aim at.
     pub target_us: i64,
-    /// Largest delay to aim at.
-    pub max_us: i64,
+    /// The delay is fixed: nothing is stretched.
+    pub fixed: bool,
 }
 
 /// What becomes audio next.
@@ -76,16 +80,16 @@ pub enum Decision {
 
 /// After so long with nothing to play it is no loss to conceal but silence.
 const OUTAGE_US: i64 = 1_000_000;
-/// Delay above the target that is not worth a stretch: about one pitch period of a low voice.
-const HIGH_US: i64 = 15_000;
-/// Delay below the target that is.
-const LOW_US: i64 = 5_000;
+/// Delay off the target that is not worth a stretch: half a tick, as the target lies on ticks.
+const OFF_US: i64 = 5_000;
+/// A packet that did not wait nearly a tick leaves nothing to play from if playout runs ahead of it.
+const WAITED_US: i64 = 8_000;
 /// Packets after a gap are played before the gap is filled if they would have this much too much delay.
 const EARLY_US: i64 = 20_000;
-/// What may wait beyond the largest delay before packets are dropped.
-const EXCESS_US: i64 = 40_000;
+/// What may wait beyond the target before packets are dropped: what would take more than a second to catch up with.
+const EXCESS_US: i64 = 300_000;
 /// Least time between two stretches, so that speech keeps its rhythm.
-const STRETCH_APART_US: i64 = 50_000;
+const STRETCH_APART_US: i64 = 40_000;
 
 /// Decides. Pure; real-time.
 pub fn decide(now: &Situation) -> Decision {
@@ -96,7 +100,7 @@ pub fn decide(now: &Situation) -> Decision {
     if !head.audio {
         return step(now, &head);
     }
-    if head.backlog_us > now.max_us + EXCESS_US + head.duration_us {
+    if head.backlog_us > now.target_us + EXCESS_US + head.duration_us {
         return Decision::Discard;
     }
     // The wait is bounded even where the lead is wrong, as it is while the smallest transit moves.
@@ -134,13 +138,17 @@ fn stretch(now: &Situation, head: &Head) -> Decision {
     if now.concealed_us > 0 {
         return Decision::Merge;
     }
-    let excess = head.lead_us.saturating_sub(now.target_us);
+    let excess = head.lead_us.saturating_add(now.pending_us).saturating_sub(now.target_us);
+    if now.fixed {
+        // Nothing may be stretched; what should have been over by now is dropped.
+        let over = head.duration_us.max(TICK_US as i64) + OFF_US;
+        return if excess >= over { Decision::Discard } else { Decision::Normal };
+    }
     if now.since_stretch_us < STRETCH_APART_US {
         Decision::Normal
-    // A packet that did not wait leaves nothing to play from if playout runs ahead of it.
-    } else if excess > HIGH_US && head.waited_us > HIGH_US {
+    } else if excess > OFF_US && head.waited_us >= WAITED_US {
         Decision::Accelerate
-    } else if excess < -LOW_US {
+    } else if excess < -OFF_US {
         Decision::Expand
     } else {
         Decision::Normal

@@ -2,23 +2,21 @@
 //!
 //! A packet's transit is its arrival minus its media time. Transit counted from the smallest one of
 //! the last 2 to 4 s is the packet's relative delay, free of the two clocks' offset and, over so
-//! short a window, of their drift. The target is a high quantile of the recent relative delays, or
-//! the last peak above it while that fades.
+//! short a window, of their drift. What counts for playout is the tick by which a packet is there, so
+//! the levels of delay to choose from lie a tick apart, and where ticks find packets ready. The target
+//! is the cheapest one of late (see [`Ledger`]); copies of packets that were there already do not count.
 
 use crate::buffer::JitterConfig;
+use crate::buffer::price::{Ledger, PERIOD_US};
+use crate::types::TICK_US;
 
 /// Half the window over which the smallest transit is known.
 const FLOOR_WINDOW_US: u64 = 2_000_000;
-/// How often the histogram forgets a quarter: a time constant of 0.77 s, so that 2.7 s after a burst
-/// of jitter less of it is left than the outliers that the quantile leaves out.
-const SWEEP_US: u64 = 220_000;
-const BUCKETS: usize = 64;
-/// Weight of one packet, so that forgetting in integers has digits to work on.
-const WEIGHT: u16 = 128;
-/// One packet in so many may be later than the quantile.
-const OUTLIERS: u32 = 32;
+const LEVEL_US: i64 = TICK_US as i64;
+/// Beyond any level.
+const FAR: i64 = 1 << 20;
 
-/// Statistics of one leg's arrivals. Real-time throughout; integer arithmetic only.
+/// Statistics of one leg's arrivals. Real-time throughout.
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct DelayEstimator {
@@ -28,76 +26,82 @@ pub struct DelayEstimator {
     last_transit: i64,
     /// RFC 3550's J, times 16.
     jitter16: u64,
-    sweep_at: u64,
-    quantile: u32,
-    peak: u32,
+    settle_at: u64,
+    /// Transit of the lowest level: of a packet that is there by its tick.
+    base: i64,
     target: u32,
     min: u32,
     max: u32,
     initial: u32,
-    bucket_us: u32,
     seen: bool,
-    /// Last: of it a packet touches one line.
-    histogram: [u16; BUCKETS],
+    /// Last: most packets touch only its beginning.
+    ledger: Ledger,
 }
 
 impl DelayEstimator {
     /// Nothing seen yet: the target is the initial delay.
     pub fn new(config: &JitterConfig) -> Self {
-        let us = |ms: u32| ms.saturating_mul(1_000);
         let mut this = Self {
             floor: 0,
             window_min: 0,
             window_end: 0,
             last_transit: 0,
             jitter16: 0,
-            sweep_at: 0,
-            quantile: 0,
-            peak: 0,
+            settle_at: 0,
+            base: 0,
             target: 0,
-            min: us(config.min.0),
-            max: us(config.max.0),
-            initial: us(config.initial.0),
-            bucket_us: us(config.max.0).div_ceil(BUCKETS as u32 - 1).max(1_000),
+            min: 0,
+            max: 0,
+            initial: 0,
             seen: false,
-            histogram: [0; BUCKETS],
+            ledger: Ledger::new(0),
         };
-        this.reset();
+        this.set_bounds(config);
         this
     }
 
     /// Aims within other bounds from now on. Real-time.
     pub fn set_bounds(&mut self, config: &JitterConfig) {
-        let before = (self.min, self.max);
-        let fresh = Self::new(config);
-        (self.min, self.max, self.initial) = (fresh.min, fresh.max, fresh.initial);
-        if before == (self.min, self.max) {
-            return;
-        }
-        if !self.seen {
-            *self = fresh;
-        } else if self.bucket_us != fresh.bucket_us {
-            self.bucket_us = fresh.bucket_us;
-            self.histogram.fill(0);
-            (self.quantile, self.peak) = (0, self.target.min(self.max));
-        }
+        let us = |ms: u32| ms.saturating_mul(1_000);
+        (self.min, self.max, self.initial) = (us(config.min.0), us(config.max.0), us(config.initial.0));
         self.target = self.target.clamp(self.min, self.max);
+        if !self.seen {
+            self.reset();
+        }
+    }
+
+    /// Whether the bounds leave nothing to adapt.
+    pub fn is_fixed(&self) -> bool {
+        self.min == self.max
     }
 
     /// Forgets all arrivals.
     pub fn reset(&mut self) {
         (self.floor, self.window_min, self.last_transit, self.jitter16) = (0, 0, 0, 0);
-        (self.quantile, self.peak, self.target) = (0, self.initial, self.initial);
+        self.ledger = Ledger::new(self.initial.div_ceil(TICK_US as u32) as usize);
+        self.target = self.initial;
         self.seen = false;
-        self.histogram.fill(0);
     }
 
     /// Takes in one packet that arrived at `arrival_us`, `transit_us` after its media time.
     pub fn observe(&mut self, arrival_us: u64, transit_us: i64) {
+        self.take(arrival_us, transit_us, None);
+    }
+
+    /// As [`DelayEstimator::observe`], where later packets came before it: playout goes on without it, and conceals
+    /// no more than its `duration_us`.
+    pub fn observe_overtaken(&mut self, arrival_us: u64, transit_us: i64, duration_us: u32) {
+        self.take(arrival_us, transit_us, Some(duration_us));
+    }
+
+    fn take(&mut self, arrival_us: u64, transit_us: i64, overtaken: Option<u32>) {
+        let until_tick = (arrival_us.next_multiple_of(TICK_US) - arrival_us) as i64;
+        let ready = transit_us.saturating_add(until_tick);
         if !self.seen {
             self.seen = true;
             (self.floor, self.window_min, self.last_transit) = (transit_us, transit_us, transit_us);
-            (self.window_end, self.sweep_at) = (arrival_us + FLOOR_WINDOW_US, arrival_us + SWEEP_US);
+            self.base = ready;
+            (self.window_end, self.settle_at) = (arrival_us + FLOOR_WINDOW_US, arrival_us + PERIOD_US);
         }
         self.jitter(transit_us);
         self.window_min = self.window_min.min(transit_us);
@@ -107,17 +111,21 @@ impl DelayEstimator {
             self.window_min = transit_us;
             self.window_end = arrival_us + FLOOR_WINDOW_US;
         }
-        let relative = self.relative(transit_us).clamp(0, i64::from(u32::MAX)) as u32;
-        let bucket = (relative / self.bucket_us).min(BUCKETS as u32 - 1) as usize;
-        self.histogram[bucket] = self.histogram[bucket].saturating_add(WEIGHT);
-        if arrival_us >= self.sweep_at {
-            self.sweep();
-            self.sweep_at = arrival_us + SWEEP_US;
+        // The lowest level stays within one of the smallest transit.
+        let moved = self.floor.saturating_sub(self.base).div_euclid(LEVEL_US).clamp(-FAR, FAR);
+        if moved != 0 {
+            self.base = self.base.saturating_add(moved * LEVEL_US);
+            self.ledger.shift(moved as i32);
         }
-        if relative > self.target {
-            self.peak = relative.min(self.max);
+        if arrival_us >= self.settle_at {
+            self.ledger.settle();
+            self.settle_at = arrival_us + PERIOD_US;
         }
-        self.target = self.quantile.max(self.peak).clamp(self.min, self.max);
+        let above = ready.saturating_sub(self.base).saturating_add(LEVEL_US - 1).div_euclid(LEVEL_US);
+        self.ledger.arrive(above.clamp(0, FAR) as u32, overtaken.map(|us| us as f32 / TICK_US as f32));
+        let best = self.base.saturating_add(self.ledger.best() as i64 * LEVEL_US);
+        let target = best.saturating_sub(self.floor).clamp(0, i64::from(u32::MAX)) as u32;
+        self.target = target.clamp(self.min, self.max);
     }
 
     /// A transit counted from the smallest one of late, in microseconds.
@@ -135,11 +143,6 @@ impl DelayEstimator {
         self.target
     }
 
-    /// The largest delay to aim at.
-    pub fn max_us(&self) -> u32 {
-        self.max
-    }
-
     /// Interarrival jitter in microseconds.
     pub fn jitter_us(&self) -> u64 {
         self.jitter16 >> 4
@@ -150,26 +153,5 @@ impl DelayEstimator {
         let d = transit_us.wrapping_sub(self.last_transit).unsigned_abs().min(u64::from(u32::MAX));
         self.last_transit = transit_us;
         self.jitter16 = self.jitter16 + d - ((self.jitter16 + 8) >> 4).min(self.jitter16 + d);
-    }
-
-    /// Forgets a quarter of the past and looks the quantile up again.
-    fn sweep(&mut self) {
-        let mut total = 0u32;
-        for bucket in &mut self.histogram {
-            total += u32::from(*bucket);
-            *bucket = (*bucket - (*bucket >> 2)).saturating_sub(1);
-        }
-        let mut above = 0u32;
-        let mut edge = 0;
-        for (index, bucket) in self.histogram.iter().enumerate().rev() {
-            above += u32::from(*bucket);
-            if above > total / OUTLIERS {
-                edge = index as u32 + 1;
-                break;
-            }
-        }
-        self.quantile = edge * self.bucket_us;
-        self.peak -= self.peak.saturating_sub(self.quantile) / 4;
-        self.peak = self.peak.max(self.quantile.min(self.max));
     }
 }

@@ -17,6 +17,7 @@ mod entry;
 mod fifo;
 mod packet_buffer;
 mod playout;
+mod price;
 pub(crate) mod sequence;
 mod stream;
 

@@ -62,6 +62,11 @@ impl PacketBuffer {
         self.order.len()
     }
 
+    /// All slots are in use.
+    pub fn is_full(&self) -> bool {
+        self.free.is_empty()
+    }
+
     /// The next packet to play.
     pub fn head(&self) -> Option<&Entry> {
         self.order.last()

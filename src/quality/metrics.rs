@@ -82,10 +82,18 @@ figures! {
     digits_received,
     /// Samples added to or taken from the signal to move the playout delay.
     stretched_samples,
+    /// Of those, the ones taken out to play faster.
+    accelerated_samples,
+    /// And the ones put in to play slower.
+    expanded_samples,
     /// Interarrival jitter in microseconds (RFC 3550 §6.4.1), now.
     jitter_us,
     /// Delay in the jitter buffer of the frame last played, in microseconds.
     delay_us,
+    /// Smallest delay in the jitter buffer of any packet played, in microseconds.
+    delay_min_us,
+    /// Largest delay in the jitter buffer of any packet played, in microseconds.
+    delay_max_us,
     /// Delay that the jitter buffer aims at, in microseconds, now.
     target_delay_us,
     /// Sum over ticks of `delay_us`: divided by `delay_ticks` it is the mean buffering delay.

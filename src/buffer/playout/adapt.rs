@@ -3,20 +3,28 @@
 use crate::buffer::Follows;
 use crate::buffer::playout::Playout;
 use crate::buffer::playout::pull::Produced;
+use crate::processing::audio::plc::dot;
 use crate::processing::audio::stretch::{lengthen, shorten, stretchable};
 use crate::types::{TICK_MS, Tick};
 
 /// Packets that are decoded ahead at most, to have 30 ms to look at.
 const MOST_AHEAD: usize = 12;
-/// Where the time since the last stretch stands after a try in vain: the next one is 40 ms
+/// Where the time since the last stretch stands after a try in vain: the next one is 30 ms
 /// later, since each costs a pitch search.
 const TRIED_US: i64 = 10_000;
+
+/// Mean square below which a signal is a pause: −50 dBFS.
+const QUIET: f32 = 1e-5;
+
+fn quiet(signal: &[f32]) -> bool {
+    dot(signal, signal) < QUIET * signal.len() as f32
+}
 
 impl Playout {
     /// Decodes, and takes a pitch period out if that cannot be heard.
     pub(super) fn accelerate(&mut self, now: Tick, produced: &mut Produced) {
         let excess = self.off_target(now);
-        self.since_stretch_us = TRIED_US;
+        let since = std::mem::replace(&mut self.since_stretch_us, TRIED_US);
         self.play(now, produced);
         let wanted = self.per_tick * 30 / TICK_MS as usize;
         for _ in 0..MOST_AHEAD {
@@ -32,13 +40,21 @@ impl Playout {
         }
         let removed = if self.passing {
             excess.min(self.fifo.len())
+        } else if quiet(self.fifo.pending()) {
+            // Nobody hears a pause shrink: as much of it goes as there is to blend, and the next packet goes on.
+            self.since_stretch_us = since;
+            let half = excess.min(self.fifo.len() / 2);
+            shorten(self.fifo.pending_mut(), half);
+            half
         } else {
             let Some(period) = stretchable(self.fifo.pending(), excess, self.rate) else { return };
+            self.since_stretch_us = 0;
             shorten(self.fifo.pending_mut(), period);
             period
         };
         self.fifo.drop_front(removed);
-        self.has_stretched(removed);
+        self.account.accelerated_samples += removed as u64;
+        self.stretched = true;
     }
 
     /// Decodes, and puts a pitch period in if that cannot be heard.
@@ -64,19 +80,16 @@ impl Playout {
         if !self.passing {
             lengthen(self.fifo.pending_mut(), length, added);
         }
-        self.has_stretched(added);
-    }
-
-    fn has_stretched(&mut self, samples: usize) {
-        self.account.stretched_samples += samples as u64;
+        self.account.expanded_samples += added as u64;
         self.since_stretch_us = 0;
         self.stretched = true;
     }
 
-    /// How far the first packet's delay is from the target, in samples.
+    /// How far the delay is from the target, in samples.
     fn off_target(&self, now: Tick) -> usize {
         let Some(head) = self.packets.head() else { return 0 };
         let lead = self.delay.relative((now.start().0 as i64).wrapping_sub(head.media_us));
+        let lead = lead.saturating_add(self.to_us(self.fifo.len() as u64));
         let off = lead.wrapping_sub(i64::from(self.delay.target_us())).unsigned_abs().min(1_000_000);
         (off * u64::from(self.rate.hz()) / 1_000_000) as usize
     }

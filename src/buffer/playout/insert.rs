@@ -129,12 +129,18 @@ impl Playout {
         if let Some(refused) = self.behind(&place) {
             if refused == Inserted::Late {
                 // How late it came is what the target has to learn.
-                self.delay.observe(arrival_us, (arrival_us as i64).wrapping_sub(place.media_us));
+                let transit_us = (arrival_us as i64).wrapping_sub(place.media_us);
+                let duration_us = self.to_us(samples.into()) as u32;
+                self.delay.observe_overtaken(arrival_us, transit_us, duration_us);
             }
             return refused;
         }
         let entry = Entry::new(place.sequence, place.timestamp, place.media_us, arrival_us, place.epoch, samples);
         let entry = Entry { line: self.arriving, ..entry.holding(held) };
+        if self.packets.is_full() && self.packets.newest().is_some_and(|newest| newest.sequence < place.sequence) {
+            // After an outage more comes at once than can wait; the end of it is nearer to now than its start.
+            self.discard();
+        }
         match self.packets.insert(entry, packet.payload) {
             Stored::Added => {}
             Stored::Replaced => self.unrepair(),
@@ -142,7 +148,12 @@ impl Playout {
             Stored::TooLarge => return Inserted::TooLarge,
             Stored::Full => return self.refuse(admission),
         }
-        self.delay.observe(arrival_us, (arrival_us as i64).wrapping_sub(place.media_us));
+        let transit_us = (arrival_us as i64).wrapping_sub(place.media_us);
+        if place.reordered {
+            self.delay.observe_overtaken(arrival_us, transit_us, self.to_us(samples.into()) as u32);
+        } else {
+            self.delay.observe(arrival_us, transit_us);
+        }
         let placed = Placed { sequence: place.sequence, timestamp: place.timestamp, epoch: place.epoch };
         match admission {
             Admission::Switches(_) => Inserted::SourceSwitched(placed),

@@ -16,7 +16,7 @@ impl Playout {
         self.step_over(&entry);
         self.turn_to(entry.line);
         let playout_us = now.start().0.saturating_add(self.to_us(self.fifo.len() as u64) as u64);
-        self.account.delay_us = playout_us.saturating_sub(entry.arrival_us);
+        self.account.delayed(playout_us.saturating_sub(entry.arrival_us));
         let expected = usize::from(entry.samples);
         if self.passing {
             self.fifo.tail(expected);

@@ -108,9 +108,10 @@ impl Playout {
             head,
             silent: self.silent || self.pause != Pause::None || self.is_resting(),
             concealed_us: self.to_us(self.concealed),
+            pending_us: self.to_us(self.fifo.len() as u64),
             since_stretch_us: self.since_stretch_us,
             target_us: i64::from(self.delay.target_us()),
-            max_us: i64::from(self.delay.max_us()),
+            fixed: self.delay.is_fixed(),
         }
     }
 

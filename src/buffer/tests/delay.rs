@@ -35,27 +35,32 @@ fn the_delay_rises_with_a_burst_of_jitter_and_falls_after_it() {
     }
     assert!(at[280].1 <= 10 && at[280].0 <= 25_000, "calm: {:?}", at[280]);
     assert!(at[490].1 >= 90, "jitter of 120 ms: {:?}", at[490]);
-    assert!(at[800].1 <= 30, "3 s after it: {:?}", at[800]);
+    assert!(at[800].1 <= 10 && at[800].0 <= 10_000, "3 s after it: {:?}", at[800]);
     assert!(at[1_000].0 <= 35_000, "5 s after it: {:?}", at[1_000]);
     let account = leg.playout.account();
     let settled = account.concealment_events;
-    assert!(settled <= 6, "no stutter: {settled} events, {} samples", account.concealed_samples);
-    assert!(account.stretched_samples > 500, "{}", account.stretched_samples);
+    assert!(settled <= 12, "no stutter: {settled} events, {} samples", account.concealed_samples);
+    assert!(account.accelerated_samples > 500, "{account:?}");
 }
 
 #[test]
-fn the_target_rises_at_once_on_a_spike_and_keeps_its_bounds() {
+fn the_target_rises_when_late_packets_come_again_and_keeps_its_bounds() {
     let config = JitterConfig::new().min(Millis(20)).max(Millis(150));
     let mut delay = DelayEstimator::new(&config);
-    assert_eq!(delay.target_us(), 40_000);
+    assert_eq!(delay.target_us(), 80_000);
     for packet in 0..300u64 {
         delay.observe(packet * 20_000, 5_000_000);
     }
     assert_eq!(delay.target_us(), 20_000);
+    // One late packet may stay the only one; playout waits for it, and that is the rise.
     delay.observe(6_000_000, 5_090_000);
-    assert_eq!(delay.target_us(), 90_000);
-    delay.observe(6_020_000, 5_700_000);
-    assert_eq!(delay.target_us(), 150_000);
+    delay.observe(6_100_000, 5_000_000);
+    assert_eq!(delay.target_us(), 20_000);
+    for packet in 0..20u64 {
+        let late = if packet % 5 == 0 { 700_000 } else { 0 };
+        delay.observe(6_200_000 + packet * 100_000, 5_000_000 + late);
+    }
+    assert!((80_000..=150_000).contains(&delay.target_us()), "{}", delay.target_us());
 }
 
 #[test]
@@ -69,9 +74,9 @@ fn clock_drift_moves_neither_target_nor_balance() {
         let mut leg = Leg::new(JitterConfig::new());
         leg.run(&all, 5_900);
         let account = leg.playout.account();
-        assert!(leg.playout.target().0 <= 10);
+        assert!(leg.playout.target().0 <= 20);
         assert!(account.delay_us < 40_000, "{ppm} ppm: {}", account.delay_us);
-        assert!(account.concealed_samples <= 400, "{ppm} ppm: {}", account.concealed_samples);
+        assert!(account.concealed_samples <= 960, "{ppm} ppm: {}", account.concealed_samples);
         assert_eq!(account.lost + account.late + account.discarded, 0);
     }
 }
@@ -93,7 +98,7 @@ fn interarrival_jitter_is_that_of_rfc_3550() {
 #[test]
 fn bounds_that_cannot_be_kept_are_refused() {
     assert_eq!(JitterConfig::new().validate(), Ok(()));
-    let order = JitterConfig::new().min(Millis(60)).validate();
+    let order = JitterConfig::new().min(Millis(90)).validate();
     assert!(matches!(order, Err(JitterConfigError::Order { .. })));
     assert!(matches!(JitterConfig::fixed(Millis(2_001)).validate(), Err(JitterConfigError::MaxDelay { .. })));
     assert!(matches!(JitterConfig::new().capacity(3).validate(), Err(JitterConfigError::Capacity(3))));

@@ -2,10 +2,12 @@
 
 mod beside;
 mod delay;
+mod fixed;
 mod hostile;
 mod loss;
 mod order;
 mod pause;
+mod price;
 mod property;
 mod relay;
 mod source;
