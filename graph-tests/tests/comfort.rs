@@ -78,7 +78,8 @@ fn the_described_noise_is_heard_in_a_pause_and_nothing_counts_as_lost() {
         assert_eq!((stats.lost, stats.late, stats.discarded, stats.wrong_payload_type), (0, 0, 0, 0));
         assert_eq!((stats.comfort_received, stats.received), (10, 210));
         assert_eq!(stats.concealed_samples, 0, "a pause is no loss");
-        assert!(stats.comfort_samples.abs_diff(200 * 160) <= 400, "{stats:?}");
+        // The pause is shorter by what the playout began too deep: at most its 80 ms.
+        assert!(stats.comfort_samples.abs_diff(200 * 160) <= 640, "{stats:?}");
         let frames: Vec<_> = std::iter::from_fn(|| tap.read()).collect();
         let noise: Vec<f32> = frames
             .iter()

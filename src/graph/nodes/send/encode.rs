@@ -36,9 +36,16 @@ impl Send {
         if bytes == 0 {
             return self.timeline.pause();
         }
+        if skipped > 0 {
+            self.timeline.pause();
+        }
         let left = self.length.saturating_sub(skipped);
         let started = self.started + self.clock_ticks(self.length - left);
         let header = self.timeline.packet(started, self.clock_ticks(left), paused);
+        if paused || self.codec.payload_samples(&self.packet[RTP_HEADER_BYTES..][..bytes]) < left {
+            // A pause goes on to the packet's end: what comes next begins a talk spurt.
+            self.timeline.pause();
+        }
         let (tag, now) = (io.session().tag(), self.started);
         let (_, egress) = io.far_and_egress();
         let red = self.beside.as_mut().and_then(|beside| beside.red.as_mut());
