@@ -88,7 +88,8 @@ fn cpu_time() -> Duration {
 
 fn conversions(c: &mut Criterion) {
     let wide = CodecSpec::l16(SampleRate::HZ_16000, PayloadType::new(97).expect("below 128"));
-    let (mu, a) = (CodecSpec::pcmu(), CodecSpec::pcma());
+    let (mu, a, g722) = (CodecSpec::pcmu(), CodecSpec::pcma(), CodecSpec::g722());
+    let g729 = CodecSpec::g729().with_fmtp("annexb=no").expect("a known value");
     let mut group = c.benchmark_group("transcode");
     group.throughput(Throughput::Elements(LEGS as u64)).sample_size(20);
     for (name, near, far, relay) in [
@@ -96,9 +97,27 @@ fn conversions(c: &mut Criterion) {
         ("table", mu, a, true),
         ("pcmu-pcma", mu, a, false),
         ("pcmu-l16/16000", mu, wide, true),
+        ("g722-g722", g722, g722, false),
+        ("g729-g729", g729, g729, false),
+        ("pcmu-g729", mu, g729, false),
     ] {
         let mut legs = Legs::new(near, far, relay);
         group.bench_function(name, |b| b.iter_custom(|rounds| (0..rounds).map(|_| legs.round()).sum()));
+    }
+    group.finish();
+
+    // What the codecs alone take of the same packets: twice a decoder and an encoder a pair.
+    let mut group = c.benchmark_group("alone");
+    for spec in [mu, g722, g729] {
+        let (mut encoder, mut decoder) = (spec.mono_encoder(), spec.mono_decoder());
+        let audio: Vec<f32> = (0..spec.rate.per_tick() * 2).map(|n| (n as f32 * 0.3).sin() * 0.2).collect();
+        let (mut payload, mut heard) = (vec![0; spec.payload_bytes(audio.len())], vec![0.0; audio.len()]);
+        group.bench_function(spec.name(), |b| {
+            b.iter(|| {
+                let bytes = encoder.encode(black_box(&audio), &mut payload).map_or(0, |encoded| encoded.bytes);
+                decoder.decode(black_box(&payload[..bytes]), &mut heard)
+            });
+        });
     }
     group.finish();
 }
