@@ -6,20 +6,25 @@
 #![allow(missing_docs, unsafe_code, reason = "a bench reads the thread's CPU clock")]
 
 use std::hint::black_box;
+use std::rc::Rc;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use media_core::processing::format::resample;
 use media_core::rtp::RtpHeader;
 use media_core::{
     CodecSpec, EgressPort, EngineConfig, IngressPort, IoGroup, OfflineEngine, PayloadType, SampleRate, SessionSpec,
-    Ssrc,
+    Source, Ssrc,
 };
 
 const LEGS: usize = 100;
 
+/// Payloads, said again and again.
+type Said = Rc<[Vec<u8>]>;
+
 struct Legs {
     engine: OfflineEngine,
-    ingress: Vec<(IngressPort, CodecSpec, Vec<u8>)>,
+    ingress: Vec<(IngressPort, CodecSpec, Said)>,
     egress: EgressPort,
     round: u32,
 }
@@ -33,11 +38,7 @@ impl Legs {
         for _ in 0..LEGS / 2 {
             let mut leg = |codec: CodecSpec| {
                 let created = control.create(SessionSpec::new(codec).relay(relay)).expect("there is room");
-                let audio: Vec<f32> = (0..codec.rate.per_tick() * 2).map(|n| (n as f32 * 0.3).sin() * 0.2).collect();
-                let mut payload = vec![0; codec.payload_bytes(audio.len())];
-                let encoded = codec.mono_encoder().encode(&audio, &mut payload).expect("room for it");
-                payload.truncate(encoded.bytes);
-                ingress.push((created.ingress, codec, payload));
+                ingress.push((created.ingress, codec, said(&codec)));
                 created.id
             };
             let (first, second) = (leg(a), leg(b));
@@ -57,7 +58,7 @@ impl Legs {
         let mut busy = Duration::ZERO;
         for half in 0..2 {
             let now = self.engine.now();
-            for (at, (port, codec, payload)) in self.ingress.iter_mut().enumerate().filter(|leg| leg.0 / 2 % 2 == half)
+            for (at, (port, codec, payloads)) in self.ingress.iter_mut().enumerate().filter(|leg| leg.0 / 2 % 2 == half)
             {
                 let header = RtpHeader {
                     marker: false,
@@ -66,6 +67,7 @@ impl Legs {
                     timestamp: self.round.wrapping_mul(codec.clock_rate / 50),
                     ssrc: Ssrc(at as u32),
                 };
+                let payload = &payloads[(self.round as usize + at) % payloads.len()];
                 let _ = port.push(&[&header.to_bytes()[..], payload].concat(), now);
             }
             let started = cpu_time();
@@ -106,20 +108,39 @@ fn conversions(c: &mut Criterion) {
     }
     group.finish();
 
-    // What the codecs alone take of the same packets: twice a decoder and an encoder a pair.
+    // What the codecs alone take of the same packets: a decoder and an encoder a leg.
     let mut group = c.benchmark_group("alone");
     for spec in [mu, g722, g729] {
         let (mut encoder, mut decoder) = (spec.mono_encoder(), spec.mono_decoder());
-        let audio: Vec<f32> = (0..spec.rate.per_tick() * 2).map(|n| (n as f32 * 0.3).sin() * 0.2).collect();
-        let (mut payload, mut heard) = (vec![0; spec.payload_bytes(audio.len())], vec![0.0; audio.len()]);
+        let payloads = said(&spec);
+        let mut heard = vec![0.0; spec.rate.per_tick() * 2];
+        let mut out = vec![0; spec.payload_bytes(heard.len())];
+        let mut round = 0;
         group.bench_function(spec.name(), |b| {
             b.iter(|| {
-                let bytes = encoder.encode(black_box(&audio), &mut payload).map_or(0, |encoded| encoded.bytes);
-                decoder.decode(black_box(&payload[..bytes]), &mut heard)
+                round = (round + 1) % payloads.len();
+                let _ = decoder.decode(black_box(&payloads[round]), &mut heard);
+                encoder.encode(black_box(&heard), &mut out)
             });
         });
     }
     group.finish();
+}
+
+/// The clip in packets of 20 ms.
+fn said(codec: &CodecSpec) -> Said {
+    let clip = Source::wav_bytes(include_bytes!("../examples/clips/alice.wav")).expect("the clip is a WAV file");
+    let Source::Pcm { samples, rate, .. } = clip else { unreachable!("a WAV file is PCM") };
+    let speech = if rate == codec.rate { samples.to_vec() } else { resample(&samples, rate, codec.rate) };
+    let mut encoder = codec.mono_encoder();
+    let frames = speech.chunks_exact(codec.rate.per_tick() * 2);
+    let packets = frames.map(|frame| {
+        let mut payload = vec![0; encoder.max_payload(frame.len())];
+        let encoded = encoder.encode(frame, &mut payload).expect("room for it");
+        payload.truncate(encoded.bytes);
+        payload
+    });
+    packets.collect()
 }
 
 criterion_group!(benches, conversions);
