@@ -77,7 +77,9 @@ impl Switch {
 
     /// What leg `number` is asked to be.
     pub fn spec(&self, number: usize) -> SessionSpec {
+        // A-law and µ-law would pass through a table; what is measured here is decoding and encoding.
         SessionSpec::new(self.codec(number))
+            .relay(self.args.relay)
             .ptime(Millis(self.args.ptime))
             .ssrc(Ssrc(number as u32))
             .io(IoGroup((number % self.io.len()) as u16))
