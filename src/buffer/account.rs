@@ -46,6 +46,8 @@ pub struct Account {
     pub repaired: u64,
     /// Lost packets whose audio the one behind them carried in its own payload.
     pub recovered: u64,
+    /// Lost packets whose audio a later one carried in deep redundancy.
+    pub recovered_deep: u64,
     /// Of the samples of silence, those filled with comfort noise.
     pub comfort_samples: u64,
     /// Sequence numbers passed with no packet there, less those that came late after all.
@@ -90,7 +92,7 @@ impl Account {
     /// Writes the receive side of a session's figures. Real-time.
     pub fn report(&self, stats: &mut SessionStats) {
         stats.received = self.accepted - self.repaired;
-        stats.repaired = self.repaired + self.recovered;
+        stats.repaired = self.repaired + self.recovered + self.recovered_deep;
         stats.comfort_received = self.comfort;
         stats.comfort_samples = self.comfort_samples;
         stats.received_bytes = self.accepted_bytes;

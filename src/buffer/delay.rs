@@ -8,6 +8,7 @@
 
 use crate::buffer::JitterConfig;
 use crate::buffer::price::{Ledger, PERIOD_US};
+use crate::buffer::repair_worth::RepairWorth;
 use crate::types::TICK_US;
 
 /// Half the window over which the smallest transit is known.
@@ -36,6 +37,7 @@ pub struct DelayEstimator {
     seen: bool,
     /// Last: most packets touch only its beginning.
     ledger: Ledger,
+    repair: RepairWorth,
 }
 
 impl DelayEstimator {
@@ -55,6 +57,7 @@ impl DelayEstimator {
             initial: 0,
             seen: false,
             ledger: Ledger::new(0),
+            repair: RepairWorth::new(),
         };
         this.set_bounds(config);
         this
@@ -79,6 +82,7 @@ impl DelayEstimator {
     pub fn reset(&mut self) {
         (self.floor, self.window_min, self.last_transit, self.jitter16) = (0, 0, 0, 0);
         self.ledger = Ledger::new(self.initial.div_ceil(TICK_US as u32) as usize);
+        self.repair = RepairWorth::new();
         self.target = self.initial;
         self.seen = false;
     }
@@ -116,16 +120,32 @@ impl DelayEstimator {
         if moved != 0 {
             self.base = self.base.saturating_add(moved * LEVEL_US);
             self.ledger.shift(moved as i32);
+            self.repair.shift(moved as i32);
         }
         if arrival_us >= self.settle_at {
             self.ledger.settle();
+            self.repair.settle(self.ledger.best());
             self.settle_at = arrival_us + PERIOD_US;
         }
-        let above = ready.saturating_sub(self.base).saturating_add(LEVEL_US - 1).div_euclid(LEVEL_US);
-        self.ledger.arrive(above.clamp(0, FAR) as u32, overtaken.map(|us| us as f32 / TICK_US as f32));
-        let best = self.base.saturating_add(self.ledger.best() as i64 * LEVEL_US);
+        let level = self.level(ready);
+        self.ledger.arrive(level, overtaken.map(|us| us as f32 / TICK_US as f32));
+        let level = self.ledger.best().max(self.repair.level());
+        let best = self.base.saturating_add(level as i64 * LEVEL_US);
         let target = best.saturating_sub(self.floor).clamp(0, i64::from(u32::MAX)) as u32;
         self.target = target.clamp(self.min, self.max);
+    }
+
+    /// A packet of `media_us` that lasts `duration_us` never came; one that arrived at `arrival_us` carries its audio
+    /// again. No arrival: it tells what more delay is worth, and nothing of the network's.
+    pub fn lost(&mut self, arrival_us: u64, media_us: i64, duration_us: i64) {
+        let ready = (arrival_us.next_multiple_of(TICK_US) as i64).saturating_sub(media_us);
+        self.repair.lost(self.level(ready), duration_us.max(0) as f32 / TICK_US as f32);
+    }
+
+    /// The lowest level at which what is ready so long after its media time is in time.
+    fn level(&self, ready_us: i64) -> u32 {
+        let above = ready_us.saturating_sub(self.base).saturating_add(LEVEL_US - 1).div_euclid(LEVEL_US);
+        above.clamp(0, FAR) as u32
     }
 
     /// A transit counted from the smallest one of late, in microseconds.

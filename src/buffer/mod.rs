@@ -18,6 +18,7 @@ mod fifo;
 mod packet_buffer;
 mod playout;
 mod price;
+mod repair_worth;
 pub(crate) mod sequence;
 mod stream;
 

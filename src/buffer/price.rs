@@ -14,7 +14,7 @@ pub const LEVELS: usize = 64;
 /// Period after which costs are booked.
 pub const PERIOD_US: u64 = 100_000;
 /// What a concealed tick costs, in ticks of delay over a period: 100 ms of delay for each percent concealed.
-const PRICE: f32 = 100.0;
+pub const PRICE: f32 = 100.0;
 /// Periods after which a cost counts 1/e: 20 s.
 const MEMORY: f32 = 200.0;
 /// Ticks by which playout gets nearer to its level in a period: a fifth faster than the speaker.

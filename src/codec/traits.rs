@@ -40,6 +40,22 @@ pub trait AudioDecoder: Any + Send {
         false
     }
 
+    /// Samples before `following` whose audio it carries again, as far as the codec makes use of them, at most about
+    /// `most`; 0 without redundancy. Prepares [`AudioDecoder::recover_from`], for which this must have been the last call
+    /// of either.
+    fn redundancy(&mut self, following: &[u8], most: usize) -> usize {
+        let _ = (following, most);
+        0
+    }
+
+    /// Fills the start of `out` with the audio that begins `back` samples before `following`, no more than
+    /// [`AudioDecoder::redundancy`] told, and tells how much that was; the decoder goes on behind it. The codec chooses
+    /// how much it makes at once, mostly 10 ms. `None`: nothing was written or changed.
+    fn recover_from(&mut self, following: &[u8], back: usize, out: &mut [f32]) -> Option<Recovered> {
+        let _ = (following, back, out);
+        None
+    }
+
     /// The payload decoded last announced a pause of the sender (discontinuous transmission): until
     /// the next one, what is missing is no loss.
     fn paused(&self) -> bool {
@@ -51,6 +67,15 @@ pub trait AudioDecoder: Any + Send {
 
     /// Forgets the past, as after construction.
     fn reset(&mut self);
+}
+
+/// Audio of lost packets out of a later one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    /// Samples of each channel.
+    pub samples: usize,
+    /// Out of deep redundancy, which reaches back over many packets and holds the sound rather than the signal.
+    pub deep: bool,
 }
 
 /// Turns audio into payloads. All of it but [`fork`](Self::fork) is real-time: no allocation,

@@ -1,6 +1,7 @@
 //! What is played where no packet is: concealment or silence.
 
 use crate::buffer::playout::pull::Produced;
+use crate::buffer::playout::mend::Mended;
 use crate::buffer::playout::{Pause, Playout};
 
 /// A last sample below this, −50 dBFS, can be followed by silence without a click.
@@ -9,9 +10,11 @@ const CLICK: f32 = 0.003;
 impl Playout {
     /// Fills the tick with concealment, or as much of it as `most`.
     pub(super) fn conceal(&mut self, most: usize, produced: &mut Produced) {
-        if self.mend(most) {
-            return;
-        }
+        let most = match self.mend() {
+            Mended::Filled => return,
+            Mended::Before(unrepaired) => most.min(unrepaired),
+            Mended::Not => most,
+        };
         let mut count = self.per_tick.saturating_sub(self.fifo.len()).min(most);
         if count == 0 {
             return;
@@ -89,26 +92,6 @@ impl Playout {
         self.fifo.commit(count);
         produced.silent += count;
         produced.noise += count;
-        true
-    }
-
-    /// Fills a gap of one packet with what the packet after it carries of it (in-band error correction).
-    fn mend(&mut self, most: usize) -> bool {
-        let Some(head) = self.packets.head() else { return false };
-        let alone = head.sequence == self.next + 1 && head.epoch == self.epoch && head.line == self.line;
-        let tried = self.concealed > 0 || self.passing || self.hole;
-        if !alone || tried || most == 0 || most > usize::from(head.samples) {
-            return false;
-        }
-        let (following, tail) = (self.packets.payload(head), self.fifo.tail(most));
-        if tail.len() < most || !self.decoder.recover(following, tail) {
-            return false;
-        }
-        self.fifo.commit(most);
-        // The packet after it is now the next one in time.
-        self.cursor = head.timestamp;
-        self.account.recovered += 1;
-        self.mended = true;
         true
     }
 }

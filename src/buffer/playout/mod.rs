@@ -5,6 +5,7 @@ mod beside;
 mod fill;
 mod insert;
 mod lines;
+mod mend;
 mod play;
 mod pull;
 mod refit;

@@ -13,6 +13,7 @@ impl Playout {
         if paused && self.concealed > 0 {
             self.was_pause(produced);
         }
+        self.weigh(&entry);
         self.step_over(&entry);
         self.turn_to(entry.line);
         let playout_us = now.start().0.saturating_add(self.to_us(self.fifo.len() as u64) as u64);

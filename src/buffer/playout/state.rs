@@ -2,6 +2,7 @@
 
 use crate::buffer::fifo::Fifo;
 use crate::buffer::playout::beside::Pause;
+use crate::buffer::playout::mend::Reach;
 use crate::buffer::playout::units::steps;
 use crate::buffer::stream::Stream;
 use crate::buffer::{Account, DelayEstimator, Entry, JitterConfig, PacketBuffer};
@@ -61,6 +62,9 @@ pub struct Playout {
     pub(super) missing: u128,
     /// Bit `i`: the packet `next − 1 − i` was rebuilt.
     pub(super) rebuilt: u128,
+    /// The last packet lost that a later one carried again, and how far back the first packet reaches.
+    pub(super) repeated: u64,
+    pub(super) reach: Reach,
     /// Epoch of the packet taken last.
     pub(super) epoch: u32,
     /// The codec has no concealment of its own.
@@ -102,6 +106,8 @@ impl Playout {
             first: 0,
             missing: 0,
             rebuilt: 0,
+            repeated: 0,
+            reach: Reach::default(),
             hole: false,
             silent: true,
             mended: false,
@@ -167,6 +173,7 @@ impl Playout {
         self.decoder.reset();
         (self.next, self.cursor, self.epoch, self.first, self.missing, self.rebuilt) = (0, 0, 0, 0, 0, 0);
         (self.mended, self.pause) = (false, Pause::None);
+        (self.repeated, self.reach) = (0, Reach::default());
         (self.concealed, self.front_concealed, self.debt, self.since_stretch_us) = (0, 0, 0, 0);
         (self.silent, self.hole, self.stretched, self.passing) = (true, false, false, false);
         self.delay.reset();

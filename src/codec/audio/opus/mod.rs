@@ -31,6 +31,8 @@
 mod config;
 mod decoder;
 mod description;
+#[cfg(feature = "dred")]
+mod dred;
 mod encoder;
 mod fmtp;
 mod image;

@@ -166,7 +166,7 @@ impl DecoderState {
         size_of_val(&*self.memory)
     }
 
-    fn raw(&mut self) -> *mut ffi::OpusDecoder {
+    pub(super) fn raw(&mut self) -> *mut ffi::OpusDecoder {
         self.memory.as_mut_ptr().cast()
     }
 }

@@ -1,0 +1,99 @@
+//! Lost packets, out of what the first packet after them carries again in its own payload (in-band error
+//! correction, deep redundancy), and what waiting for such packets is worth.
+
+use crate::buffer::playout::Playout;
+use crate::buffer::{Entry, Follows, Held};
+
+/// Lost packets before one that are looked at.
+const MOST_LOST: u64 = 64;
+
+/// How far back a waiting packet reaches.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reach {
+    sequence: u64,
+    samples: usize,
+}
+
+/// What became of a gap.
+pub(super) enum Mended {
+    /// The next of it was filled.
+    Filled,
+    /// So many samples come first that nothing repeats.
+    Before(usize),
+    /// Nothing repeats it.
+    Not,
+}
+
+impl Playout {
+    /// Fills the next of a gap with what the packet after it carries of it, if that waits. Real-time: mostly 10 ms of a
+    /// decoder's time.
+    pub(super) fn mend(&mut self) -> Mended {
+        let Some(head) = self.packets.head().copied() else { return Mended::Not };
+        if self.passing || self.hole || self.silent || !head.is_audio() || head.line != self.line {
+            return Mended::Not;
+        }
+        let Follows::Gap { left } = self.relation(head.epoch, head.sequence, head.timestamp) else {
+            return Mended::Not;
+        };
+        let reach = self.reach(&head, head.sequence.saturating_sub(self.next));
+        if left == 0 || reach == 0 {
+            return Mended::Not;
+        }
+        if left > reach {
+            return Mended::Before(left - reach);
+        }
+        let (following, tail) = (self.packets.payload(&head), self.fifo.tail(left.min(self.longest())));
+        let recovered = self.decoder.recover_from(following, left, tail).filter(|r| (1..=tail.len()).contains(&r.samples));
+        let Some(recovered) = recovered else {
+            self.reach.samples = 0;
+            return Mended::Not;
+        };
+        self.fifo.commit(recovered.samples);
+        let behind = left - recovered.samples.min(left);
+        // What is left of the gap is counted from here.
+        self.cursor = head.timestamp.wrapping_sub(self.to_units(behind as u64));
+        self.concealed = 0;
+        let each = usize::from(head.samples).max(1);
+        let packets = (left.div_ceil(each) - behind.div_ceil(each)) as u64;
+        *if recovered.deep { &mut self.account.recovered_deep } else { &mut self.account.recovered } += packets;
+        self.mended = true;
+        Mended::Filled
+    }
+
+    /// Samples before a packet that it carries again, behind a gap of so many packets.
+    fn reach(&mut self, entry: &Entry, gap: u64) -> usize {
+        if self.reach.sequence != entry.sequence {
+            let most = gap.min(MOST_LOST) as usize * usize::from(entry.samples);
+            let samples = self.decoder.redundancy(self.packets.payload(entry), most);
+            self.reach = Reach { sequence: entry.sequence, samples };
+        }
+        self.reach.samples
+    }
+
+    /// Tells the delay control which of the packets missing before one, that is taken now, it could have repaired, had
+    /// playout waited; or that it was itself rebuilt. Real-time: at most 64 packets.
+    pub(super) fn weigh(&mut self, entry: &Entry) {
+        let gap = entry.sequence.saturating_sub(self.next);
+        let duration_us = self.to_us(entry.samples.into());
+        if entry.held == Held::Repaired {
+            self.repeated(entry.sequence, entry.arrival_us, entry.media_us, duration_us);
+        }
+        if gap == 0 || entry.epoch != self.epoch || self.passing || !entry.is_audio() || entry.line != self.line {
+            return;
+        }
+        let each = usize::from(entry.samples).max(1);
+        let reach = self.reach(entry, gap);
+        for back in (1..=gap.min(MOST_LOST).min((reach / each) as u64)).rev() {
+            let media_us = entry.media_us.wrapping_sub(back as i64 * duration_us);
+            self.repeated(entry.sequence - back, entry.arrival_us, media_us, duration_us);
+        }
+    }
+
+    /// A packet that never came was there again at `arrival_us`, for the first time.
+    pub(super) fn repeated(&mut self, sequence: u64, arrival_us: u64, media_us: i64, duration_us: i64) {
+        if sequence > self.repeated {
+            self.repeated = sequence;
+            self.delay.lost(arrival_us, media_us, duration_us);
+        }
+    }
+}
