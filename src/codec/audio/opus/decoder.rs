@@ -1,9 +1,9 @@
 //! Opus packets to audio.
 
-use crate::codec::audio::opus::config::{OpusError, check_format};
-#[cfg(feature = "dred")]
-use crate::codec::audio::opus::dred::DeepRedundancy;
+use crate::codec::audio::opus::config::check_format;
+use crate::codec::audio::opus::deep::Deep;
 use crate::codec::audio::opus::encoder::within_full_scale;
+use crate::codec::audio::opus::error::OpusError;
 use crate::codec::audio::opus::packet::{Mode, Packet};
 use crate::codec::audio::opus::state::{DecoderState, Setting, soft_clip};
 use crate::codec::{AudioDecoder, DecodeError, Recovered};
@@ -13,20 +13,19 @@ use crate::types::SampleRate;
 /// packets'. All of it is real-time: no allocation, bounded by the output's length.
 #[derive(Clone)]
 pub struct OpusDecoder {
-    state: DecoderState,
-    rate: SampleRate,
-    channels: usize,
+    pub(super) state: DecoderState,
+    pub(super) rate: SampleRate,
+    pub(super) channels: usize,
     /// Coder of the last packet; `None` before the first.
-    mode: Option<Mode>,
-    paused: bool,
+    pub(super) mode: Option<Mode>,
+    pub(super) paused: bool,
     /// 10 ms of concealment, of which the last `left` samples of all channels are not played yet.
     rest: Box<[f32]>,
-    left: usize,
+    pub(super) left: usize,
     bend: [f32; 2],
     complexity: u8,
     inverts: bool,
-    #[cfg(feature = "dred")]
-    deep: Option<DeepRedundancy>,
+    pub(super) deep: Deep,
 }
 
 impl OpusDecoder {
@@ -46,8 +45,7 @@ impl OpusDecoder {
             bend: [0.0; 2],
             complexity: 0,
             inverts: true,
-            #[cfg(feature = "dred")]
-            deep: None,
+            deep: Deep::default(),
         };
         decoder.reset();
         Ok(decoder)
@@ -63,13 +61,6 @@ impl OpusDecoder {
         taken
     }
 
-    /// Repairs losses out of deep redundancy too, where packets carry it. Costs some 30 KiB, and in a tick that repairs
-    /// up to 150 µs. Allocates.
-    #[cfg(feature = "dred")]
-    pub fn take_dred(&mut self) {
-        self.deep = Some(DeepRedundancy::new());
-    }
-
     /// Whether stereo may be restored with inverted phase, which mono players downstream hear as a hole. Default: yes.
     pub fn set_phase_inversion(&mut self, inverts: bool) {
         self.inverts = inverts;
@@ -81,12 +72,6 @@ impl OpusDecoder {
         self.state.final_range()
     }
 
-    /// Samples before a packet that its in-band error correction gives back.
-    fn in_band(&self, following: &[u8]) -> Option<usize> {
-        let packet = Packet::parse(following).filter(Packet::has_redundancy)?;
-        matches!(self.mode, Some(Mode::Silk | Mode::Hybrid)).then(|| packet.frame_samples(self.rate))
-    }
-
     fn fill(&mut self, out: &mut [f32]) {
         if self.state.decode(None, out, false).is_err() {
             out.fill(0.0);
@@ -95,7 +80,7 @@ impl OpusDecoder {
     }
 
     /// Audio within ±1, whatever the packet made of it.
-    fn bound(&mut self, out: &mut [f32]) {
+    pub(super) fn bound(&mut self, out: &mut [f32]) {
         if self.bend == [0.0; 2] && within_full_scale(out) {
             return;
         }
@@ -184,33 +169,17 @@ impl AudioDecoder for OpusDecoder {
     }
 
     fn redundancy(&mut self, following: &[u8], most: usize) -> usize {
-        let in_band = self.in_band(following).unwrap_or(0);
-        #[cfg(feature = "dred")]
-        if let Some(deep) = self.deep.as_mut().filter(|_| in_band < most && self.mode.is_some()) {
-            let tick = self.rate.per_tick();
-            return in_band.max(deep.read(following, most, self.rate) / tick * tick);
-        }
-        in_band.min(most)
+        self.reach(following, most)
     }
 
     fn recover_from(&mut self, following: &[u8], back: usize, out: &mut [f32]) -> Option<Recovered> {
-        let in_band = self.in_band(following).filter(|frame| back == *frame);
-        if let Some(frame) = in_band {
-            let out = out.get_mut(..frame * self.channels)?;
-            return self.recover(following, out).then_some(Recovered { samples: frame, deep: false });
-        }
-        #[cfg(feature = "dred")]
-        if let Some(deep) = self.deep.as_ref() {
-            let samples = self.rate.per_tick().min(back);
-            let out = out.get_mut(..samples * self.channels)?;
-            if deep.decode(&mut self.state, back, out, self.channels) != Some(samples) {
-                return None;
+        match self.in_band(following) {
+            Some(frame) if frame == back => {
+                let out = out.get_mut(..frame * self.channels)?;
+                self.recover(following, out).then_some(Recovered { samples: frame, deep: false })
             }
-            (self.left, self.paused) = (0, false);
-            self.bound(out);
-            return Some(Recovered { samples, deep: true });
+            _ => self.recover_deep(back, out),
         }
-        None
     }
 
     fn reset(&mut self) {
@@ -221,10 +190,6 @@ impl AudioDecoder for OpusDecoder {
     }
 
     fn state_bytes(&self) -> usize {
-        #[cfg(feature = "dred")]
-        let deep = self.deep.as_ref().map_or(0, DeepRedundancy::bytes);
-        #[cfg(not(feature = "dred"))]
-        let deep = 0;
-        size_of::<Self>() + self.state.bytes() + size_of_val(&*self.rest) + deep
+        size_of::<Self>() + self.state.bytes() + size_of_val(&*self.rest) + self.deep.bytes()
     }
 }

@@ -37,7 +37,8 @@ impl DeepRedundancy {
     pub(super) fn read(&mut self, payload: &[u8], most: usize, rate: SampleRate) -> usize {
         let bytes = i32::try_from(payload.len()).unwrap_or(i32::MAX);
         let hz = rate.hz() as i32;
-        let most = c_int::try_from(most).unwrap_or(c_int::MAX).min(hz);
+        // It comes in blocks of 40 ms, of which the newest may reach into the packet itself.
+        let most = c_int::try_from(most).unwrap_or(c_int::MAX).min(hz) + hz / 20;
         let mut silence: c_int = 0;
         let (model, read) = (self.model.as_mut_ptr().cast(), self.read.as_mut_ptr().cast());
         // SAFETY: `new` started the model; libopus reads `bytes` from the payload, and writes what it reads off it into
