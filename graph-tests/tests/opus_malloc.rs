@@ -73,8 +73,8 @@ fn every_call(config: OpusConfig) {
 fn deep_repair() {
     for hz in [16_000, 48_000] {
         let rate = SampleRate::new(hz).expect("a rate of Opus");
-        let config = OpusConfig::new(rate, 1).bitrate(32_000).dred(Millis(500));
-        let config = OpusConfig { expected_loss: 20, ..config };
+        let mut config = OpusConfig::new(rate, 1).bitrate(32_000).dred(Millis(500));
+        config.expected_loss = 20;
         let mut encoder = OpusEncoder::new(config).expect("settings of Opus");
         let mut decoder = OpusDecoder::new(rate, 1).expect("a form of Opus");
         decoder.take_dred();

@@ -3,9 +3,9 @@
 
 use assert_no_alloc::AllocDisabler;
 use graph_tests::{Scene, Voice};
+use media_core::codec::AudioEncoder;
 #[cfg(feature = "dred")]
 use media_core::codec::CodecParams;
-use media_core::codec::AudioEncoder;
 use media_core::codec::audio::opus::{OpusConfig, OpusEncoder};
 use media_core::quality::SessionStats;
 use media_core::rtp::RtpHeader;
@@ -106,9 +106,9 @@ fn in_band_redundancy_is_waited_for_while_packets_get_lost() {
     let clean = speech.speak(10, |_| false);
     assert_eq!((clean.target_delay_us, clean.concealed_samples), (0, 0));
     let begun = speech.speak(4, |packet| packet % 20 == 7);
-    assert_eq!(begun.target_delay_us, 20_000, "one packet more");
+    assert_eq!(begun.target_delay_us, 25_000, "one packet more, and half a tick to be sure");
     let lossy = speech.speak(20, |packet| packet % 20 == 7);
-    assert_eq!(lossy.target_delay_us, 20_000, "it does not swing");
+    assert_eq!(lossy.target_delay_us, 25_000, "it does not swing");
     // 50 losses; those at the edge of pauses come without redundancy.
     let hidden = concealed(&begun, &lossy, HZ);
     assert!(hidden <= 30, "{hidden} of 100 ticks concealed");
@@ -142,7 +142,7 @@ fn redundancy_is_waited_for_over_its_distance() {
         assert_eq!(clean.target_delay_us, 0);
         let lose = |packet: u64| packet % 40 < u64::from(distance);
         let begun = speech.speak(6, lose);
-        assert_eq!(begun.target_delay_us, u64::from(distance) * 20_000);
+        assert_eq!(begun.target_delay_us, u64::from(distance) * 20_000 + 5_000);
         let lossy = speech.speak(16, lose);
         assert_eq!(lossy.target_delay_us, begun.target_delay_us);
         assert_eq!(concealed(&begun, &lossy, SampleRate::HZ_8000), 0, "at a distance of {distance}");
@@ -171,7 +171,8 @@ fn what_is_rebuilt_is_no_arrival() {
 #[cfg(feature = "dred")]
 #[test]
 fn deep_redundancy_fills_bursts_from_the_first_packet_after_them() {
-    let config = OpusConfig { expected_loss: 20, ..OpusConfig::new(HZ, 1).bitrate(32_000).dred(Millis(500)) };
+    let mut config = OpusConfig::new(HZ, 1).bitrate(32_000).dred(Millis(500));
+    config.expected_loss = 20;
     let mut codec = CodecSpec::opus(HZ, pt(111));
     codec.params = CodecParams::Opus(media_core::codec::audio::opus::OpusParams::default().dred());
     let encoder = Box::new(OpusEncoder::new(config).expect("settings of Opus"));
@@ -180,7 +181,7 @@ fn deep_redundancy_fills_bursts_from_the_first_packet_after_them() {
     assert_eq!((clean.target_delay_us, clean.repaired), (0, 0));
     let lose = |packet: u64| packet % 50 < 4;
     let begun = speech.speak(6, lose);
-    assert!((60_000..=80_000).contains(&begun.target_delay_us), "{}", begun.target_delay_us);
+    assert!((60_000..=85_000).contains(&begun.target_delay_us), "{}", begun.target_delay_us);
     let lossy = speech.speak(20, lose);
     // 8 % are lost.
     let hidden = concealed(&begun, &lossy, HZ);

@@ -130,7 +130,9 @@ impl DelayEstimator {
         let level = self.level(ready);
         self.ledger.arrive(level, overtaken.map(|us| us as f32 / TICK_US as f32));
         let level = self.ledger.best().max(self.repair.level());
-        let best = self.base.saturating_add(level as i64 * LEVEL_US);
+        // Playout keeps to half a tick about its target; what is to repair must not come just behind its time.
+        let spare = if self.repair.level() > self.ledger.best() { LEVEL_US / 2 } else { 0 };
+        let best = self.base.saturating_add(level as i64 * LEVEL_US + spare);
         let target = best.saturating_sub(self.floor).clamp(0, i64::from(u32::MAX)) as u32;
         self.target = target.clamp(self.min, self.max);
     }

@@ -3,7 +3,9 @@
 
 use std::any::Any;
 
-use crate::codec::{AudioDecoder, AudioEncoder, DecodeError, EncodeError, Encoded, EncoderParam, MAX_PACKET_MS, Recovered};
+use crate::codec::{
+    AudioDecoder, AudioEncoder, DecodeError, EncodeError, Encoded, EncoderParam, MAX_PACKET_MS, Recovered,
+};
 use crate::types::SampleRate;
 
 /// Gives the mean of a decoder's channels.

@@ -50,7 +50,7 @@ pub trait AudioDecoder: Any + Send {
 
     /// Fills the start of `out` with the audio that begins `back` samples before `following`, no more than
     /// [`AudioDecoder::redundancy`] told, and tells how much that was; the decoder goes on behind it. The codec chooses
-    /// how much it makes at once, mostly 10 ms. `None`: nothing was written or changed.
+    /// how much it makes at once, mostly 10 ms; `out` should have room for the longest packet. `None`: nothing was written or changed.
     fn recover_from(&mut self, following: &[u8], back: usize, out: &mut [f32]) -> Option<Recovered> {
         let _ = (following, back, out);
         None

@@ -86,8 +86,10 @@ impl SessionSpec {
     pub(super) fn payload_bound(&self) -> usize {
         let largest = self.codec.payload_bytes(self.codec.rate.per_tick() * self.packet_ticks());
         let depth = |levels: u8| self.payloads.furthest(levels).max(MOST_LEVELS as u16 + 1);
-        let redundancy =
-            self.payloads.redundancy.map_or(0, |(_, levels)| (self.copies() + usize::from(depth(levels))) * (largest + 64));
+        let redundancy = self
+            .payloads
+            .redundancy
+            .map_or(0, |(_, levels)| (self.copies() + usize::from(depth(levels))) * (largest + 64));
         if self.payloads.is_empty() { 0 } else { EVENTS_BYTES + redundancy }
     }
 }

@@ -1,7 +1,7 @@
 //! What is played where no packet is: concealment or silence.
 
-use crate::buffer::playout::pull::Produced;
 use crate::buffer::playout::mend::Mended;
+use crate::buffer::playout::pull::Produced;
 use crate::buffer::playout::{Pause, Playout};
 
 /// A last sample below this, −50 dBFS, can be followed by silence without a click.

@@ -42,8 +42,9 @@ impl Playout {
         if left > reach {
             return Mended::Before(left - reach);
         }
-        let (following, tail) = (self.packets.payload(&head), self.fifo.tail(left.min(self.longest())));
-        let recovered = self.decoder.recover_from(following, left, tail).filter(|r| (1..=tail.len()).contains(&r.samples));
+        let (following, tail) = (self.packets.payload(&head), self.fifo.tail(self.longest()));
+        let recovered =
+            self.decoder.recover_from(following, left, tail).filter(|r| (1..=tail.len()).contains(&r.samples));
         let Some(recovered) = recovered else {
             self.reach.samples = 0;
             return Mended::Not;

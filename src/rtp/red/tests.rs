@@ -52,7 +52,8 @@ fn a_spaced_history_repeats_each_payload_so_many_packets_later() {
         let length = history.wrap(pt(0), u64::from(packet) * 160, &[packet; 4], &mut out).expect("it fits");
         let red = Redundant::parse(&out[..length]).expect("just written");
         let repeated: Vec<_> = red.blocks().map(|b| (b.offset / 160, b.payload[0])).collect();
-        let want: Vec<_> = [6, 3].into_iter().filter(|back| *back <= packet).map(|b| (u32::from(b), packet - b)).collect();
+        let want: Vec<_> =
+            [6, 3].into_iter().filter(|back| *back <= packet).map(|b| (u32::from(b), packet - b)).collect();
         assert_eq!(repeated, want, "{packet}");
         assert!(length <= history.max_bytes(4));
     }

@@ -174,9 +174,12 @@ impl AudioDecoder for OpusDecoder {
 
     fn recover_from(&mut self, following: &[u8], back: usize, out: &mut [f32]) -> Option<Recovered> {
         match self.in_band(following) {
-            Some(frame) if frame == back => {
+            Some(frame) if (1..=frame).contains(&back) => {
                 let out = out.get_mut(..frame * self.channels)?;
-                self.recover(following, out).then_some(Recovered { samples: frame, deep: false })
+                let recovered = self.recover(following, out).then_some(Recovered { samples: back, deep: false })?;
+                // Of a frame whose beginning was concealed already, the rest.
+                out.copy_within((frame - back) * self.channels.., 0);
+                Some(recovered)
             }
             _ => self.recover_deep(back, out),
         }

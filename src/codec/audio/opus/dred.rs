@@ -50,7 +50,13 @@ impl DeepRedundancy {
     }
 
     /// Goes on in `state` with the audio that begins `back` samples before the packet read last; samples of each channel.
-    pub(super) fn decode(&self, state: &mut DecoderState, back: usize, out: &mut [f32], channels: usize) -> Option<usize> {
+    pub(super) fn decode(
+        &self,
+        state: &mut DecoderState,
+        back: usize,
+        out: &mut [f32],
+        channels: usize,
+    ) -> Option<usize> {
         if !self.ready {
             return None;
         }

@@ -1,6 +1,6 @@
 //! The states of libopus in memory of our own, and every call into libopus.
 //!
-//! With `dred` the only file outside `rt/` with unsafe code, for three reasons: audiopus hides the decoder's
+//! Beside `dred` the only file outside `rt/` with unsafe code, for three reasons: audiopus hides the decoder's
 //! controls; it gives no way to copy a state; and it has libopus take the memory. Here a state is plain
 //! memory, taken once. libopus's states hold offsets, numbers, and pointers to libopus's own constant
 //! tables; none points into itself (read in 1.3.1 and 1.6.1; `a_fork_goes_on_like_the_original` and
