@@ -35,7 +35,7 @@ impl Playout {
             }
             self.play(now, produced);
         }
-        if self.concealer.active() || produced.concealed > 0 {
+        if self.concealer.active() || produced.concealed + produced.silent > 0 {
             return;
         }
         let removed = if self.passing {
@@ -54,6 +54,8 @@ impl Playout {
         };
         self.fifo.drop_front(removed);
         self.account.accelerated_samples += removed as u64;
+        // What was decoded last is played that much earlier.
+        self.account.delay_us = self.account.delay_us.saturating_sub(self.to_us(removed as u64) as u64);
         self.stretched = true;
     }
 
@@ -102,7 +104,16 @@ impl Playout {
         self.passing = false;
         self.decoder.reset();
         let waiting = self.fifo.len();
+        let decoded = self.decoded_waiting();
         self.fifo.clear();
+        self.refill(waiting);
+        self.front_concealed = self.front_concealed.min(self.fifo.len());
+        self.front_silent = self.front_silent.min(self.fifo.len() - self.front_concealed);
+        self.account.dropped_samples += decoded.saturating_sub(self.decoded_waiting()) as u64;
+    }
+
+    /// Decodes the last `waiting` samples of the packet passed last.
+    fn refill(&mut self, waiting: usize) {
         let Some(entry) = self.passed.take() else { return };
         let tail = self.fifo.tail(entry.samples.into());
         let room = tail.len();
