@@ -15,7 +15,8 @@ pub struct MissingPacket {
     pub sequence: u16,
     /// Time since a later packet came. Those that are merely out of order are young.
     pub age: Duration,
-    /// Time until it must be in the ingress ring to be played, as the leg's delay stands now.
+    /// Time until it must be in the ingress ring for its place to be filled, as the leg's delay stands now. In the
+    /// 10 or 20 ms after that what is left of its place is concealed, and it may still be played behind that.
     pub play_in: Duration,
 }
 
@@ -58,7 +59,7 @@ impl NackReader {
         let between = |from: Micros, to: Micros| Duration::from_micros(to.0.saturating_sub(from.0));
         for missing in reader.read() {
             let (age, play_in) = (between(missing.since, now), between(now, missing.play_by));
-            if play_in > rtt && age >= least_age {
+            if play_in >= rtt && !play_in.is_zero() && age >= least_age {
                 reader.ask(missing.sequence);
                 nacks.missing[nacks.count] = MissingPacket { sequence: missing.sequence, age, play_in };
                 nacks.count += 1;

@@ -10,7 +10,7 @@ pub struct Missing {
     pub sequence: u16,
     /// When a packet with a higher sequence number came.
     pub since: Micros,
-    /// The tick at whose start it must be there to be played, as the delay stands now.
+    /// The tick at whose start it must be there if nothing is to be concealed, as the delay stands now.
     pub play_by: Micros,
 }
 

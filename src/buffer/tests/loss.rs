@@ -92,7 +92,7 @@ fn a_codec_that_conceals_on_its_own_is_asked_for_whole_ticks() {
     for each in [160, 100, 240] {
         let mut all = packets(&signal, each);
         all.remove(20);
-        let mut leg = Leg::with(JitterConfig::fixed(Millis(40)), Pcm { conceals: Some(0.5) });
+        let mut leg = Leg::with(JitterConfig::fixed(Millis(40)), Pcm { conceals: Some(0.5), ..Pcm::default() });
         leg.run(&all, 150);
         let account = *leg.playout.account();
         let concealed = each.next_multiple_of(80) as u64;

@@ -11,6 +11,8 @@ use crate::types::{Micros, SampleRate, Ssrc, Tick};
 pub struct Pcm {
     /// The codec conceals on its own, with this value.
     pub conceals: Option<f32>,
+    /// Packets carry what was before them.
+    pub recovers: bool,
 }
 
 impl AudioDecoder for Pcm {
@@ -39,6 +41,13 @@ impl AudioDecoder for Pcm {
     fn conceal(&mut self, out: &mut [f32]) -> bool {
         out.fill(self.conceals.unwrap_or(0.0));
         self.conceals.is_some()
+    }
+
+    fn recover(&mut self, _: &[u8], out: &mut [f32]) -> bool {
+        if self.recovers {
+            out.fill(0.25);
+        }
+        self.recovers
     }
 
     fn state_bytes(&self) -> usize {

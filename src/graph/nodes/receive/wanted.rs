@@ -93,6 +93,9 @@ impl WantedReader {
             let ahead = sequence.wrapping_sub(newest) as i16;
             let (newest, bits) = match ahead {
                 1.. => (sequence, bits.checked_shl(ahead as u32).unwrap_or(0) | 1),
+                // Another stream, or the first one.
+                ..-1_000 => (sequence, 1),
+                _ if word == 0 => (sequence, 1),
                 _ => (newest, bits | 1u64.checked_shl(u32::from(ahead.unsigned_abs())).unwrap_or(0)),
             };
             u64::from(newest) << BACK | bits & ((1 << BACK) - 1)
@@ -114,5 +117,7 @@ mod tests {
         let asked: Vec<u64> = (65_500..65_550).filter(|sequence| worker.asked(*sequence)).collect();
         assert_eq!(asked, [65_520, 65_530, 65_534, 65_539]);
         assert!(!worker.asked(40_000) && !worker.asked(30_000));
+        host.ask(60_000);
+        assert!(worker.asked(60_000) && !worker.asked(65_539), "numbers of another stream");
     }
 }
