@@ -29,6 +29,8 @@ pub struct Playout {
     /// Of the samples at the front of the FIFO, those that are concealment.
     pub(super) front_concealed: usize,
     pub(super) since_stretch_us: i64,
+    /// Tries in vain since the last stretch.
+    pub(super) futile: u8,
     /// Timestamp that the next packet should have: the end of the decoded audio.
     pub(super) cursor: u64,
     /// Samples concealed since the last packet.
@@ -112,6 +114,7 @@ impl Playout {
             front_concealed: 0,
             debt: 0,
             since_stretch_us: 0,
+            futile: 0,
             stretched: false,
             passed: None,
             passing: false,
@@ -168,6 +171,7 @@ impl Playout {
         (self.next, self.cursor, self.epoch, self.first, self.missing, self.rebuilt) = (0, 0, 0, 0, 0, 0);
         (self.mended, self.pause) = (false, Pause::None);
         (self.concealed, self.front_concealed, self.debt, self.since_stretch_us) = (0, 0, 0, 0);
+        self.futile = 0;
         (self.silent, self.hole, self.stretched, self.passing) = (true, false, false, false);
         self.delay.reset();
         self.stream = Stream::new(self.clock_rate);
