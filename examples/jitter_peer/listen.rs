@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI16, Ordering::Relaxed};
 
+use media_core::SampleRate;
 use media_core::frame::FrameInfo;
 use media_core::graph::{Io, Node, Ports};
-use media_core::SampleRate;
 
 /// The last 10 ms that passed.
 pub struct Heard {
