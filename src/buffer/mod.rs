@@ -15,6 +15,8 @@ mod decision;
 mod delay;
 mod entry;
 mod fifo;
+mod forget;
+mod levels;
 mod packet_buffer;
 mod playout;
 mod price;

@@ -84,6 +84,8 @@ impl Playout {
             Stored::TooLarge => return Inserted::TooLarge,
             Stored::Full => return self.refuse(admission),
         }
+        let (capacity, hz) = (u64::from(self.config.capacity), u64::from(self.rate.hz()));
+        self.delay.hold(samples, || ((capacity - capacity / 8) * u64::from(samples) * 1_000_000 / hz) as i64);
         let transit_us = (arrival_us as i64).wrapping_sub(place.media_us);
         if place.reordered {
             self.delay.observe_overtaken(arrival_us, transit_us, self.to_us(samples.into()) as u32);

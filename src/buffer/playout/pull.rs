@@ -110,6 +110,7 @@ impl Playout {
             silent: self.silent || self.pause != Pause::None || self.is_resting(),
             concealed_us: self.to_us(self.concealed),
             pending_us: self.to_us(self.fifo.len() as u64),
+            overdue_us: self.packets.newest().map_or(0, |newest| now_us.wrapping_sub(newest.arrival_us as i64)),
             since_stretch_us: self.since_stretch_us,
             target_us: i64::from(self.delay.target_us()),
             fixed: self.delay.is_fixed(),

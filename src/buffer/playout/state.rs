@@ -32,6 +32,8 @@ pub struct Playout {
     /// And behind those, the ones that are silence or comfort noise.
     pub(super) front_silent: usize,
     pub(super) since_stretch_us: i64,
+    /// Tries in vain since the last stretch.
+    pub(super) futile: u8,
     /// Timestamp that the next packet should have: the end of the decoded audio.
     pub(super) cursor: u64,
     /// Samples concealed since the last packet.
@@ -123,6 +125,7 @@ impl Playout {
             copies: Copies::default(),
             debt: 0,
             since_stretch_us: 0,
+            futile: 0,
             stretched: false,
             passed: None,
             passing: false,
@@ -179,6 +182,7 @@ impl Playout {
         (self.mended, self.pause) = (false, Pause::None);
         self.end_concealment();
         (self.front_concealed, self.front_silent, self.debt, self.since_stretch_us) = (0, 0, 0, 0);
+        self.futile = 0;
         (self.silent, self.hole, self.stretched, self.passing) = (true, false, false, false);
         self.delay.reset();
         self.stream = Stream::new(self.clock_rate);
