@@ -93,7 +93,8 @@ impl Bus {
         let excess = words::wide_peak(&self.wide) >> HEARD.trailing_zeros();
         self.shift = (u64::BITS - excess.leading_zeros()).min(31);
         for (heard, wide) in self.heard.iter_mut().zip(&mut self.wide) {
-            *heard = (std::mem::take(wide) >> self.shift).clamp(i64::from(i32::MIN / 2), i64::from(i32::MAX / 2)) as i32;
+            *heard =
+                (std::mem::take(wide) >> self.shift).clamp(i64::from(i32::MIN / 2), i64::from(i32::MAX / 2)) as i32;
         }
         self.spilled = false;
     }

@@ -69,7 +69,8 @@ impl Limiter {
                 *need = need.min(1.0 / peak_of(part).max(1.0));
             }
         }
-        let mut parts = left.chunks_mut(length).zip(right.chunks_mut(length).map(Some).chain(std::iter::repeat_with(|| None)));
+        let mut parts =
+            left.chunks_mut(length).zip(right.chunks_mut(length).map(Some).chain(std::iter::repeat_with(|| None)));
         for n in 0..PARTS {
             let Some((left, right)) = parts.next() else { break };
             let from = self.gain;

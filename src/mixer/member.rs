@@ -2,8 +2,7 @@
 
 use super::limiter::Limiter;
 use super::pan;
-use super::words;
-use super::zone::LONGEST;
+use super::said::{Converted, Said};
 use crate::processing::dsp::Ramp;
 use crate::processing::format::Resampler;
 use crate::types::{Decibels, SampleRate};
@@ -103,45 +102,12 @@ impl Level {
     }
 }
 
-/// What a member said in one tick, and where it went.
-#[derive(Debug)]
-pub(super) struct Said {
-    /// The room's turns in that tick; 0: nothing yet.
-    pub stamp: u64,
-    pub silent: bool,
-    /// His planes: one for mono, three for stereo.
-    pub words: Box<[i32]>,
-    pub parts: [Option<Part>; 2],
-}
-
-/// A zone that a voice was added to, with the gains before the frame.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Part {
-    pub zone: u8,
-    pub to: [Ramp; PLANES],
-}
-
-/// A voice at another rate.
-#[derive(Debug)]
-pub(super) struct Converted {
-    /// Exceptions that want it.
-    pub wanted: u32,
-    /// The filter knows the frame before.
-    pub warm: bool,
-    pub resamplers: Box<[Resampler]>,
-    pub words: Box<[i32]>,
-}
-
 impl Member {
     /// A member for a room of `rates`, of which his is the `rate`-th. Allocates.
     pub(super) fn new(spec: MemberSpec, rate: usize, rates: &[SampleRate]) -> Self {
         let planes = if spec.says == Channels::Mono { 1 } else { PLANES };
-        let said = || Said {
-            stamp: 0,
-            silent: true,
-            words: vec![0; planes * spec.rate.per_tick()].into(),
-            parts: [None; 2],
-        };
+        let said =
+            || Said { stamp: 0, silent: true, words: vec![0; planes * spec.rate.per_tick()].into(), parts: [None; 2] };
         let converted = |(other, &to): (usize, &SampleRate)| Converted {
             wanted: 0,
             warm: false,
@@ -177,29 +143,6 @@ impl Member {
         let stamp = tick.checked_sub(1).filter(|stamp| *stamp > 0)?;
         let said = &self.said[(stamp & 1) as usize];
         (said.stamp == stamp && !said.silent).then_some(said)
-    }
-
-    /// Brings his voice of the tick before `tick` to the rates that exceptions want. Real-time.
-    pub(super) fn convert(&mut self, tick: u64) {
-        let samples = self.samples();
-        let Self { said, converted, .. } = self;
-        let of = |stamp: u64| said.iter().find(|said| said.stamp == stamp && stamp > 0 && !said.silent);
-        for way in converted.iter_mut().filter(|way| way.wanted > 0) {
-            // The filter is shorter than a frame: with one frame more it is as if it had always run.
-            let frames = if way.warm { 1 } else { 2 };
-            way.warm = true;
-            for back in (0..frames).rev() {
-                let length = way.words.len() / way.resamplers.len().max(1);
-                for (n, (resampler, out)) in way.resamplers.iter_mut().zip(way.words.chunks_mut(length.max(1))).enumerate() {
-                    let (mut voice, mut converted) = ([0.0f32; LONGEST], [0.0f32; LONGEST]);
-                    if let Some(said) = of(tick.wrapping_sub(back)) {
-                        words::to_samples(&said.words[n * samples..][..samples], 0, &mut voice);
-                    }
-                    resampler.process(&voice[..samples], &mut converted);
-                    words::quantise(&converted, out);
-                }
-            }
-        }
     }
 
     /// Aims the gains at what level and place say, within one frame. Real-time.

@@ -27,15 +27,19 @@
 
 mod bus;
 mod change;
+mod config;
 pub mod groups;
 mod hear;
 mod limiter;
 mod member;
+mod memory;
+mod mix;
 mod pairs;
 mod pan;
 mod partial;
 pub mod presets;
 mod room;
+mod said;
 mod say;
 mod table;
 pub mod talkers;
@@ -45,10 +49,11 @@ mod words;
 mod zone;
 
 pub use change::{Change, ChangeError};
+pub use config::{RoomConfig, RoomError};
 pub use hear::{Heard, Mix};
 pub use limiter::Limiter;
 pub use member::{Channels, Member, MemberSpec};
 pub use partial::Partial;
-pub use room::{Room, RoomConfig, RoomError};
+pub use room::Room;
 pub use table::MemberId;
 pub use zone::MAX_RATES;

@@ -1,7 +1,8 @@
 //! What a member says in a tick: into words, through his gains, onto the buses of his zone.
 
-use super::member::{Channels, PLANES, Part};
+use super::member::{Channels, PLANES};
 use super::room::Room;
+use super::said::Part;
 use super::table::MemberId;
 use super::words;
 use super::zone::LONGEST;

@@ -3,7 +3,12 @@
 use super::*;
 
 fn candidates(levels: &[(u64, f32)]) -> impl Iterator<Item = Candidate> + Clone {
-    levels.iter().map(|&(key, level)| Candidate { key, talking: level > -60.0, level: Dbov(level), moderator: key == 9 })
+    levels.iter().map(|&(key, level)| Candidate {
+        key,
+        talking: level > -60.0,
+        level: Dbov(level),
+        moderator: key == 9,
+    })
 }
 
 fn run(talkers: &mut Talkers, ticks: usize, levels: &[(u64, f32)]) -> Vec<TalkEvent> {
@@ -18,7 +23,10 @@ fn run(talkers: &mut Talkers, ticks: usize, levels: &[(u64, f32)]) -> Vec<TalkEv
 fn the_level_of_a_full_scale_square_is_0_and_of_a_sine_3_db_less() {
     let sine: Vec<f32> = (0..800).map(|n| (std::f32::consts::TAU * n as f32 / 8.0).sin()).collect();
     assert!(Dbov::of(&[1.0; 80]).0.abs() < 1e-3 && (Dbov::of(&sine).0 + 3.01).abs() < 0.01);
-    assert_eq!([Dbov::of(&[]), Dbov::of(&[0.0; 9]), Dbov::of(&[f32::NAN; 9])], [Dbov::SILENCE; 3].map(|_| Dbov(-127.0)));
+    assert_eq!(
+        [Dbov::of(&[]), Dbov::of(&[0.0; 9]), Dbov::of(&[f32::NAN; 9])],
+        [Dbov::SILENCE; 3].map(|_| Dbov(-127.0))
+    );
 }
 
 #[test]
@@ -31,7 +39,10 @@ fn speech_over_noise_begins_within_two_ticks_and_ends_after_the_hang_over() {
     assert_eq!(stop, Some(30));
     let mut gated = Activity::new(Dbov(-20.0));
     assert!((0..50).all(|_| gated.tick(Dbov(-25.0), Some(1.0)).is_none()), "below his gate");
-    assert_eq!((gated.tick(Dbov(-9.0), Some(0.9)), gated.tick(Dbov(-9.0), Some(0.9))), (None, Some(Edge::Start(Dbov(-9.0)))));
+    assert_eq!(
+        (gated.tick(Dbov(-9.0), Some(0.9)), gated.tick(Dbov(-9.0), Some(0.9))),
+        (None, Some(Edge::Start(Dbov(-9.0))))
+    );
 }
 
 #[test]

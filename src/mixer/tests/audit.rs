@@ -8,7 +8,8 @@ const RATE: SampleRate = SampleRate::HZ_8000;
 
 fn room(members: usize) -> (Room, Vec<MemberId>) {
     let mut room = Room::new(&RoomConfig::new(&[RATE], members)).expect("valid");
-    let ids = (0..members).map(|_| room.join(room.prepare(MemberSpec::new(RATE)).expect("fits")).expect("there is room"));
+    let ids =
+        (0..members).map(|_| room.join(room.prepare(MemberSpec::new(RATE)).expect("fits")).expect("there is room"));
     let ids = ids.collect::<Vec<_>>();
     (room, ids)
 }

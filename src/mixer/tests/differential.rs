@@ -48,7 +48,8 @@ impl Naive {
         for (n, out) in out.iter_mut().enumerate() {
             for &(zone, weight) in &zones {
                 let mut sum = 0.0;
-                let others = self.parties.iter().filter(|(other, _)| **other != id).map(|(other, party)| (Some(other), party));
+                let others =
+                    self.parties.iter().filter(|(other, _)| **other != id).map(|(other, party)| (Some(other), party));
                 for (other, party) in others.chain(self.gone.iter().map(|party| (None, party))) {
                     if party.said.is_empty() {
                         continue;
@@ -81,7 +82,8 @@ fn script(seed: u64) {
             && let Ok(id) = room.join(room.prepare(MemberSpec::new(RATE).zone(random.below(2) as u8)).expect("fits"))
         {
             let zone = room.members.find(id).expect("joined").zone;
-            let party = Party { level: (1.0, false, 1.0), talk: (0.0, 1.0), base: (0.0, 1.0), zone, ..Default::default() };
+            let party =
+                Party { level: (1.0, false, 1.0), talk: (0.0, 1.0), base: (0.0, 1.0), zone, ..Default::default() };
             naive.parties.insert(id, party);
         }
         if random.below(12) == 0

@@ -4,6 +4,6 @@ mod audit;
 mod differential;
 mod limiter;
 mod presets;
-mod rates;
 mod random;
+mod rates;
 mod sums;

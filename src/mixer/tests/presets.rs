@@ -14,7 +14,8 @@ struct Four {
 impl Four {
     fn new() -> Self {
         let mut room = Room::new(&RoomConfig::new(&[RATE], 4).exceptions(8)).expect("valid");
-        let ids = [(); 4].map(|()| room.join(room.prepare(MemberSpec::new(RATE)).expect("fits")).expect("there is room"));
+        let ids =
+            [(); 4].map(|()| room.join(room.prepare(MemberSpec::new(RATE)).expect("fits")).expect("there is room"));
         Self { room, ids }
     }
 

@@ -3,8 +3,7 @@
 use crate::mixer::{Change, Channels, MemberId, MemberSpec, Mix, Room, RoomConfig};
 use crate::types::{Decibels, Millis, SampleRate};
 
-const RATES: [SampleRate; 4] =
-    [SampleRate::HZ_8000, SampleRate::HZ_16000, SampleRate::HZ_32000, SampleRate::HZ_48000];
+const RATES: [SampleRate; 4] = [SampleRate::HZ_8000, SampleRate::HZ_16000, SampleRate::HZ_32000, SampleRate::HZ_48000];
 
 fn tone(rate: SampleRate, hz: f64, level: f64, tick: usize) -> Vec<f32> {
     let start = tick * rate.per_tick();
@@ -27,7 +26,10 @@ fn found(samples: &[f32], rate: SampleRate, hz: f64) -> (f64, f64) {
 }
 
 fn everybody(room: &mut Room) -> Vec<MemberId> {
-    RATES.iter().map(|&rate| room.join(room.prepare(MemberSpec::new(rate)).expect("fits")).expect("there is room")).collect()
+    RATES
+        .iter()
+        .map(|&rate| room.join(room.prepare(MemberSpec::new(rate)).expect("fits")).expect("there is room"))
+        .collect()
 }
 
 #[test]

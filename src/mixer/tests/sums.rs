@@ -35,10 +35,14 @@ fn ten_thousand_voices_12_db_above_full_scale_do_not_overflow() {
 fn everybody_hears_the_exact_sum_of_the_others_in_any_order() {
     let mut random = Random(5);
     let mut rooms = [room(200), room(200)];
-    let ids: Vec<_> = (0..200).map(|_| rooms.each_mut().map(|room| {
-        let member = room.prepare(MemberSpec::new(RATE)).expect("fits");
-        room.join(member).expect("there is room")
-    })[0]).collect();
+    let ids: Vec<_> = (0..200)
+        .map(|_| {
+            rooms.each_mut().map(|room| {
+                let member = room.prepare(MemberSpec::new(RATE)).expect("fits");
+                room.join(member).expect("there is room")
+            })[0]
+        })
+        .collect();
     for tick in 0..4 {
         let frames: Vec<Vec<f32>> = ids.iter().map(|_| random.frame(80, 0.004)).collect();
         rooms.iter_mut().for_each(Room::turn);
@@ -48,7 +52,8 @@ fn everybody_hears_the_exact_sum_of_the_others_in_any_order() {
             rooms[1].say(ids[back], &frames[back]);
         }
         rooms.iter_mut().for_each(Room::turn);
-        let words = |frame: &[f32]| -> Vec<i64> { frame.iter().map(|x| (x * 8_388_608.0).round_ties_even() as i64).collect() };
+        let words =
+            |frame: &[f32]| -> Vec<i64> { frame.iter().map(|x| (x * 8_388_608.0).round_ties_even() as i64).collect() };
         let all: Vec<Vec<i64>> = frames.iter().map(|frame| words(frame)).collect();
         for (at, id) in ids.iter().enumerate() {
             let (mut a, mut b) = ([0.0; 80], [0.0; 80]);
@@ -67,7 +72,10 @@ fn everybody_hears_the_exact_sum_of_the_others_in_any_order() {
 fn spec(n: usize) -> MemberSpec {
     let rate = [RATE, SampleRate::HZ_16000][n % 2];
     let sides = if n % 3 == 0 { Channels::Stereo } else { Channels::Mono };
-    MemberSpec::new(rate).says(sides).hears(if n % 5 == 0 { Channels::Stereo } else { Channels::Mono }).zone((n % 2) as u8)
+    MemberSpec::new(rate)
+        .says(sides)
+        .hears(if n % 5 == 0 { Channels::Stereo } else { Channels::Mono })
+        .zone((n % 2) as u8)
 }
 
 #[test]

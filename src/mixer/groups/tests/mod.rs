@@ -6,8 +6,8 @@ mod session;
 use std::path::PathBuf;
 
 use self::session::{Outcome, session};
-use crate::codec::CodecSpec;
 use crate::codec::CodecKind;
+use crate::codec::CodecSpec;
 use crate::codec::audio::g726::Rate;
 use crate::processing::format::resample;
 use crate::types::{PayloadType, SampleRate};
@@ -70,7 +70,14 @@ fn a_fork_sends_what_an_encoder_of_his_own_would_have_sent_and_a_rejoin_is_hardl
         let least = [column(0)[0], column(1)[0]];
         println!(
             "{} {} Hz: first packet {:.1} dB at least ({:.1} in the middle), second {:.1} ({:.1}), third {:.1}; {} pairs, {:?}",
-            codec.name(), codec.rate.hz(), least[0], column(0)[all.len() / 2], least[1], column(1)[all.len() / 2], column(2)[0], all.len(),
+            codec.name(),
+            codec.rate.hz(),
+            least[0],
+            column(0)[all.len() / 2],
+            least[1],
+            column(1)[all.len() / 2],
+            column(2)[0],
+            all.len(),
             all[0].counters,
         );
         assert!(least[0] >= bars[0] && least[1] >= bars[1], "{}: {least:?} for {bars:?}", codec.name());

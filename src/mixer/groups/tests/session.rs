@@ -32,7 +32,8 @@ pub fn session(codec: &CodecSpec, far: &[f32], own: &[f32]) -> Outcome {
         let talks = (LISTENS..LISTENS + TALKS).contains(&stamp);
         let far: Vec<f32> = (0..samples).map(|n| far[(stamp * samples + n) % far.len()] * 0.7).collect();
         let own = (0..samples).map(|n| own[(stamp * samples + n) % own.len()]);
-        let both: Vec<f32> = far.iter().zip(own).map(|(far, own)| far + own * f32::from(u8::from(talks)) * 0.7).collect();
+        let both: Vec<f32> =
+            far.iter().zip(own).map(|(far, own)| far + own * f32::from(u8::from(talks)) * 0.7).collect();
         let shared = ever.packet(&mut group, true, stamp as u64, &both, &mut counters).payload.to_vec();
         let packet = listener.packet(&mut group, !talks, stamp as u64, &far, &mut counters);
         let bytes = reference.encode(&far, &mut payload).expect("room for it").bytes;
