@@ -136,5 +136,37 @@ fn nearest(number: f32) -> i32 {
     let number = if number.is_nan() { 0.0 } else { number };
     let above = if number > -bound { number } else { -bound };
     let clipped = if above < bound { above } else { bound };
-    clipped.round_ties_even() as i32
+    // A cast would check the range again, and rounding is a call without SSE4. So the number is cut into multiples of
+    // 4 096 and the exact rest, and each of them rounded by adding a number that leaves no room for a fraction. The
+    // multiples are even, so ties of the rest are ties of the whole.
+    let upper = clipped * (1.0 / 4_096.0) + ROUND;
+    let rest = clipped - (upper - ROUND) * 4_096.0 + ROUND;
+    (integer(upper) << 12) + integer(rest)
+}
+
+/// 1.5 · 2²³.
+const ROUND: f32 = 12_582_912.0;
+
+/// The integer that was added to [`ROUND`].
+#[inline(always)]
+fn integer(rounded: f32) -> i32 {
+    rounded.to_bits().wrapping_sub(ROUND.to_bits()) as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_rounded_to_even_and_clipped_12_db_above_full_scale() {
+        for bits in (0..u32::MAX).step_by(65_537) {
+            let number = f32::from_bits(bits);
+            let bound = f64::from(LOUDEST);
+            let exact = f64::from(number).round_ties_even().clamp(-bound, bound);
+            let exact = if number.is_nan() { 0 } else { exact as i32 };
+            assert_eq!(nearest(number), exact, "{number}");
+        }
+        let halves = [0.5, 1.5, 2.5, -0.5, -1.5, 2_047.5, 2_048.5, 4_095.5, -4_096.5, 4_194_303.5];
+        assert_eq!(halves.map(nearest), [0, 2, 2, 0, -2, 2_048, 2_048, 4_096, -4_096, 4_194_304]);
+    }
 }
