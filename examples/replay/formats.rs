@@ -144,7 +144,7 @@ fn static_codec(payload_type: u8) -> Option<Meaning> {
             codec.map_or(Meaning::Unknown("L16 at 44.1 kHz".into()), Meaning::Codec)
         }
         26 | 31..=34 => Meaning::Unknown("video".into()),
-        ..=34 => Meaning::Unknown("an assigned type that the engine has not".into()),
+        _ if payload_type < 35 => Meaning::Unknown("an assigned type that the engine has not".into()),
         _ => return None,
     })
 }
@@ -172,7 +172,7 @@ fn look(payload_type: u8, packets: &[&Packet], stream: &Stream) -> Meaning {
         return Meaning::Redundant;
     }
     let bytes = median(packets.iter().map(|packet| packet.payload.len() as u64));
-    let step = median(packets.windows(2).filter_map(|pair| step(pair)));
+    let step = median(packets.windows(2).filter_map(step));
     let clock = clock_of(packets);
     let varies = packets.iter().any(|packet| packet.payload.len() as u64 != bytes);
     let guess = match (clock, bytes, step) {

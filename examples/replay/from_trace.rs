@@ -74,13 +74,11 @@ fn speech_at(speech: &Source, rate: SampleRate) -> Result<Vec<f32>, Box<dyn Erro
     }
 }
 
+/// By the trace's sequence number: timestamp, and datagram.
+type Datagrams = BTreeMap<u64, (u32, Vec<u8>)>;
+
 /// All packets of a trace by sequence number, each with its timestamp: coded before the network loses any.
-fn datagrams(
-    trace: &Trace,
-    audio: &[f32],
-    sender: &Sender<'_>,
-    red: PayloadType,
-) -> Result<BTreeMap<u64, (u32, Vec<u8>)>, Box<dyn Error>> {
+fn datagrams(trace: &Trace, audio: &[f32], sender: &Sender<'_>, red: PayloadType) -> Result<Datagrams, Box<dyn Error>> {
     let Sender { codec, name, ptime, red: levels } = *sender;
     let rate = codec.rate.hz() as usize;
     let length = rate * ptime.0 as usize / 1_000;
