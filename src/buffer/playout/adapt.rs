@@ -13,6 +13,10 @@ const MOST_AHEAD: usize = 12;
 /// later, since each costs a pitch search.
 const TRIED_US: i64 = 10_000;
 
+/// A change of the delay waits so long for a pause, where nobody hears it, before it takes or adds periods of a voice: most
+/// talkers draw breath in less.
+pub(super) const PATIENCE_US: i64 = 2_000_000;
+
 /// Mean square below which a signal is a pause: −50 dBFS.
 const QUIET: f32 = 1e-5;
 
@@ -25,7 +29,7 @@ impl Playout {
     pub(super) fn accelerate(&mut self, now: Tick, produced: &mut Produced) {
         let excess = self.off_target(now);
         let since = std::mem::replace(&mut self.since_stretch_us, TRIED_US);
-        self.play(now, produced);
+        self.play_waiting(now, produced);
         let wanted = self.per_tick * 30 / TICK_MS as usize;
         for _ in 0..MOST_AHEAD {
             let next =
@@ -42,10 +46,13 @@ impl Playout {
             excess.min(self.fifo.len())
         } else if quiet(self.fifo.pending()) {
             // Nobody hears a pause shrink: as much of it goes as there is to blend, and the next packet goes on.
-            self.since_stretch_us = since;
+            (self.since_stretch_us, self.patience_us) = (since, PATIENCE_US);
             let half = excess.min(self.fifo.len() / 2);
             shorten(self.fifo.pending_mut(), half);
             half
+        } else if self.patience_us > 0 {
+            self.since_stretch_us = since;
+            return;
         } else {
             let Some(period) = stretchable(self.fifo.pending(), excess, self.rate) else { return };
             self.since_stretch_us = 0;
@@ -60,8 +67,8 @@ impl Playout {
     /// Decodes, and puts a pitch period in if that cannot be heard.
     pub(super) fn expand(&mut self, now: Tick, produced: &mut Produced) {
         let missing = self.off_target(now);
-        self.since_stretch_us = TRIED_US;
-        self.play(now, produced);
+        let since = std::mem::replace(&mut self.since_stretch_us, TRIED_US);
+        self.play_waiting(now, produced);
         if self.concealer.active() || produced.concealed > 0 {
             return;
         }
@@ -69,9 +76,15 @@ impl Playout {
         let room = self.fifo.room();
         let added = if self.passing {
             missing.min(room)
+        } else if !quiet(self.fifo.pending()) && self.patience_us > 0 {
+            self.since_stretch_us = since;
+            return;
         } else {
             // More than is missing may go in: a little late beats running dry.
             let most = missing.max(self.per_tick).min(room);
+            if quiet(self.fifo.pending()) {
+                self.patience_us = PATIENCE_US;
+            }
             let Some(period) = stretchable(self.fifo.pending(), most, self.rate) else { return };
             period
         };
@@ -83,6 +96,14 @@ impl Playout {
         self.account.expanded_samples += added as u64;
         self.since_stretch_us = 0;
         self.stretched = true;
+    }
+
+    /// Decodes, and counts what of it goes by in the wait for a pause.
+    fn play_waiting(&mut self, now: Tick, produced: &mut Produced) {
+        let before = self.fifo.len();
+        self.play(now, produced);
+        let decoded = self.fifo.len().saturating_sub(before);
+        self.patience_us = (self.patience_us - self.to_us(decoded as u64)).max(0);
     }
 
     /// How far the delay is from the target, in samples.

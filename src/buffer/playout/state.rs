@@ -1,6 +1,7 @@
 //! What a leg's playout consists of.
 
 use crate::buffer::fifo::Fifo;
+use crate::buffer::playout::adapt::PATIENCE_US;
 use crate::buffer::playout::beside::Pause;
 use crate::buffer::playout::units::steps;
 use crate::buffer::stream::Stream;
@@ -29,6 +30,8 @@ pub struct Playout {
     /// Of the samples at the front of the FIFO, those that are concealment.
     pub(super) front_concealed: usize,
     pub(super) since_stretch_us: i64,
+    /// Speech that a change of the delay still lets go by in the wait for a pause.
+    pub(super) patience_us: i64,
     /// Timestamp that the next packet should have: the end of the decoded audio.
     pub(super) cursor: u64,
     /// Samples concealed since the last packet.
@@ -112,6 +115,7 @@ impl Playout {
             front_concealed: 0,
             debt: 0,
             since_stretch_us: 0,
+            patience_us: PATIENCE_US,
             stretched: false,
             passed: None,
             passing: false,
@@ -166,7 +170,7 @@ impl Playout {
         self.concealer.close();
         self.decoder.reset();
         (self.next, self.cursor, self.epoch, self.first, self.missing, self.rebuilt) = (0, 0, 0, 0, 0, 0);
-        (self.mended, self.pause) = (false, Pause::None);
+        (self.mended, self.pause, self.patience_us) = (false, Pause::None, PATIENCE_US);
         (self.concealed, self.front_concealed, self.debt, self.since_stretch_us) = (0, 0, 0, 0);
         (self.silent, self.hole, self.stretched, self.passing) = (true, false, false, false);
         self.delay.reset();
