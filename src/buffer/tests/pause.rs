@@ -69,3 +69,34 @@ fn an_outage_with_loss_counts_the_loss_once_it_is_over() {
     assert_eq!(account.concealed_samples, 8_000, "a second, then silence");
     assert!(position(&leg.played, &signal[250 * 160 + 80..60_000]).is_some());
 }
+
+/// A vowel: pulses at 125 Hz through two resonances.
+fn vowel(count: usize) -> Vec<i16> {
+    let mut memory = [(0.0f32, 0.0f32); 2];
+    (0..count)
+        .map(|n| {
+            let pulse = if n % 64 == 0 { 1.0 } else { 0.0 };
+            let resonances = [(1.63, -0.92), (0.9, -0.9)];
+            memory.iter_mut().zip(resonances).fold(pulse, |x, (y, (a, b))| {
+                *y = (x + a * y.0 + b * y.1, y.0);
+                y.0
+            })
+        })
+        .map(|sample| (sample * 1_500.0).clamp(-20_000.0, 20_000.0) as i16)
+        .collect()
+}
+
+#[test]
+fn a_change_of_the_delay_waits_two_seconds_for_a_pause_before_it_stretches_a_voice() {
+    let removed = |signal: &[i16], ticks| {
+        // What it begins with is far too deep for this network.
+        let mut leg = Leg::new(JitterConfig::new());
+        leg.run(&packets(signal, 160), ticks);
+        leg.playout.account().accelerated_samples
+    };
+    let mut signal = vowel(8_000 * 6);
+    assert_eq!(removed(&signal, 180), 0, "it may yet pause");
+    assert!(removed(&signal, 580) >= 240, "it does not");
+    signal[12_000..14_400].fill(0);
+    assert!(removed(&signal, 185) >= 400, "a pause is made use of at once");
+}
