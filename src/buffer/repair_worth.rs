@@ -8,9 +8,9 @@
 
 use crate::buffer::price::PRICE;
 
-/// Levels: beyond 320 ms of delay no repair is worth the wait.
+/// Levels, in ticks: beyond 320 ms of delay no repair is worth the wait.
 const LEVELS: usize = 32;
-/// Periods after which a loss counts 1/e: 20 s, as in the ledger of arrivals.
+/// Periods after which a loss counts 1/e: 20 s.
 const MEMORY: f32 = 200.0;
 /// Periods without loss that are taken for known at the start: what is lost in the first seconds tells little.
 const PRIOR: f32 = 50.0;
@@ -55,8 +55,8 @@ impl RepairWorth {
         }
     }
 
-    /// A period is over, in which arrivals asked for the level `asked`.
-    pub fn settle(&mut self, asked: usize) {
+    /// A period is over, in which arrivals asked for `asked` ticks.
+    pub fn settle(&mut self, asked: u32) {
         let keep = 1.0 - 1.0 / MEMORY;
         self.periods = self.periods * keep + 1.0;
         if !self.any {
@@ -64,12 +64,12 @@ impl RepairWorth {
         }
         self.since += 1.0;
         self.saved.iter_mut().for_each(|saved| *saved *= keep);
-        self.choose(asked);
+        self.choose(asked as usize);
     }
 
-    /// The level to wait for; 0 where no wait pays.
-    pub fn level(&self) -> usize {
-        self.level
+    /// Ticks to wait for; 0 where no wait pays.
+    pub fn level(&self) -> u32 {
+        self.level as u32
     }
 
     fn choose(&mut self, asked: usize) {
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     /// Periods until the level is `level`, at one loss of 20 ms every `every` periods.
-    fn until(worth: &mut RepairWorth, level: usize, every: usize, most: usize) -> Option<usize> {
+    fn until(worth: &mut RepairWorth, level: u32, every: usize, most: usize) -> Option<usize> {
         (0..most).find(|period| {
             if period % every == 0 {
                 worth.lost(2, 2.0);

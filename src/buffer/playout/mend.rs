@@ -49,16 +49,31 @@ impl Playout {
             self.reach.samples = 0;
             return Mended::Not;
         };
+        if self.concealer.active() {
+            self.concealer.merge(&mut tail[..recovered.samples]);
+        }
         self.fifo.commit(recovered.samples);
         let behind = left - recovered.samples.min(left);
         // What is left of the gap is counted from here.
         self.cursor = head.timestamp.wrapping_sub(self.to_units(behind as u64));
-        self.concealed = 0;
-        let each = usize::from(head.samples).max(1);
-        let packets = (left.div_ceil(each) - behind.div_ceil(each)) as u64;
-        *if recovered.deep { &mut self.account.recovered_deep } else { &mut self.account.recovered } += packets;
+        self.end_concealment();
+        self.account.decoded_samples += recovered.samples as u64;
+        self.fill_places(&head, left, behind, recovered.deep);
         self.mended = true;
         Mended::Filled
+    }
+
+    /// Books the places of a gap that are over with where `behind` samples of it are left, of which there were `left`
+    /// just now: those before these were concealed and are lost, the others filled.
+    fn fill_places(&mut self, head: &Entry, left: usize, behind: usize, deep: bool) {
+        let each = u64::from(head.samples).max(1);
+        let gap = head.sequence.saturating_sub(self.next);
+        let before = (left as u64).div_ceil(each).min(gap);
+        let after = (behind as u64).div_ceil(each).min(before);
+        self.tell(head, after);
+        self.step_lost(gap - before, each);
+        self.step_recovered(before - after, each);
+        *if deep { &mut self.account.recovered_deep } else { &mut self.account.recovered } += before - after;
     }
 
     /// Samples before a packet that it carries again, behind a gap of so many packets.
@@ -71,20 +86,25 @@ impl Playout {
         self.reach.samples
     }
 
-    /// Tells the delay control which of the packets missing before one, that is taken now, it could have repaired, had
-    /// playout waited; or that it was itself rebuilt. Real-time: at most 64 packets.
+    /// Tells the delay control of a packet that is taken now which of those missing before it could have been
+    /// repaired, had playout waited; or that it was itself rebuilt. Real-time: at most 64 packets.
     pub(super) fn weigh(&mut self, entry: &Entry) {
-        let gap = entry.sequence.saturating_sub(self.next);
-        let duration_us = self.to_us(entry.samples.into());
         if entry.held == Held::Repaired {
-            self.repeated(entry.sequence, entry.arrival_us, entry.media_us, duration_us);
+            self.repeated(entry.sequence, entry.arrival_us, entry.media_us, self.to_us(entry.samples.into()));
         }
+        self.tell(entry, 0);
+    }
+
+    /// Tells of those missing before a packet that it carries again, but for the last `after`, which may still come.
+    fn tell(&mut self, entry: &Entry, after: u64) {
+        let gap = entry.sequence.saturating_sub(self.next);
         if gap == 0 || entry.epoch != self.epoch || self.passing || !entry.is_audio() || entry.line != self.line {
             return;
         }
+        let duration_us = self.to_us(entry.samples.into());
         let each = usize::from(entry.samples).max(1);
         let reach = self.reach(entry, gap);
-        for back in (1..=gap.min(MOST_LOST).min((reach / each) as u64)).rev() {
+        for back in (after + 1..=gap.min(MOST_LOST).min((reach / each) as u64)).rev() {
             let media_us = entry.media_us.wrapping_sub(back as i64 * duration_us);
             self.repeated(entry.sequence - back, entry.arrival_us, media_us, duration_us);
         }
