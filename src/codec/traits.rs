@@ -50,10 +50,14 @@ pub trait AudioDecoder: Any + Send {
 
     /// Fills the start of `out` with the audio that begins `back` samples before `following`, no more than
     /// [`AudioDecoder::redundancy`] told, and tells how much that was; the decoder goes on behind it. The codec chooses
-    /// how much it makes at once, mostly 10 ms; `out` should have room for the longest packet. `None`: nothing was written or changed.
+    /// how much it makes at once, mostly 10 ms; `out` should have room for the longest packet. `None`: nothing was written
+    /// or changed.
+    ///
+    /// By default [`AudioDecoder::recover`]'s. A codec that has no more than that is asked for the one packet lost
+    /// before `following`, if that waits already; the delay does not grow for it.
     fn recover_from(&mut self, following: &[u8], back: usize, out: &mut [f32]) -> Option<Recovered> {
-        let _ = (following, back, out);
-        None
+        let out = out.get_mut(..back * self.channels())?;
+        self.recover(following, out).then_some(Recovered { samples: back, deep: false })
     }
 
     /// The payload decoded last announced a pause of the sender (discontinuous transmission): until

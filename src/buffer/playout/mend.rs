@@ -36,10 +36,11 @@ impl Playout {
             return Mended::Not;
         };
         let reach = self.reach(&head, head.sequence.saturating_sub(self.next));
-        if left == 0 || reach == 0 {
+        let (one, fresh) = (left <= usize::from(head.samples), self.concealed == 0);
+        if left == 0 || reach == 0 && !(one && fresh) {
             return Mended::Not;
         }
-        if left > reach {
+        if reach > 0 && left > reach {
             return Mended::Before(left - reach);
         }
         let (following, tail) = (self.packets.payload(&head), self.fifo.tail(self.longest()));
