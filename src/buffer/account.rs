@@ -72,6 +72,10 @@ pub struct Account {
     pub accelerated_samples: u64,
     /// Samples put in to play slower.
     pub expanded_samples: u64,
+    /// Samples left out since the sender's clock is faster.
+    pub drift_removed_samples: u64,
+    /// Samples put in since it is slower.
+    pub drift_added_samples: u64,
     /// Smallest `delay_us` of any packet played.
     pub delay_min_us: u64,
     /// Largest one.
@@ -110,6 +114,7 @@ impl Account {
         stats.stretched_samples = self.accelerated_samples + self.expanded_samples;
         stats.accelerated_samples = self.accelerated_samples;
         stats.expanded_samples = self.expanded_samples;
+        stats.compensated_samples = self.drift_removed_samples + self.drift_added_samples;
         stats.delay_min_us = self.delay_min_us;
         stats.delay_max_us = self.delay_max_us;
         stats.delay_us = self.delay_us;

@@ -13,6 +13,9 @@ const MOST_AHEAD: usize = 12;
 /// later, since each costs a pitch search.
 const TRIED_US: i64 = 10_000;
 
+/// The same where nothing depends on it: the next one is half a second later.
+const REFUSED_US: i64 = -460_000;
+
 /// Mean square below which a signal is a pause: −50 dBFS.
 const QUIET: f32 = 1e-5;
 
@@ -47,13 +50,16 @@ impl Playout {
             shorten(self.fifo.pending_mut(), half);
             half
         } else {
-            let Some(period) = stretchable(self.fifo.pending(), excess, self.rate) else { return };
+            let Some(period) = stretchable(self.fifo.pending(), excess, self.rate) else { return self.refused() };
             self.since_stretch_us = 0;
             shorten(self.fifo.pending_mut(), period);
             period
         };
         self.fifo.drop_front(removed);
         self.account.accelerated_samples += removed as u64;
+        if removed > 0 {
+            self.follow.accept();
+        }
         self.stretched = true;
     }
 
@@ -72,7 +78,7 @@ impl Playout {
         } else {
             // More than is missing may go in: a little late beats running dry.
             let most = missing.max(self.per_tick).min(room);
-            let Some(period) = stretchable(self.fifo.pending(), most, self.rate) else { return };
+            let Some(period) = stretchable(self.fifo.pending(), most, self.rate) else { return self.refused() };
             period
         };
         self.fifo.tail(added);
@@ -81,8 +87,16 @@ impl Playout {
             lengthen(self.fifo.pending_mut(), length, added);
         }
         self.account.expanded_samples += added as u64;
+        self.follow.accept();
         self.since_stretch_us = 0;
         self.stretched = true;
+    }
+
+    /// What plays cannot be stretched, now. Where its sender's clock is followed there is no hurry.
+    fn refused(&mut self) {
+        if self.follow.refuse() {
+            self.since_stretch_us = REFUSED_US;
+        }
     }
 
     /// How far the delay is from the target, in samples.

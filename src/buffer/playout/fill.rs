@@ -12,7 +12,7 @@ impl Playout {
         if self.mend(most) {
             return;
         }
-        let mut count = self.per_tick.saturating_sub(self.fifo.len()).min(most);
+        let mut count = self.need.saturating_sub(self.fifo.len()).min(most);
         if count == 0 {
             return;
         }
@@ -40,7 +40,7 @@ impl Playout {
 
     /// Fills the tick with silence, or with the noise that the sender described.
     pub(super) fn silence(&mut self, produced: &mut Produced) {
-        let count = self.per_tick.saturating_sub(self.fifo.len());
+        let count = self.need.saturating_sub(self.fifo.len());
         if self.rest(produced) {
             return;
         }

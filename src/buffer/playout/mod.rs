@@ -3,8 +3,10 @@
 mod adapt;
 mod beside;
 mod fill;
+mod follow;
 mod insert;
 mod lines;
+mod observe;
 mod play;
 mod pull;
 mod refit;

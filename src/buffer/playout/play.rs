@@ -16,6 +16,9 @@ impl Playout {
         self.step_over(&entry);
         self.turn_to(entry.line);
         let playout_us = now.start().0.saturating_add(self.to_us(self.fifo.len() as u64) as u64);
+        if self.drifts && !self.passing {
+            self.steer(playout_us as i64, entry.media_us);
+        }
         self.account.delayed(playout_us.saturating_sub(entry.arrival_us));
         let expected = usize::from(entry.samples);
         if self.passing {
@@ -68,6 +71,7 @@ impl Playout {
         let waiting = self.fifo.len().min(usize::try_from(self.debt).unwrap_or(usize::MAX));
         self.fifo.drop_front(waiting);
         produced.concealed = produced.concealed.saturating_sub(waiting);
+        produced.silent = produced.silent.saturating_sub(waiting);
         let mut debt = self.debt - waiting as u64;
         self.debt = 0;
         while let Some(head) = self.packets.head() {

@@ -26,11 +26,13 @@ impl Playout {
     /// pitch search.
     pub fn pull(&mut self, now: Tick, out: &mut [f32]) -> FrameInfo {
         self.restore();
-        let produced = self.produce(now);
+        let mut produced = self.produce(now);
         let count = self.per_tick.min(out.len());
         let (frame, rest) = out.split_at_mut(count);
-        self.fifo.pop(frame);
-        self.fifo.drop_front(self.per_tick - count);
+        if !self.drifts || !self.read(now, frame, &mut produced) {
+            self.fifo.pop(frame);
+            self.fifo.drop_front(self.per_tick - count);
+        }
         rest.fill(0.0);
         self.settle(&produced)
     }
@@ -43,7 +45,7 @@ impl Playout {
 
     /// Memory that the next tick touches outside of the playout itself: samples, and payloads.
     pub fn upcoming(&self) -> (&[f32], [&[u8]; 2]) {
-        let decodes = self.fifo.len() < self.per_tick;
+        let decodes = self.fifo.len() < self.need;
         let room = self.packets.head().filter(|_| decodes).map_or(0, |head| usize::from(head.samples));
         (self.fifo.upcoming(room), self.packets.upcoming())
     }
@@ -54,6 +56,7 @@ impl Playout {
         if !self.passing {
             self.passing = true;
             self.concealer.close();
+            self.unfollow();
         }
         let produced = self.produce(now);
         self.fifo.drop_front(self.per_tick);
@@ -68,13 +71,14 @@ impl Playout {
 
     /// Makes the FIFO last for this tick.
     fn produce(&mut self, now: Tick) -> Produced {
-        let mut produced = Produced { concealed: self.front_concealed, ..Produced::default() };
+        let mut produced =
+            Produced { concealed: self.front_concealed, silent: self.front_silent, ..Produced::default() };
         self.since_stretch_us = self.since_stretch_us.saturating_add(TICK_US as i64);
         if self.debt > 0 {
             self.pay_debt(&mut produced);
         }
         for _ in 0..MOST_DECISIONS {
-            if self.fifo.len() >= self.per_tick {
+            if self.fifo.len() >= self.need {
                 return produced;
             }
             match decide(&self.situation(now)) {
@@ -142,6 +146,7 @@ impl Playout {
         let concealed = produced.concealed.min(per_tick);
         self.front_concealed = (produced.concealed - concealed).min(self.fifo.len());
         let silent = produced.silent.min(per_tick - concealed);
+        self.front_silent = (produced.silent - silent).min(self.fifo.len() - self.front_concealed);
         let received = per_tick - concealed - silent;
         let account = &mut self.account;
         account.ticks += 1;

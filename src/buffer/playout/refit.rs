@@ -91,10 +91,13 @@ impl Playout {
         if concealing || !self.silent {
             self.concealer.open(self.fifo.recent());
         }
+        self.front_silent = scale(self.front_silent);
         (self.front_concealed, self.concealed) = (scale(self.front_concealed), scale(self.concealed as usize) as u64);
         self.debt = self.debt.saturating_mul(to as u64) / from as u64;
         (self.per_tick, self.rate) = (to, parts.rate);
         (self.sample_step, self.clock_step) = steps(self.rate, self.clock_rate);
         std::mem::swap(&mut self.comfort, &mut parts.comfort);
+        std::mem::swap(&mut self.follow, &mut parts.follow);
+        self.unfollow();
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::buffer::fifo::Fifo;
 use crate::buffer::playout::beside::Pause;
+use crate::buffer::playout::follow::Follow;
 use crate::buffer::playout::units::steps;
 use crate::buffer::stream::Stream;
-use crate::buffer::{Account, DelayEstimator, Entry, JitterConfig, PacketBuffer};
+use crate::buffer::{Account, DelayEstimator, DriftEstimator, Entry, JitterConfig, PacketBuffer};
 use crate::codec::audio::comfort::ComfortNoise;
 use crate::codec::{AudioDecoder, MAX_PACKET_MS};
 use crate::processing::audio::plc::{Concealer, past_length};
@@ -23,11 +24,15 @@ const SPARE_MS: u32 = 60;
 #[repr(C)]
 pub struct Playout {
     pub(super) per_tick: usize,
+    /// Samples that a tick must find decoded.
+    pub(super) need: usize,
     pub(super) fifo: Fifo,
     /// Samples of playout that the worker skipped and that are still to be dropped.
     pub(super) debt: u64,
     /// Of the samples at the front of the FIFO, those that are concealment.
     pub(super) front_concealed: usize,
+    /// And those that are silence.
+    pub(super) front_silent: usize,
     pub(super) since_stretch_us: i64,
     /// Timestamp that the next packet should have: the end of the decoded audio.
     pub(super) cursor: u64,
@@ -40,6 +45,8 @@ pub struct Playout {
     pub(super) passing: bool,
     pub(super) stretched: bool,
     pub(super) silent: bool,
+    /// The sender's drift is known to matter, or playout follows it.
+    pub(super) drifts: bool,
     /// What waits in the FIFO was rebuilt from redundancy.
     pub(super) mended: bool,
     /// The sender pauses, as its last packet told.
@@ -67,6 +74,7 @@ pub struct Playout {
     pub(super) bare_codec: bool,
     pub(super) config: JitterConfig,
     pub(super) stream: Stream,
+    pub(super) drift: DriftEstimator,
     pub(super) delay: DelayEstimator,
     /// While the leg is relayed the FIFO counts but holds no audio; this packet can bring it back.
     pub(super) passed: Option<Entry>,
@@ -77,6 +85,7 @@ pub struct Playout {
     pub(super) converter: Option<Box<Resampler>>,
     /// Where the leg may receive comfort noise.
     pub(super) comfort: Option<Box<ComfortNoise>>,
+    pub(super) follow: Follow,
 }
 
 impl Playout {
@@ -89,6 +98,7 @@ impl Playout {
         let (sample_step, clock_step) = steps(rate, clock_rate);
         Self {
             per_tick: rate.per_tick(),
+            need: rate.per_tick(),
             sample_step,
             clock_step,
             rate,
@@ -104,17 +114,20 @@ impl Playout {
             rebuilt: 0,
             hole: false,
             silent: true,
+            drifts: false,
             mended: false,
             pause: Pause::None,
             comfort: None,
             bare_codec: false,
             concealed: 0,
             front_concealed: 0,
+            front_silent: 0,
             debt: 0,
             since_stretch_us: 0,
             stretched: false,
             passed: None,
             passing: false,
+            drift: DriftEstimator::new(),
             delay: DelayEstimator::new(&config),
             stream: Stream::new(clock_rate),
             account: Account::default(),
@@ -124,6 +137,7 @@ impl Playout {
             arriving: 0,
             others: Vec::new(),
             converter: None,
+            follow: Follow::new(rate),
         }
     }
 
@@ -151,6 +165,8 @@ impl Playout {
     pub fn report(&self, stats: &mut SessionStats) {
         self.account.report(stats);
         stats.jitter_us = self.delay.jitter_us();
+        stats.drift_known = u64::from(self.drift.ppm().is_some());
+        stats.drift_ppm = self.drift.ppm().map_or(0, |ppm| ppm.round() as i64) as u64;
         stats.target_delay_us = u64::from(self.delay.target_us());
     }
 
@@ -167,7 +183,10 @@ impl Playout {
         self.decoder.reset();
         (self.next, self.cursor, self.epoch, self.first, self.missing, self.rebuilt) = (0, 0, 0, 0, 0, 0);
         (self.mended, self.pause) = (false, Pause::None);
-        (self.concealed, self.front_concealed, self.debt, self.since_stretch_us) = (0, 0, 0, 0);
+        (self.concealed, self.front_concealed, self.front_silent, self.debt) = (0, 0, 0, 0);
+        (self.since_stretch_us, self.drifts) = (0, false);
+        self.unfollow();
+        self.drift.reset();
         (self.silent, self.hole, self.stretched, self.passing) = (true, false, false, false);
         self.delay.reset();
         self.stream = Stream::new(self.clock_rate);
