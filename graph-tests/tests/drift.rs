@@ -150,3 +150,23 @@ fn speech_of_a_day_at_200_ppm_keeps_its_delay_without_running_dry() {
         assert!(longest[call] <= 60_000, "{ppm} ppm: {} us", longest[call]);
     }
 }
+
+#[test]
+fn probe() {
+    let codec = CodecSpec::pcmu();
+    let signal = Voice::new(11, 8_000).take(8_000 * 120);
+    let talk = payloads(codec, 60, &signal);
+    let mut scene = Scene::of(1, 4);
+    scene.call(SessionSpec::new(codec), None);
+    let mut sender = Drifting::new(codec, 60, talk, -200, 3_000);
+    let mut before = SessionStats::default();
+    for tick in 0..30_000 {
+        sender.tick(tick, &mut scene.calls[0].ingress);
+        scene.tick();
+        let now = stats(&scene, 0);
+        if now.concealed_samples != before.concealed_samples || now.stretched_samples != before.stretched_samples || now.target_delay_us.abs_diff(before.target_delay_us) > 5_000 {
+            println!("{tick}: target {} delay {} conc {} exp {} acc {} drift {:?}", now.target_delay_us, now.delay_us, now.concealed_samples, now.expanded_samples, now.accelerated_samples, now.drift());
+        }
+        before = now;
+    }
+}

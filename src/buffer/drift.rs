@@ -24,8 +24,9 @@ const HOLD: f32 = 3.0;
 const MOST: f32 = 1_000.0;
 /// Drift that makes up 10 ms in less than an hour, in parts per million.
 const MATTERS: f32 = 3.0;
-/// How far ahead the delay is aimed where the sender is slow, in seconds: time for a pause to come.
+/// How far ahead or back the delay looks, in seconds: time for a pause to come, in which it can change.
 const AHEAD: f32 = 5.0;
+const LEAN_US: i64 = 6_000;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Point {
@@ -90,7 +91,14 @@ impl DriftEstimator {
         self.ppm().filter(|ppm| ppm.abs() >= MATTERS)
     }
 
-    /// By how much packets will be later soon: what a delay has to leave for the drift.
+    /// What playout leaves beyond the delay aimed at, in microseconds: where packets move against the ticks, the part
+    /// of a tick that is decoded is of no use when the next packet is late for the rest.
+    pub fn lean_us(&self) -> i64 {
+        if self.matters().is_some() { LEAN_US } else { 0 }
+    }
+
+    /// By how much packets count as later than they are: what they will be soon where the sender is slow, and were a
+    /// moment ago where it is fast. So the delay grows before they are late for their tick, and shrinks after.
     pub fn ahead_us(&self) -> i64 {
         self.ahead_us
     }
@@ -150,6 +158,6 @@ impl DriftEstimator {
         let bound = (ERROR + SHARE * median.abs()) * if self.known { HOLD } else { 1.0 };
         self.known = error <= bound && median.abs() <= MOST;
         self.ppm = median;
-        self.ahead_us = self.matters().map_or(0, |ppm| (-ppm * AHEAD).max(0.0) as i64);
+        self.ahead_us = self.matters().map_or(0, |ppm| (ppm.abs() * AHEAD) as i64);
     }
 }

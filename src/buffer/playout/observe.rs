@@ -10,7 +10,6 @@ impl Playout {
         if self.drift.observe(arrival_us, transit_us) {
             self.drifts = self.drift.matters().is_some() || !self.follow.is_off();
         }
-        // Counted as late as it would be soon, the delay grows before the drift makes packets late.
         let ahead_us = self.drift.ahead_us();
         let (arrival_us, transit_us) =
             (arrival_us.saturating_add(ahead_us as u64), transit_us.saturating_add(ahead_us));

@@ -108,14 +108,16 @@ impl Playout {
                 audio: head.is_audio(),
             }
         });
+        let fixed = self.delay.is_fixed();
+        let lean_us = if fixed { 0 } else { self.drift.lean_us() };
         Situation {
             head,
             silent: self.silent || self.pause != Pause::None || self.is_resting(),
             concealed_us: self.to_us(self.concealed),
             pending_us: self.to_us(self.fifo.len() as u64),
             since_stretch_us: self.since_stretch_us,
-            target_us: i64::from(self.delay.target_us()),
-            fixed: self.delay.is_fixed(),
+            target_us: i64::from(self.delay.target_us()) + lean_us,
+            fixed,
         }
     }
 

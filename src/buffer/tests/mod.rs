@@ -2,6 +2,7 @@
 
 mod beside;
 mod delay;
+mod drift;
 mod fixed;
 mod hostile;
 mod loss;
