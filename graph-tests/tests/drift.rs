@@ -164,8 +164,19 @@ fn probe() {
         sender.tick(tick, &mut scene.calls[0].ingress);
         scene.tick();
         let now = stats(&scene, 0);
-        if now.concealed_samples != before.concealed_samples || now.stretched_samples != before.stretched_samples || now.target_delay_us.abs_diff(before.target_delay_us) > 5_000 {
-            println!("{tick}: target {} delay {} conc {} exp {} acc {} drift {:?}", now.target_delay_us, now.delay_us, now.concealed_samples, now.expanded_samples, now.accelerated_samples, now.drift());
+        if now.concealed_samples != before.concealed_samples
+            || now.stretched_samples != before.stretched_samples
+            || now.target_delay_us.abs_diff(before.target_delay_us) > 5_000
+        {
+            println!(
+                "{tick}: target {} delay {} conc {} exp {} acc {} drift {:?}",
+                now.target_delay_us,
+                now.delay_us,
+                now.concealed_samples,
+                now.expanded_samples,
+                now.accelerated_samples,
+                now.drift()
+            );
         }
         before = now;
     }

@@ -50,7 +50,7 @@ impl Playout {
             shorten(self.fifo.pending_mut(), half);
             half
         } else {
-            let Some(period) = stretchable(self.fifo.pending(), excess, self.rate) else { return self.refused() };
+            let Some(period) = self.period(excess) else { return };
             self.since_stretch_us = 0;
             shorten(self.fifo.pending_mut(), period);
             period
@@ -78,7 +78,12 @@ impl Playout {
         } else {
             // More than is missing may go in: a little late beats running dry.
             let most = missing.max(self.per_tick).min(room);
-            let Some(period) = stretchable(self.fifo.pending(), most, self.rate) else { return self.refused() };
+            let found = if quiet(self.fifo.pending()) {
+                stretchable(self.fifo.pending(), most, self.rate)
+            } else {
+                self.period(most)
+            };
+            let Some(period) = found else { return };
             period
         };
         self.fifo.tail(added);
@@ -92,11 +97,15 @@ impl Playout {
         self.stretched = true;
     }
 
-    /// What plays cannot be stretched, now. Where its sender's clock is followed there is no hurry.
-    fn refused(&mut self) {
-        if self.follow.refuse() {
+    /// The pitch period of a voice that plays, up to `most`.
+    fn period(&mut self, most: usize) -> Option<usize> {
+        let found = stretchable(self.fifo.pending(), most, self.rate);
+        let voice = self.evidence.look(found.is_some());
+        // Where the sender's clock is followed there is no hurry to try again.
+        if !voice && self.follow.refuse() {
             self.since_stretch_us = REFUSED_US;
         }
+        found.filter(|_| voice)
     }
 
     /// How far the delay is from the target, in samples.

@@ -9,6 +9,7 @@ use crate::buffer::{Account, DelayEstimator, DriftEstimator, Entry, JitterConfig
 use crate::codec::audio::comfort::ComfortNoise;
 use crate::codec::{AudioDecoder, MAX_PACKET_MS};
 use crate::processing::audio::plc::{Concealer, past_length};
+use crate::processing::audio::stretch::Evidence;
 use crate::processing::format::Resampler;
 use crate::quality::SessionStats;
 use crate::types::{Millis, SampleRate};
@@ -86,6 +87,8 @@ pub struct Playout {
     /// Where the leg may receive comfort noise.
     pub(super) comfort: Option<Box<ComfortNoise>>,
     pub(super) follow: Follow,
+    /// Whether what plays is a voice.
+    pub(super) evidence: Evidence,
 }
 
 impl Playout {
@@ -138,6 +141,7 @@ impl Playout {
             others: Vec::new(),
             converter: None,
             follow: Follow::new(rate),
+            evidence: Evidence::default(),
         }
     }
 
