@@ -91,10 +91,10 @@ impl DriftEstimator {
         self.ppm().filter(|ppm| ppm.abs() >= MATTERS)
     }
 
-    /// What playout leaves beyond the delay aimed at, in microseconds: where packets move against the ticks, the part
-    /// of a tick that is decoded is of no use when the next packet is late for the rest.
+    /// What playout leaves beyond the delay aimed at, in microseconds: where packets get later against the ticks, the
+    /// part of a tick that is decoded is of no use when the next packet is late for the rest.
     pub fn lean_us(&self) -> i64 {
-        if self.matters().is_some() { LEAN_US } else { 0 }
+        if self.matters().is_some_and(|ppm| ppm < 0.0) { LEAN_US } else { 0 }
     }
 
     /// By how much packets count as later than they are: what they will be soon where the sender is slow, and were a

@@ -4,6 +4,7 @@ mod beside;
 mod delay;
 mod drift;
 mod fixed;
+mod follow;
 mod hostile;
 mod loss;
 mod order;
