@@ -49,9 +49,9 @@ pub struct DriftEstimator {
     points: [Point; POINTS],
 }
 
-impl DriftEstimator {
+impl Default for DriftEstimator {
     /// Nothing known.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             lowest_us: i64::MAX,
             end_us: 0,
@@ -63,10 +63,12 @@ impl DriftEstimator {
             points: [Point::default(); POINTS],
         }
     }
+}
 
+impl DriftEstimator {
     /// Another clock sends from now on.
     pub fn reset(&mut self) {
-        *self = Self::new();
+        *self = Self::default();
     }
 
     /// A packet arrived, `transit_us` after its media time; whether a point is complete with it.

@@ -130,7 +130,7 @@ impl Playout {
             stretched: false,
             passed: None,
             passing: false,
-            drift: DriftEstimator::new(),
+            drift: DriftEstimator::default(),
             delay: DelayEstimator::new(&config),
             stream: Stream::new(clock_rate),
             account: Account::default(),

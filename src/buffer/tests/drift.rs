@@ -11,7 +11,7 @@ struct Path {
 
 impl Path {
     fn new() -> Self {
-        Self { estimator: DriftEstimator::new(), state: 7, now: 0 }
+        Self { estimator: DriftEstimator::default(), state: 7, now: 0 }
     }
 
     fn below(&mut self, most: u64) -> u64 {
