@@ -195,10 +195,4 @@ impl Playout {
         self.delay.reset();
         self.stream = Stream::new(self.clock_rate);
     }
-
-    /// Sequence numbers of the epoch that playout has passed.
-    #[cfg(test)]
-    pub(in crate::buffer) fn places_passed(&self) -> u64 {
-        self.next - self.first
-    }
 }
