@@ -24,8 +24,9 @@ const HOLD: f32 = 3.0;
 const MOST: f32 = 1_000.0;
 /// Drift that makes up 10 ms in less than an hour, in parts per million.
 const MATTERS: f32 = 3.0;
-/// How far ahead or back the delay looks, in seconds: time for a pause to come, in which it can change.
-const AHEAD: f32 = 5.0;
+/// How far ahead or back the delay looks, in seconds: time for the price of late packets to grow, and for a voice or a pause
+/// to come in which the delay can change.
+const AHEAD: f32 = 8.0;
 const LEAN_US: i64 = 6_000;
 
 #[derive(Clone, Copy, Debug, Default)]

@@ -16,6 +16,8 @@ mod delay;
 mod drift;
 mod entry;
 mod fifo;
+mod forget;
+mod levels;
 mod packet_buffer;
 mod playout;
 mod price;
@@ -31,7 +33,7 @@ pub use clocks::Clocks;
 pub use config::{JitterConfig, JitterConfigError};
 pub use delay::DelayEstimator;
 pub use drift::DriftEstimator;
-pub use playout::{Arrival, Inserted, Pause, Placed, Playout, Repetition};
+pub use playout::{Arrival, Inserted, Missing, Pause, Placed, Playout, Repetition};
 pub use sequence::{restart16, restart32, unwrap16, unwrap32};
 
 use decision::{Decision, Follows, Head, Situation, decide};

@@ -12,9 +12,18 @@ const MOST_AHEAD: usize = 12;
 /// Where the time since the last stretch stands after a try in vain: the next one is 30 ms
 /// later, since each costs a pitch search.
 const TRIED_US: i64 = 10_000;
+/// The same after a look at what may be a voice: the next one is 20 ms later.
+const SEEN_US: i64 = 20_000;
+/// So many tries in vain are what a consonant takes; after more, as a tone refuses them all, each wait is twice as long,
+/// up to half a second.
+const PATIENT: u8 = 6;
+const MOST_DOUBLINGS: u8 = 4;
 
-/// The same where nothing depends on it: the next one is half a second later.
-const REFUSED_US: i64 = -460_000;
+/// Where the time since the last stretch stands after so many tries in vain.
+fn tried_us(futile: u8) -> i64 {
+    let doublings = futile.saturating_sub(PATIENT).min(MOST_DOUBLINGS);
+    TRIED_US - 30_000 * ((1 << doublings) - 1)
+}
 
 /// Mean square below which a signal is a pause: −50 dBFS.
 const QUIET: f32 = 1e-5;
@@ -27,7 +36,7 @@ impl Playout {
     /// Decodes, and takes a pitch period out if that cannot be heard.
     pub(super) fn accelerate(&mut self, now: Tick, produced: &mut Produced) {
         let excess = self.off_target(now);
-        let since = std::mem::replace(&mut self.since_stretch_us, TRIED_US);
+        let since = self.try_stretch();
         self.play(now, produced);
         let wanted = self.per_tick * 30 / TICK_MS as usize;
         for _ in 0..MOST_AHEAD {
@@ -38,25 +47,27 @@ impl Playout {
             }
             self.play(now, produced);
         }
-        if self.concealer.active() || produced.concealed > 0 {
+        if self.concealer.active() || produced.concealed + produced.silent > 0 {
             return;
         }
         let removed = if self.passing {
             excess.min(self.fifo.len())
         } else if quiet(self.fifo.pending()) {
             // Nobody hears a pause shrink: as much of it goes as there is to blend, and the next packet goes on.
-            self.since_stretch_us = since;
+            (self.since_stretch_us, self.futile) = (since, 0);
             let half = excess.min(self.fifo.len() / 2);
             shorten(self.fifo.pending_mut(), half);
             half
         } else {
             let Some(period) = self.period(excess) else { return };
-            self.since_stretch_us = 0;
+            self.stretched_now();
             shorten(self.fifo.pending_mut(), period);
             period
         };
         self.fifo.drop_front(removed);
         self.account.accelerated_samples += removed as u64;
+        // What was decoded last is played that much earlier.
+        self.account.delay_us = self.account.delay_us.saturating_sub(self.to_us(removed as u64) as u64);
         if removed > 0 {
             self.follow.accept();
         }
@@ -66,7 +77,7 @@ impl Playout {
     /// Decodes, and puts a pitch period in if that cannot be heard.
     pub(super) fn expand(&mut self, now: Tick, produced: &mut Produced) {
         let missing = self.off_target(now);
-        self.since_stretch_us = TRIED_US;
+        self.try_stretch();
         self.play(now, produced);
         if self.concealer.active() || produced.concealed > 0 {
             return;
@@ -93,7 +104,7 @@ impl Playout {
         }
         self.account.expanded_samples += added as u64;
         self.follow.accept();
-        self.since_stretch_us = 0;
+        self.stretched_now();
         self.stretched = true;
     }
 
@@ -101,11 +112,21 @@ impl Playout {
     fn period(&mut self, most: usize) -> Option<usize> {
         let found = stretchable(self.fifo.pending(), most, self.rate);
         let voice = self.evidence.look(found.is_some());
-        // Where the sender's clock is followed there is no hurry to try again.
-        if !voice && self.follow.refuse() {
-            self.since_stretch_us = REFUSED_US;
+        if found.is_some() && !voice {
+            // It may be a voice: the looks that tell are not put off.
+            (self.futile, self.since_stretch_us) = (self.futile.saturating_sub(1), SEEN_US);
         }
         found.filter(|_| voice)
+    }
+
+    /// A stretch is tried; the time since the last one, as it was.
+    fn try_stretch(&mut self) -> i64 {
+        self.futile = self.futile.saturating_add(1);
+        std::mem::replace(&mut self.since_stretch_us, tried_us(self.futile))
+    }
+
+    fn stretched_now(&mut self) {
+        (self.since_stretch_us, self.futile) = (0, 0);
     }
 
     /// How far the delay is from the target, in samples.
@@ -125,7 +146,16 @@ impl Playout {
         self.passing = false;
         self.decoder.reset();
         let waiting = self.fifo.len();
+        let decoded = self.decoded_waiting();
         self.fifo.clear();
+        self.refill(waiting);
+        self.front_concealed = self.front_concealed.min(self.fifo.len());
+        self.front_silent = self.front_silent.min(self.fifo.len() - self.front_concealed);
+        self.account.dropped_samples += decoded.saturating_sub(self.decoded_waiting()) as u64;
+    }
+
+    /// Decodes the last `waiting` samples of the packet passed last.
+    fn refill(&mut self, waiting: usize) {
         let Some(entry) = self.passed.take() else { return };
         let tail = self.fifo.tail(entry.samples.into());
         let room = tail.len();

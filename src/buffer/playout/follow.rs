@@ -10,8 +10,8 @@ use crate::buffer::{Entry, Follows};
 use crate::processing::format::{Quality, SteeredFilter};
 use crate::types::{SampleRate, TICK_US, Tick};
 
-/// Stretches refused in a row that say what plays is no voice: 2 s of it.
-const REFUSED: u16 = 64;
+/// Stretches tried in vain, each after a longer wait, that say what plays is no voice: 2 s of it.
+const REFUSED: u8 = 12;
 /// How far the delay of a leg that must not be stretched runs away before it is followed: less than drops a packet.
 const AWAY_US: f32 = 7_000.0;
 /// Parts per million of speed for each microsecond that the delay is off: back in 100 s.
@@ -41,8 +41,6 @@ enum State {
 pub(super) struct Follow {
     filter: SteeredFilter,
     state: State,
-    /// Stretches refused in a row.
-    refused: u16,
     /// The speed aimed at, in parts per million of samples more.
     wanted: f32,
     /// Mean of how far the delay is off, in microseconds; `None` before the first packet.
@@ -53,18 +51,11 @@ impl Follow {
     /// Off. Allocates.
     pub fn new(rate: SampleRate) -> Self {
         let filter = SteeredFilter::new(rate, rate, Quality::Voice);
-        Self { filter, state: State::Off, refused: 0, wanted: 0.0, off_us: None }
-    }
-
-    /// A stretch was tried in vain. Returns whether the next try can wait.
-    pub fn refuse(&mut self) -> bool {
-        self.refused = self.refused.saturating_add(1);
-        self.state == State::On
+        Self { filter, state: State::Off, wanted: 0.0, off_us: None }
     }
 
     /// A stretch was done: what plays can be stretched.
     pub fn accept(&mut self) {
-        self.refused = 0;
         self.state = match self.state {
             State::Off | State::Starting => State::Off,
             State::On | State::Landing => State::Landing,
@@ -78,7 +69,7 @@ impl Follow {
 
     /// Off at once: nothing is heard of the leg, or another rate comes.
     pub fn stop(&mut self) {
-        (self.state, self.refused, self.off_us) = (State::Off, 0, None);
+        (self.state, self.off_us) = (State::Off, None);
         self.filter.reset();
     }
 
@@ -136,7 +127,7 @@ impl Playout {
         let mean = follow.off_us.map_or(off, |mean| mean + MEAN * (off - mean));
         follow.off_us = Some(mean);
         let runs_away =
-            if fixed { drift.is_some_and(|ppm| mean * ppm.signum() > AWAY_US) } else { follow.refused >= REFUSED };
+            if fixed { drift.is_some_and(|ppm| mean * ppm.signum() > AWAY_US) } else { self.futile >= REFUSED };
         follow.state = match (follow.state, drift) {
             (State::Off | State::Landing, Some(_)) if runs_away => {
                 if follow.state == State::Off {
@@ -186,9 +177,12 @@ impl Playout {
             End::Out => blend(frame, plain, 0.0, 1.0),
         }
         self.need = if self.follow.is_off() { self.per_tick } else { self.per_tick + after };
+        // As it is booked: what was invented is heard before what was decoded.
+        let invented = produced.concealed + produced.silent;
+        let decoded = self.fifo.len().saturating_sub(invented);
         self.fifo.drop_front(passed);
-        self.account.drift_removed_samples += passed.saturating_sub(frame.len()) as u64;
-        self.account.drift_added_samples += frame.len().saturating_sub(passed) as u64;
+        let left = self.fifo.len().saturating_sub(invented.saturating_sub(self.per_tick));
+        self.account.steered(decoded - left, self.per_tick.saturating_sub(invented));
         true
     }
 

@@ -2,6 +2,7 @@
 
 use crate::buffer::fifo::Fifo;
 use crate::buffer::playout::beside::Pause;
+use crate::buffer::playout::copies::Copies;
 use crate::buffer::playout::follow::Follow;
 use crate::buffer::playout::units::steps;
 use crate::buffer::stream::Stream;
@@ -11,7 +12,7 @@ use crate::codec::{AudioDecoder, MAX_PACKET_MS};
 use crate::processing::audio::plc::{Concealer, past_length};
 use crate::processing::audio::stretch::Evidence;
 use crate::processing::format::Resampler;
-use crate::quality::SessionStats;
+use crate::quality::Window;
 use crate::types::{Millis, SampleRate};
 
 /// Decoded audio that can wait besides one packet: what a stretch looks at and adds, and a tick.
@@ -32,9 +33,11 @@ pub struct Playout {
     pub(super) debt: u64,
     /// Of the samples at the front of the FIFO, those that are concealment.
     pub(super) front_concealed: usize,
-    /// And those that are silence.
+    /// And behind those, the ones that are silence or comfort noise.
     pub(super) front_silent: usize,
     pub(super) since_stretch_us: i64,
+    /// Tries in vain since the last stretch.
+    pub(super) futile: u8,
     /// Timestamp that the next packet should have: the end of the decoded audio.
     pub(super) cursor: u64,
     /// Samples concealed since the last packet.
@@ -54,7 +57,10 @@ pub struct Playout {
     pub(super) pause: Pause,
     /// The packet taken last could not be decoded; its span is still to be concealed.
     pub(super) hole: bool,
+    /// Samples of the packet with audio taken last.
+    pub(super) each: u16,
     pub(super) account: Account,
+    pub(super) window: Window,
     pub(super) packets: PacketBuffer,
     pub(super) decoder: Box<dyn AudioDecoder>,
     /// The codec that plays, and the one that packets arrive in.
@@ -80,6 +86,7 @@ pub struct Playout {
     /// While the leg is relayed the FIFO counts but holds no audio; this packet can bring it back.
     pub(super) passed: Option<Entry>,
     pub(super) clock_rate: u32,
+    pub(super) copies: Copies,
     /// Decoders of the codecs that do not play.
     pub(super) others: Vec<(u8, Box<dyn AudioDecoder>)>,
     /// For the audio of a playout of another rate that this one is to succeed.
@@ -125,8 +132,12 @@ impl Playout {
             concealed: 0,
             front_concealed: 0,
             front_silent: 0,
+            each: 0,
+            window: Window::default(),
+            copies: Copies::default(),
             debt: 0,
             since_stretch_us: 0,
+            futile: 0,
             stretched: false,
             passed: None,
             passing: false,
@@ -163,36 +174,5 @@ impl Playout {
     /// What became of all packets and samples.
     pub fn account(&self) -> &Account {
         &self.account
-    }
-
-    /// Writes the receive side of a session's figures. Real-time.
-    pub fn report(&self, stats: &mut SessionStats) {
-        self.account.report(stats);
-        stats.jitter_us = self.delay.jitter_us();
-        stats.drift_known = u64::from(self.drift.ppm().is_some());
-        stats.drift_ppm = self.drift.ppm().map_or(0, |ppm| ppm.round() as i64) as u64;
-        stats.target_delay_us = u64::from(self.delay.target_us());
-    }
-
-    /// Forgets the stream and what is known of the network; the account goes on. Packets that wait
-    /// count as skipped. Real-time.
-    pub fn reset(&mut self) {
-        self.account.skipped += self.packets.len() as u64;
-        if let Some(entry) = self.passed.take() {
-            self.packets.release(entry);
-        }
-        self.packets.clear();
-        self.fifo.clear();
-        self.concealer.close();
-        self.decoder.reset();
-        (self.next, self.cursor, self.epoch, self.first, self.missing, self.rebuilt) = (0, 0, 0, 0, 0, 0);
-        (self.mended, self.pause) = (false, Pause::None);
-        (self.concealed, self.front_concealed, self.front_silent, self.debt) = (0, 0, 0, 0);
-        (self.since_stretch_us, self.drifts) = (0, false);
-        self.unfollow();
-        self.drift.reset();
-        (self.silent, self.hole, self.stretched, self.passing) = (true, false, false, false);
-        self.delay.reset();
-        self.stream = Stream::new(self.clock_rate);
     }
 }

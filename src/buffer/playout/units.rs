@@ -32,12 +32,6 @@ impl Playout {
     pub(super) fn to_us(&self, samples: u64) -> i64 {
         (samples.min(1 << 40) * 1_000_000 / u64::from(self.rate.hz())) as i64
     }
-
-    /// Sequence numbers of the epoch that playout has passed.
-    #[cfg(test)]
-    pub(in crate::buffer) fn places_passed(&self) -> u64 {
-        self.next - self.first
-    }
 }
 
 const fn gcd(a: u32, b: u32) -> u32 {
