@@ -15,7 +15,7 @@ impl Playout {
             Mended::Before(unrepaired) => most.min(unrepaired),
             Mended::Not => most,
         };
-        let mut count = self.per_tick.saturating_sub(self.fifo.len()).min(most);
+        let mut count = self.need.saturating_sub(self.fifo.len()).min(most);
         if count == 0 {
             return;
         }
@@ -43,7 +43,7 @@ impl Playout {
 
     /// Fills the tick with silence, or with the noise that the sender described.
     pub(super) fn silence(&mut self, produced: &mut Produced) {
-        let count = self.per_tick.saturating_sub(self.fifo.len());
+        let count = self.need.saturating_sub(self.fifo.len());
         if self.rest(produced) {
             return;
         }

@@ -17,6 +17,9 @@ impl Playout {
         self.step_over(&entry);
         self.turn_to(entry.line);
         let playout_us = now.start().0.saturating_add(self.to_us(self.fifo.len() as u64) as u64);
+        if self.drifts && !self.passing {
+            self.steer(playout_us as i64, entry.media_us);
+        }
         let delay_us = playout_us.saturating_sub(entry.arrival_us);
         self.account.delayed(delay_us);
         self.window.played(delay_us, self.delay.target_us().into());

@@ -108,5 +108,7 @@ impl Playout {
         (self.per_tick, self.rate) = (to, parts.rate);
         (self.sample_step, self.clock_step) = steps(self.rate, self.clock_rate);
         std::mem::swap(&mut self.comfort, &mut parts.comfort);
+        std::mem::swap(&mut self.follow, &mut parts.follow);
+        self.unfollow();
     }
 }

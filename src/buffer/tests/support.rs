@@ -131,8 +131,9 @@ pub fn check(playout: &Playout) {
     let recovered = a.recovered + a.recovered_deep;
     assert_eq!(a.bursts.expected, taken + recovered + a.lost + a.late_of_lost, "{a:?}");
     assert_eq!(a.bursts.absent, a.lost + a.late_of_lost + a.rejected + a.discarded + a.skipped, "{a:?}");
-    let gone = a.received_samples + a.accelerated_samples + a.dropped_samples;
-    assert_eq!(a.decoded_samples + a.expanded_samples, gone + playout.decoded_waiting() as u64, "{a:?}");
+    let gone = a.received_samples + a.accelerated_samples + a.drift_removed_samples + a.dropped_samples;
+    let come = a.decoded_samples + a.expanded_samples + a.drift_added_samples;
+    assert_eq!(come, gone + playout.decoded_waiting() as u64, "{a:?}");
     let mut stats = SessionStats::default();
     playout.report(&mut stats);
     assert!(stats.absent >= stats.burst_absent && stats.burst_packets >= stats.burst_absent);
