@@ -143,7 +143,7 @@ impl OpusConfig {
             bitrate: self.bitrate.map(|bitrate| bitrate.clamp(6_000, 510_000)),
             complexity: self.complexity.min(10),
             expected_loss: self.expected_loss.min(100),
-            dred: Millis(self.dred.0.min(MAX_DRED_MS) / 10 * 10),
+            dred: Millis(self.dred.0.clamp(0, MAX_DRED_MS) / 10 * 10),
             max_payload: self.max_payload.clamp(MIN_PAYLOAD, MAX_PAYLOAD),
             ..self
         }
