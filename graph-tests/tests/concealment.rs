@@ -89,10 +89,10 @@ fn distance(a: &[f32], b: &[f32], hz: f32) -> f32 {
     (a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>() / 16.0).sqrt()
 }
 
-/// How much larger a step may be than those of the voice, and how many dB louder a tick. The state of G.722 is stale behind
-/// a gap, and it overshoots until it has run back to the encoder's.
+/// How much larger a step may be than those of the voice, and how many dB louder a tick. The state of G.722 is near
+/// the encoder's behind a gap, not the same, and may overshoot.
 fn bounds(codec: &CodecSpec) -> (f32, f32) {
-    if codec.kind.name() == "G722" { (1.8, 6.0) } else { (1.25, 2.0) }
+    if codec.kind.name() == "G722" { (1.5, 2.0) } else { (1.25, 2.0) }
 }
 
 fn level(samples: &[f32]) -> f32 {

@@ -6,10 +6,15 @@ use crate::codec::{AudioDecoder, DecodeError, MAX_PACKET_MS, Recovered};
 use crate::processing::format::Resampler;
 use crate::types::{SampleRate, TICK_MS};
 
+/// Ticks that are converted for a decoder which follows concealment: the one before those that count fills the filter.
+const LOOK_BACK: usize = 3;
+
 /// Converts what a decoder makes, 10 ms at a time; packets of other lengths are not taken.
 pub struct AtRate {
     inner: Box<dyn AudioDecoder>,
     resampler: Resampler,
+    /// For what was played, on its way to the decoder.
+    back: Resampler,
     decoded: Box<[f32]>,
     /// The filter has heard audio.
     primed: bool,
@@ -18,7 +23,8 @@ pub struct AtRate {
 impl AtRate {
     fn new(from: SampleRate, to: SampleRate, inner: Box<dyn AudioDecoder>) -> Self {
         let decoded = vec![0.0; from.per_tick() * (MAX_PACKET_MS / TICK_MS) as usize].into_boxed_slice();
-        Self { inner, resampler: Resampler::new(from, to), decoded, primed: false }
+        let (resampler, back) = (Resampler::new(from, to), Resampler::new(to, from));
+        Self { inner, resampler, back, decoded, primed: false }
     }
 
     /// The decoder at `to`: itself where that is its rate. Allocates.
@@ -92,6 +98,23 @@ impl AudioDecoder for AtRate {
             self.convert(samples, out);
         }
         concealed
+    }
+
+    fn follows_concealment(&self) -> bool {
+        self.inner.follows_concealment()
+    }
+
+    fn concealed(&mut self, played: &[f32], count: usize) {
+        if !self.follows_concealment() {
+            return;
+        }
+        let (from, to) = (self.resampler.from().per_tick(), self.resampler.to().per_tick());
+        let ticks = (played.len() / to).min(LOOK_BACK);
+        self.back.reset();
+        for (block, out) in played[played.len() - ticks * to..].chunks(to).zip(self.decoded.chunks_mut(from)) {
+            self.back.process(block, out);
+        }
+        self.inner.concealed(&self.decoded[..ticks * from], (count * from / to).min(ticks * from));
     }
 
     fn recover(&mut self, following: &[u8], out: &mut [f32]) -> bool {

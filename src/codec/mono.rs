@@ -54,6 +54,19 @@ impl AudioDecoder for MonoDecoder {
         }
     }
 
+    fn follows_concealment(&self) -> bool {
+        self.inner.follows_concealment()
+    }
+
+    fn concealed(&mut self, played: &[f32], count: usize) {
+        let frames = played.len().min(self.interleaved.len() / self.channels);
+        let played = &played[played.len() - frames..];
+        for (all, &sample) in self.interleaved.chunks_exact_mut(self.channels).zip(played) {
+            all.fill(sample);
+        }
+        self.inner.concealed(&self.interleaved[..frames * self.channels], count.min(frames));
+    }
+
     fn recover(&mut self, following: &[u8], out: &mut [f32]) -> bool {
         let Some(all) = self.interleaved.get_mut(..out.len() * self.channels) else { return false };
         self.inner.recover(following, all) && {

@@ -33,6 +33,18 @@ pub trait AudioDecoder: Any + Send {
         false
     }
 
+    /// Whether [`concealed`](Self::concealed) is of any use.
+    fn follows_concealment(&self) -> bool {
+        false
+    }
+
+    /// Takes note of audio that was played in place of lost payloads: the last `count` samples of `played`,
+    /// which reaches further back. A codec whose state adapts to what it decodes runs
+    /// it on, so that it is not stale at the next payload.
+    fn concealed(&mut self, played: &[f32], count: usize) {
+        let _ = (played, count);
+    }
+
     /// Fills `out` with the audio before `following`, a payload that carries it a second time
     /// (in-band error correction). `false`: it does not, and nothing was written or changed.
     fn recover(&mut self, following: &[u8], out: &mut [f32]) -> bool {

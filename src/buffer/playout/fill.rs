@@ -37,6 +37,9 @@ impl Playout {
             self.concealer.fill(self.fifo.tail(count));
         }
         self.fifo.commit(count);
+        if !self.passing && self.bare_codec {
+            self.decoder.concealed(self.fifo.recent(), count);
+        }
         self.concealed += count as u64;
         produced.concealed += count;
     }

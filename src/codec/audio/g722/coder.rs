@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use super::qmf::BLOCK;
+use super::qmf::{BLOCK, PAST};
 use super::{Decoder, Encoder, Mode};
 use crate::codec::{AudioDecoder, AudioEncoder, DecodeError, EncodeError, Encoded};
 use crate::sample;
@@ -10,16 +10,18 @@ use crate::types::SampleRate;
 
 /// Decodes G.722 payloads of any count of octets to audio at 16 kHz.
 ///
-/// It has no concealment of its own. The state is best left as it is over a gap: see [`Decoder`].
+/// It has no concealment of its own. Its state follows what is played in a gap: see [`Decoder::follow`].
 #[derive(Clone, Debug)]
 pub struct G722Decoder {
     decoder: Decoder,
+    /// A sample of concealment waits for the second of its pair.
+    odd: bool,
 }
 
 impl G722Decoder {
     /// A decoder at its start.
     pub const fn new(mode: Mode) -> Self {
-        Self { decoder: Decoder::new(mode) }
+        Self { decoder: Decoder::new(mode), odd: false }
     }
 }
 
@@ -41,7 +43,29 @@ impl AudioDecoder for G722Decoder {
             self.decoder.decode(octets, &mut words);
             sample::from_i16(&words, out);
         }
+        self.odd = false;
         Ok(samples)
+    }
+
+    fn follows_concealment(&self) -> bool {
+        true
+    }
+
+    fn concealed(&mut self, played: &[f32], count: usize) {
+        let mut left = count.min(played.len()) + usize::from(self.odd);
+        self.odd = !left.is_multiple_of(2);
+        let mut words = [0; PAST + 2 * BLOCK];
+        while left >= 2 {
+            let fresh = left.min(2 * BLOCK) & !1;
+            let (from, to) = (played.len().saturating_sub(left + PAST), played.len().saturating_sub(left - fresh));
+            let lead = (PAST + fresh).saturating_sub(to - from);
+            words[..lead].fill(0);
+            sample::to_i16(&played[from..to], &mut words[lead..]);
+            if let Some((past, samples)) = words.split_first_chunk::<PAST>() {
+                self.decoder.follow(*past, &samples[..fresh]);
+            }
+            left -= fresh;
+        }
     }
 
     fn state_bytes(&self) -> usize {
@@ -50,6 +74,7 @@ impl AudioDecoder for G722Decoder {
 
     fn reset(&mut self) {
         self.decoder.reset();
+        self.odd = false;
     }
 }
 

@@ -5,12 +5,12 @@ use multiversion::multiversion;
 use super::Mode;
 use super::high::HighBand;
 use super::low::LowBand;
-use super::qmf::{BLOCK, Synthesis};
+use super::qmf::{Analysis, BLOCK, PAST, Synthesis};
 
 /// Decodes octets to 16-bit samples at 16 kHz, two from each.
 ///
-/// Its state leaks: after lost octets it runs back to the encoder's by itself, so it is best left alone
-/// over a gap, and needs no reset.
+/// Its state leaks: after lost octets it runs back to the encoder's by itself, sooner if [`Decoder::follow`]
+/// has carried it over the gap, and needs no reset.
 #[derive(Clone, Debug)]
 pub struct Decoder {
     mode: Mode,
@@ -49,6 +49,18 @@ impl Decoder {
         2 * count
     }
 
+    /// Runs the state on by what was played in place of lost octets, two samples for each: it is what
+    /// decoding those samples, encoded, would leave. `past` are the 22 samples played before them.
+    ///
+    /// Real-time: bounded by the count of samples.
+    pub fn follow(&mut self, past: [i16; PAST], samples: &[i16]) {
+        let mut analysis = Analysis::after(past);
+        let (pairs, _) = samples.as_chunks::<2>();
+        for pairs in pairs.chunks(BLOCK) {
+            follow_block(self, &mut analysis, pairs);
+        }
+    }
+
     /// Forgets the past, as after construction.
     ///
     /// Real-time.
@@ -66,4 +78,17 @@ fn decode_block(decoder: &mut Decoder, octets: &[u8], pairs: &mut [[i16; 2]]) {
         *high = decoder.high.decode(octet >> 6) as i16;
     }
     decoder.synthesis.join(&low, &high, pairs);
+}
+
+#[multiversion(targets("x86_64+avx2+bmi2"))]
+fn follow_block(decoder: &mut Decoder, analysis: &mut Analysis, pairs: &[[i16; 2]]) {
+    let (mut low, mut high) = ([0; BLOCK], [0; BLOCK]);
+    analysis.split(pairs, &mut low, &mut high);
+    let levels = decoder.mode.low_levels();
+    for (low, high) in low.iter_mut().zip(&mut high).take(pairs.len()) {
+        *low = decoder.low.decode(decoder.low.code((*low).into()), levels) as i16;
+        *high = decoder.high.decode(decoder.high.code((*high).into())) as i16;
+    }
+    // What it makes has been played already; only its memory counts.
+    decoder.synthesis.join(&low, &high, &mut [[0; 2]; BLOCK][..pairs.len()]);
 }

@@ -19,13 +19,19 @@ impl HighBand {
     /// Codes one sample of the band (15 bits) to 2 bits.
     #[inline(always)]
     pub(super) fn encode(&mut self, sample: i32) -> u8 {
+        let code = self.code(sample);
+        self.follow(code);
+        code
+    }
+
+    /// The code that a sample would get.
+    #[inline(always)]
+    pub(super) fn code(&self, sample: i32) -> u8 {
         let difference = saturate(sample - self.predictor.estimate());
         let sign = difference >> 31;
         let outer = (difference ^ sign) >= (DECISION * self.scale.factor()) >> 15;
         // 1 and 0 below zero, 3 and 2 above it, the inner level first.
-        let code = 3 + (sign << 1) - i32::from(outer);
-        self.follow(code as u8);
-        code as u8
+        (3 + (sign << 1) - i32::from(outer)) as u8
     }
 
     /// Decodes a 2-bit code to a sample of the band (15 bits).

@@ -20,9 +20,15 @@ impl LowBand {
     /// Codes one sample of the band (15 bits) to 6 bits.
     #[inline(always)]
     pub(super) fn encode(&mut self, sample: i32) -> u8 {
-        let code = quantised(saturate(sample - self.predictor.estimate()), self.scale.factor());
+        let code = self.code(sample);
         self.follow(code);
         code
+    }
+
+    /// The code that a sample would get.
+    #[inline(always)]
+    pub(super) fn code(&self, sample: i32) -> u8 {
+        quantised(saturate(sample - self.predictor.estimate()), self.scale.factor())
     }
 
     /// Decodes a 6-bit code to a sample of the band (15 bits); `levels` is the mode's table.

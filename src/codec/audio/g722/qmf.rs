@@ -12,7 +12,7 @@ pub(super) const BLOCK: usize = 80;
 pub(super) type Band = [i16; BLOCK];
 
 /// Past samples that the analysis filter needs.
-const PAST: usize = 22;
+pub(super) const PAST: usize = 22;
 
 /// Past samples that the synthesis filter needs of each of its two phases, and as many more as make its
 /// taps a round number.
@@ -26,7 +26,12 @@ pub(super) struct Analysis {
 
 impl Analysis {
     pub(super) const fn new() -> Self {
-        Self { past: [0; PAST] }
+        Self::after([0; PAST])
+    }
+
+    /// Goes on after the samples `past`.
+    pub(super) const fn after(past: [i16; PAST]) -> Self {
+        Self { past }
     }
 
     /// Writes the lower and the upper band of up to `BLOCK` pairs of samples.

@@ -135,6 +135,18 @@ fn after_a_lost_packet_the_decoder_runs_back_to_the_encoder() {
 }
 
 #[test]
+fn following_leaves_the_state_that_decoding_the_encoded_samples_would() {
+    let (voice, gap) = (sine(440.0, 6_000.0, 1_600), sine(300.0, 4_000.0, 320));
+    let (mut encoder, mut decoder) = (Encoder::new(Mode::Kbit64), Decoder::new(Mode::Kbit64));
+    decoded(&mut decoder, &encoded(&mut encoder, &voice));
+    let mut followed = decoder.clone();
+    followed.follow(*voice.last_chunk().expect("long enough"), &gap);
+    decoded(&mut decoder, &encoded(&mut encoder, &gap));
+    let next = encoded(&mut encoder, &voice);
+    assert_eq!(decoded(&mut followed, &next), decoded(&mut decoder, &next));
+}
+
+#[test]
 fn the_engines_halves_make_the_same_octets_and_refuse_what_does_not_fit() {
     let tone = sine(1_000.0, 8_000.0, 480);
     let audio: Vec<f32> = tone.iter().map(|&s| f32::from(s) / 32_768.0).collect();

@@ -12,7 +12,7 @@ const BLOCK: usize = 80;
 
 /// Decodes G.726 payloads, whole groups of codes, to audio at 8 kHz.
 ///
-/// It has no concealment of its own. The state is best left as it is over a gap: see [`Decoder`].
+/// It has no concealment of its own. Its state follows what is played in a gap: see [`Decoder::follow`].
 #[derive(Clone, Debug)]
 pub struct G726Decoder {
     decoder: Decoder,
@@ -46,6 +46,18 @@ impl AudioDecoder for G726Decoder {
             sample::from_i16(&words, out);
         }
         Ok(samples)
+    }
+
+    fn follows_concealment(&self) -> bool {
+        true
+    }
+
+    fn concealed(&mut self, played: &[f32], count: usize) {
+        let mut words = [0; BLOCK];
+        for samples in played[played.len().saturating_sub(count)..].chunks(BLOCK) {
+            sample::to_i16(samples, &mut words);
+            self.decoder.follow(&words[..samples.len()]);
+        }
     }
 
     fn state_bytes(&self) -> usize {

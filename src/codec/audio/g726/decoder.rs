@@ -8,8 +8,8 @@ use crate::codec::audio::g711::Law;
 
 /// Decodes codes to a sample at 8 kHz each.
 ///
-/// Its state leaks: after lost codes it runs back to the encoder's by itself, so it is best left alone
-/// over a gap, and needs no reset.
+/// Its state leaks: after lost codes it runs back to the encoder's by itself, sooner if
+/// [`Decoder::follow`] has carried it over the gap, and needs no reset.
 #[derive(Clone, Debug)]
 pub struct Decoder {
     rate: Rate,
@@ -61,6 +61,18 @@ impl Decoder {
             }
         }
         count
+    }
+
+    /// Runs the state on by what was played in place of lost codes: it is what decoding those samples,
+    /// encoded, would leave.
+    ///
+    /// Real-time: bounded by the count of samples.
+    pub fn follow(&mut self, samples: &[i16]) {
+        for &sample in samples {
+            let expected = self.loops.expect();
+            let difference = i32::from(sample >> 2) - expected.estimate.sample;
+            self.loops.follow(expected, quantised(difference, expected.scale, self.rate.tables()), self.rate);
+        }
     }
 
     /// Forgets the past, as after construction.

@@ -125,6 +125,21 @@ fn any_octets_decode_and_any_audio_encodes() {
 }
 
 #[test]
+fn following_leaves_the_state_that_decoding_the_encoded_samples_would() {
+    let (voice, gap) = (sine(440.0, 6_000.0, 800), sine(300.0, 4_000.0, 160));
+    for rate in Rate::ALL {
+        let mut encoder = Encoder::new(rate);
+        let mut decoder = Decoder::new(rate);
+        decoded(&mut decoder, &encoded(&mut encoder, &voice));
+        let mut followed = decoder.clone();
+        followed.follow(&gap);
+        decoded(&mut decoder, &encoded(&mut encoder, &gap));
+        let next = encoded(&mut encoder, &voice);
+        assert_eq!(decoded(&mut followed, &next), decoded(&mut decoder, &next));
+    }
+}
+
+#[test]
 fn payloads_are_whole_groups_of_codes() {
     let whole = |rate: Rate| (0..=10).filter(|&octets| rate.samples(octets).is_some()).collect::<Vec<_>>();
     assert_eq!(whole(Rate::Kbit24), [0, 3, 6, 9]);

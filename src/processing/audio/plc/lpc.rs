@@ -1,6 +1,6 @@
 //! Linear prediction: the spectral envelope of a stretch of signal in a few numbers.
 
-use crate::processing::audio::plc::dot;
+use crate::processing::audio::plc::{dot, window};
 use crate::types::SampleRate;
 
 /// Highest order: seven formants and the slope.
@@ -29,22 +29,13 @@ impl Predictor {
         (2 + rate.hz() as usize / 1_000).min(MAX_ORDER)
     }
 
-    /// Analyses the last samples of `signal`, up to 30 ms at 48 kHz: Hann window, autocorrelation
-    /// and the Levinson-Durbin recursion.
-    ///
-    /// The window rises for five sixths and falls for one, as that of ITU-T G.729 §3.2.1 does: what
-    /// is predicted lies behind the end. Real-time: samples × order.
+    /// Analyses the last samples of `signal`, up to 30 ms at 48 kHz: window, autocorrelation and the
+    /// Levinson-Durbin recursion. Real-time: samples × order.
     pub fn analyse(signal: &[f32], order: usize) -> Self {
         let order = order.min(MAX_ORDER);
         let signal = &signal[signal.len().saturating_sub(ROOM)..];
         let mut windowed = [0.0f32; ROOM];
-        let windowed = &mut windowed[..signal.len()];
-        let (rise, fall) = windowed.split_at_mut(signal.len() * 5 / 6);
-        half_hann(rise.iter_mut());
-        half_hann(fall.iter_mut().rev());
-        for (weight, sample) in windowed.iter_mut().zip(signal) {
-            *weight *= sample;
-        }
+        let windowed = window::apply(signal, &mut windowed);
         let mut r = [0.0f32; MAX_ORDER + 1];
         for (lag, r) in r.iter_mut().enumerate().take(signal.len().min(order + 1)) {
             *r = dot(&windowed[lag..], &windowed[..signal.len() - lag]);
@@ -111,16 +102,5 @@ impl Predictor {
         }
         let sums: [f32; 4] = std::array::from_fn(|i| sums[i] + last_taps[0][i] * last[i]);
         (sums[0] + sums[2]) + (sums[1] + sums[3])
-    }
-}
-
-/// The rising half of a Hann window, by a rotating phasor: a call of sin per sample would cost more
-/// than the rest.
-fn half_hann<'a>(window: impl ExactSizeIterator<Item = &'a mut f32>) {
-    let (sin, cos) = (std::f32::consts::PI / (window.len() + 1) as f32).sin_cos();
-    let (mut x, mut y) = (cos, sin);
-    for weight in window {
-        *weight = 0.5 - 0.5 * x;
-        (x, y) = (x * cos - y * sin, x * sin + y * cos);
     }
 }

@@ -18,6 +18,7 @@ mod lpc;
 mod noise;
 mod pitch;
 mod synthesis;
+mod window;
 
 #[cfg(test)]
 mod tests;
