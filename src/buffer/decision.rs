@@ -77,7 +77,10 @@ pub enum Decision {
     /// Decode, and take a pitch period out.
     Accelerate,
     /// Decode, and put a pitch period in.
-    Expand,
+    Expand {
+        /// It is about to run dry: a voice is not spared.
+        urgent: bool,
+    },
 }
 
 /// After so long with nothing to play it is no loss to conceal but silence.
@@ -154,14 +157,14 @@ fn stretch(now: &Situation, head: &Head) -> Decision {
     // played slowly, so that less is concealed when it runs out.
     let left = head.backlog_us.saturating_add(head.duration_us).saturating_add(now.pending_us);
     if now.overdue_us >= OVERDUE_US.max(left) && now.since_stretch_us >= URGENT_APART_US {
-        return Decision::Expand;
+        return Decision::Expand { urgent: true };
     }
     if now.since_stretch_us < STRETCH_APART_US {
         Decision::Normal
     } else if excess > OFF_US && head.waited_us >= WAITED_US {
         Decision::Accelerate
     } else if excess < -OFF_US {
-        Decision::Expand
+        Decision::Expand { urgent: false }
     } else {
         Decision::Normal
     }

@@ -25,6 +25,10 @@ fn tried_us(futile: u8) -> i64 {
     TRIED_US - 30_000 * ((1 << doublings) - 1)
 }
 
+/// A change of the delay waits so long for a pause, where nobody hears it, before it changes the periods of a voice: most
+/// talkers draw breath in less.
+pub(super) const PATIENCE_US: i64 = 2_000_000;
+
 /// Mean square below which a signal is a pause: −50 dBFS.
 const QUIET: f32 = 1e-5;
 
@@ -37,7 +41,7 @@ impl Playout {
     pub(super) fn accelerate(&mut self, now: Tick, produced: &mut Produced) {
         let excess = self.off_target(now);
         let since = self.try_stretch();
-        self.play(now, produced);
+        self.play_waiting(now, produced);
         let wanted = self.per_tick * 30 / TICK_MS as usize;
         for _ in 0..MOST_AHEAD {
             let next =
@@ -54,10 +58,12 @@ impl Playout {
             excess.min(self.fifo.len())
         } else if quiet(self.fifo.pending()) {
             // Nobody hears a pause shrink: as much of it goes as there is to blend, and the next packet goes on.
-            (self.since_stretch_us, self.futile) = (since, 0);
+            (self.since_stretch_us, self.futile, self.patience_us) = (since, 0, PATIENCE_US);
             let half = excess.min(self.fifo.len() / 2);
             shorten(self.fifo.pending_mut(), half);
             half
+        } else if self.patience_us > 0 {
+            return self.let_go_by(since);
         } else {
             let Some(period) = self.period(excess) else { return };
             self.stretched_now();
@@ -75,10 +81,10 @@ impl Playout {
     }
 
     /// Decodes, and puts a pitch period in if that cannot be heard.
-    pub(super) fn expand(&mut self, now: Tick, produced: &mut Produced) {
+    pub(super) fn expand(&mut self, now: Tick, urgent: bool, produced: &mut Produced) {
         let missing = self.off_target(now);
-        self.try_stretch();
-        self.play(now, produced);
+        let since = self.try_stretch();
+        self.play_waiting(now, produced);
         if self.concealer.active() || produced.concealed > 0 {
             return;
         }
@@ -86,6 +92,8 @@ impl Playout {
         let room = self.fifo.room();
         let added = if self.passing {
             missing.min(room)
+        } else if !urgent && self.patience_us > 0 && !quiet(self.fifo.pending()) {
+            return self.let_go_by(since);
         } else {
             // More than is missing may go in: a little late beats running dry.
             let most = missing.max(self.per_tick).min(room);
@@ -117,6 +125,19 @@ impl Playout {
             (self.futile, self.since_stretch_us) = (self.futile.saturating_sub(1), SEEN_US);
         }
         found.filter(|_| voice)
+    }
+
+    /// Decodes, and counts what of it goes by in the wait for a pause.
+    fn play_waiting(&mut self, now: Tick, produced: &mut Produced) {
+        let before = self.fifo.len();
+        self.play(now, produced);
+        let decoded = self.fifo.len().saturating_sub(before);
+        self.patience_us = (self.patience_us - self.to_us(decoded as u64)).max(0);
+    }
+
+    /// Speech that goes by as it is was no try in vain.
+    fn let_go_by(&mut self, since: i64) {
+        (self.since_stretch_us, self.futile) = (since, self.futile.saturating_sub(1));
     }
 
     /// A stretch is tried; the time since the last one, as it was.

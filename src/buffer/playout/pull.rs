@@ -88,7 +88,7 @@ impl Playout {
                 Decision::Discard => self.discard(),
                 Decision::Normal | Decision::Merge => self.play(now, &mut produced),
                 Decision::Accelerate => self.accelerate(now, &mut produced),
-                Decision::Expand => self.expand(now, &mut produced),
+                Decision::Expand { urgent } => self.expand(now, urgent, &mut produced),
             }
         }
         self.conceal(usize::MAX, &mut produced);

@@ -1,5 +1,6 @@
 //! A leg begins anew.
 
+use crate::buffer::playout::adapt::PATIENCE_US;
 use crate::buffer::playout::mend::Reach;
 use crate::buffer::playout::{Pause, Playout};
 use crate::buffer::stream::Stream;
@@ -28,7 +29,7 @@ impl Playout {
         self.end_concealment();
         (self.repeated, self.reach) = (0, Reach::default());
         (self.front_concealed, self.front_silent, self.debt, self.since_stretch_us) = (0, 0, 0, 0);
-        (self.futile, self.drifts) = (0, false);
+        (self.futile, self.patience_us, self.drifts) = (0, PATIENCE_US, false);
         self.unfollow();
         self.drift.reset();
         self.evidence = Evidence::default();

@@ -1,6 +1,7 @@
 //! What a leg's playout consists of.
 
 use crate::buffer::fifo::Fifo;
+use crate::buffer::playout::adapt::PATIENCE_US;
 use crate::buffer::playout::beside::Pause;
 use crate::buffer::playout::copies::Copies;
 use crate::buffer::playout::follow::Follow;
@@ -39,6 +40,8 @@ pub struct Playout {
     pub(super) since_stretch_us: i64,
     /// Tries in vain since the last stretch.
     pub(super) futile: u8,
+    /// Speech that a change of the delay still lets go by in the wait for a pause.
+    pub(super) patience_us: i64,
     /// Timestamp that the next packet should have: the end of the decoded audio.
     pub(super) cursor: u64,
     /// Samples concealed since the last packet.
@@ -144,6 +147,7 @@ impl Playout {
             debt: 0,
             since_stretch_us: 0,
             futile: 0,
+            patience_us: PATIENCE_US,
             stretched: false,
             passed: None,
             passing: false,
