@@ -124,6 +124,18 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
         }),
         Command::Bridge { a, b } => worker.table.pair(a, b),
         Command::Unbridge { a } => worker.table.session(a).map(|_| ()).map(|()| worker.table.unpair(a.index())),
+        Command::OpenRoom(part) => worker.hall.open(part),
+        Command::CloseRoom(room) => worker.hall.close(room),
+        Command::Span { room, worker: who, .. } => worker.hall.span(room, who, tick),
+        Command::Sit { session, seat } => worker.table.session(session).map(|session| session.sit(seat)),
+        Command::Voice { session, gain, ramp } => worker
+            .table
+            .session(session)
+            .and_then(|s| s.seat.as_mut().ok_or(Refusal::Gone))
+            .map(|s| s.set_gain(gain, ramp)),
+        Command::Rise(session) => {
+            worker.table.session(session).and_then(|s| s.seat.as_mut().ok_or(Refusal::Gone)).map(|s| s.leave())
+        }
         Command::Evict { session, to } => return evict(worker, session, to, op),
     })
 }

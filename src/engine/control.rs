@@ -10,7 +10,7 @@ use crate::engine::request::Request;
 use crate::engine::state::{Effect, Entry, State};
 use crate::engine::{EventKind, Pending, Reject};
 use crate::session::{self, Built, SessionSpec};
-use crate::types::{Micros, SessionId, Tick, WorkerId};
+use crate::types::{Decibels, Micros, SessionId, Tick, WorkerId};
 
 /// What all handles of an engine share.
 pub(crate) struct Core {
@@ -157,12 +157,14 @@ impl State {
         if self.stopped {
             return Err(Reject::Stopped);
         }
-        self.has_room([worker].into_iter())?;
+        self.has_room([worker].into_iter(), 1)?;
         let Built { mut session, mut topology, legs, ingress, stats, nodes, cost } = built;
         self.plans.share(&mut session.graph, &mut topology);
         let leg = LegState {
             legs,
             peer: None,
+            room: None,
+            voice: Decibels(0.0),
             heard_rate: spec.sends().rate,
             lines: spec.receives(),
             receives: (spec.codec, spec.ptime),

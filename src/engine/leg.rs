@@ -4,13 +4,16 @@ use crate::codec::CodecSpec;
 use crate::engine::Conversion;
 use crate::engine::request::{Direction, PlayId, TapId};
 use crate::session::{Legs, Source};
-use crate::types::{Decibels, Millis, NodeId, SampleRate, SessionId, Tick};
+use crate::types::{Decibels, Millis, NodeId, RoomId, SampleRate, SessionId, Tick};
 
 /// The settings of a leg, small enough to be copied for a trial.
 #[derive(Clone, Debug)]
 pub(crate) struct LegState {
     pub legs: Legs,
     pub peer: Option<SessionId>,
+    /// The room that the session is in, and how loud it is there.
+    pub room: Option<RoomId>,
+    pub voice: Decibels,
     /// Rate of the frames that `far_in` takes.
     pub heard_rate: SampleRate,
     /// The codecs that the receiver takes, by line.

@@ -4,11 +4,11 @@ use crate::codec::EncoderParam;
 use crate::engine::control::{Control, Txn};
 use crate::engine::reject::TopologyError;
 use crate::engine::request::{Direction, PlayId, Request, TapId, TapPoint};
-use crate::engine::{Pending, Reject};
+use crate::engine::{Pending, Reject, RoomSpec};
 use crate::graph::{ParamId, Topology};
 use crate::rtp::event::Digits;
 use crate::session::{Legs, SessionUpdate, Source, TapReader, tap_ring};
-use crate::types::{Decibels, Millis, NodeId, SessionId, WorkerId};
+use crate::types::{Decibels, Millis, NodeId, RoomId, SessionId, WorkerId};
 
 /// Declares each operation once, for [`Control`] and for [`Txn`].
 macro_rules! operations {
@@ -59,11 +59,24 @@ operations! {
     /// Changes a setting of a session's encoder from its next frame on; the next update of the codec ends it.
     set_encoder(session: SessionId, param: EncoderParam, value: i32)
         => Request::SetEncoder { session, param, value };
+    /// Lets a session hear a room, and be heard in it with `gain` a tick later. It must not be bridged.
+    join(session: SessionId, room: RoomId, gain: Decibels) => Request::Join { session, room, gain };
+    /// Takes a session out of its room.
+    leave(session: SessionId) => Request::Leave(session);
+    /// Changes how loud a session is in its room, reached after `ramp`.
+    voice(session: SessionId, gain: Decibels, ramp: Millis) => Request::Voice { session, gain, ramp };
+    /// Ends a room; its members leave it.
+    destroy_room(room: RoomId) => Request::DestroyRoom(room);
     /// Moves a session, with the one that it is bridged to, to another worker between two ticks.
     migrate(session: SessionId, to: WorkerId) => Request::Migrate { session, to };
 }
 
 impl Control {
+    /// Opens a room on every worker. Sessions enter it by [`Control::join`].
+    pub fn create_room(&self, spec: RoomSpec) -> Result<(RoomId, Pending), Reject> {
+        self.state().create_room(spec)
+    }
+
     /// Plays a source to a session's party, added to what it hears. Ends with a `PlayDone` event.
     pub fn play(&self, session: SessionId, source: Source) -> Result<(PlayId, Pending), Reject> {
         let mut state = self.state();

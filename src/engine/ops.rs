@@ -66,6 +66,10 @@ impl Staging<'_> {
                 }
                 Ok(())
             }
+            Request::DestroyRoom(room) => self.destroy_room(room),
+            Request::Join { session, room, gain } => self.join(session, room, gain),
+            Request::Leave(session) => self.leave(session),
+            Request::Voice { session, gain, ramp } => self.voice(session, gain, ramp),
             Request::Update { session, update } => self.update(session, &update),
             Request::Migrate { session, to } => {
                 let workers = self.state.workers.len();
@@ -122,8 +126,12 @@ impl Staging<'_> {
             return Err(Reject::SameSession(a));
         }
         for id in [a, b] {
-            if self.draft(id)?.leg.peer.is_some() {
+            let leg = &self.draft(id)?.leg;
+            if leg.peer.is_some() {
                 return Err(Reject::AlreadyBridged(id));
+            }
+            if leg.room.is_some() {
+                return Err(Reject::AlreadyInRoom(id));
             }
         }
         if self.draft(a)?.spec.opaque.is_some() != self.draft(b)?.spec.opaque.is_some() {
@@ -159,7 +167,7 @@ impl Staging<'_> {
     }
 
     /// Makes a session's end towards the far party take frames at `from`.
-    fn hear(&mut self, id: SessionId, from: SampleRate) -> Result<(), Reject> {
+    pub fn hear(&mut self, id: SessionId, from: SampleRate) -> Result<(), Reject> {
         let (rate, quality) = (self.rate(id, Segment::Down)?, self.state.entry(id)?.spec.resampling);
         let draft = self.draft(id)?;
         if draft.leg.heard_rate == from {

@@ -63,6 +63,9 @@ impl Staging<'_> {
         replace(draft, legs.fader_up, Box::new(Fader::new(rate)))?;
         replace(draft, legs.far_out, Box::new(FarOut::new(rate)))?;
         retap(draft, Segment::Up, rate)?;
+        if let (Some(room), gain) = (draft.leg.room, draft.leg.voice) {
+            return self.sit(id, room, rate, gain);
+        }
         let Some(peer) = draft.leg.peer else { return Ok(()) };
         let far = self.draft(peer)?;
         let end = FarIn::new(far.spec.sends().rate, rate, far.spec.resampling);

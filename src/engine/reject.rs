@@ -3,10 +3,11 @@
 use thiserror::Error;
 
 use crate::codec::EncoderParam;
+use crate::engine::RoomError;
 use crate::graph::{AddError, ConnectError, EditError, NotConnected, ParamError, SpliceError, UnknownNode};
 use crate::rtp::event::DigitsError;
 use crate::session::{BuildError, SourceError, SpecError};
-use crate::types::{NodeId, SessionId, WorkerId};
+use crate::types::{NodeId, RoomId, SessionId, WorkerId};
 
 /// An operation that was not accepted. Nothing was changed.
 #[derive(Debug, Error)]
@@ -24,6 +25,24 @@ pub enum Reject {
     /// The session, or one of the two, is bridged already.
     #[error("{0} is bridged already")]
     AlreadyBridged(SessionId),
+    /// No room has this id, or it was destroyed.
+    #[error("{0} does not exist")]
+    NoSuchRoom(RoomId),
+    /// The session is in a room already.
+    #[error("{0} is in a room already")]
+    AlreadyInRoom(SessionId),
+    /// The session is in no room.
+    #[error("{0} is in no room")]
+    NotInRoom(SessionId),
+    /// The room takes no more members.
+    #[error("{0} is full")]
+    RoomFull(RoomId),
+    /// As many rooms exist as the configuration allows.
+    #[error("{0} rooms exist, that is the limit")]
+    TooManyRooms(usize),
+    /// The room cannot be.
+    #[error(transparent)]
+    Room(#[from] RoomError),
     /// The session passes packets on without knowing what is in them; it has no audio.
     #[error("{0} has no audio")]
     Opaque(SessionId),

@@ -9,7 +9,7 @@ use crate::graph::{ParamId, Topology};
 use crate::rt::Producer;
 use crate::rtp::event::Digits;
 use crate::session::{Legs, SessionUpdate, Source};
-use crate::types::{Decibels, Millis, NodeId, SessionId, WorkerId};
+use crate::types::{Decibels, Millis, NodeId, RoomId, SessionId, WorkerId};
 
 /// Which way audio flows, seen from the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,6 +109,18 @@ pub(crate) enum Request {
         session: SessionId,
         to: WorkerId,
     },
+    DestroyRoom(RoomId),
+    Join {
+        session: SessionId,
+        room: RoomId,
+        gain: Decibels,
+    },
+    Leave(SessionId),
+    Voice {
+        session: SessionId,
+        gain: Decibels,
+        ramp: Millis,
+    },
     /// Looks anew at what the session relays: its peer is not what it was.
     Settle(SessionId),
 }
@@ -134,7 +146,11 @@ impl Request {
             | Request::SetEncoder { session, .. }
             | Request::Edit { session, .. }
             | Request::Update { session, .. }
+            | Request::Join { session, .. }
+            | Request::Leave(session)
+            | Request::Voice { session, .. }
             | Request::Migrate { session, .. } => [Some(*session), None],
+            Request::DestroyRoom(_) => [None, None],
         }
     }
 }

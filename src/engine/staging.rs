@@ -11,7 +11,7 @@ use crate::graph::nodes::{Receive, Send};
 use crate::graph::{Segment, Topology};
 use crate::rt::Owned;
 use crate::session::SessionSpec;
-use crate::types::{Millis, SessionId, Tick, WorkerId};
+use crate::types::{Millis, RoomId, SessionId, Tick, WorkerId};
 
 /// A session's settings as they would be.
 pub(crate) struct Draft {
@@ -37,6 +37,8 @@ pub(crate) struct Staging<'a> {
     pub moves: Vec<(SessionId, WorkerId)>,
     /// Sessions that go.
     pub gone: Vec<SessionId>,
+    /// Rooms that go.
+    pub closed: Vec<RoomId>,
 }
 
 /// What a trial comes to.
@@ -45,6 +47,7 @@ pub(crate) struct Staged {
     pub commands: Vec<(WorkerId, Command)>,
     pub effects: Vec<Effect>,
     pub moves: Vec<(SessionId, WorkerId)>,
+    pub widened: Vec<(RoomId, WorkerId)>,
 }
 
 impl<'a> Staging<'a> {
@@ -58,6 +61,7 @@ impl<'a> Staging<'a> {
             effects: Vec::new(),
             moves: Vec::new(),
             gone: Vec::new(),
+            closed: Vec::new(),
         }
     }
 
@@ -85,6 +89,11 @@ impl<'a> Staging<'a> {
         self.drafts.get(&id.index)
     }
 
+    /// All trial copies.
+    pub fn drafts(&self) -> impl Iterator<Item = &Draft> {
+        self.drafts.values()
+    }
+
     /// Forgets a session's trial copy, as it goes.
     pub fn forget(&mut self, id: SessionId) {
         self.drafts.remove(&id.index);
@@ -110,6 +119,7 @@ impl<'a> Staging<'a> {
                 *conversion = hears(id).unwrap_or(*conversion);
             }
         }
+        let widened = self.widened();
         let reclaim = self.state.reclaim.as_ref().ok_or(Reject::Stopped)?;
         for draft in self.drafts.values_mut().filter(|d| d.edited) {
             let edit = Owned::new(reclaim, draft.topology.edit()?);
@@ -121,7 +131,7 @@ impl<'a> Staging<'a> {
             Some((self.state.entry(session).ok()?.worker, Command::Evict { session, to }))
         });
         let commands = self.wiring.into_iter().chain(self.edits).chain(self.sets).chain(evictions).collect();
-        Ok(Staged { drafts: self.drafts.into_values().collect(), commands, effects: self.effects, moves })
+        Ok(Staged { drafts: self.drafts.into_values().collect(), commands, effects: self.effects, moves, widened })
     }
 
     /// One move for each unit: the one asked for last.

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use crate::engine::command::{Body, Command, Envelope, OpId, Refusal};
 use crate::engine::leg::LegState;
 use crate::engine::request::Request;
+use crate::engine::room::Rooms;
 use crate::engine::stream::EventSink;
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::{EngineConfig, EventKind, Pending, Reject};
 use crate::graph::{PlanSet, Topology};
 use crate::rt::{Handle, Owned, Producer, SeqReader};
 use crate::session::{NODE_WORDS, STAT_WORDS, SessionSpec};
-use crate::types::{SessionId, Tick, WorkerId};
+use crate::types::{RoomId, SessionId, Tick, WorkerId};
 
 /// The control side of an engine.
 pub(crate) struct State {
@@ -31,6 +32,7 @@ pub(crate) struct State {
     pub unsettled: Vec<(Tick, SessionId)>,
     /// Plans in use, so that sessions of the same shape share one.
     pub plans: PlanSet,
+    pub rooms: Rooms,
     pub sink: EventSink,
     /// Gone when the engine has stopped.
     pub reclaim: Option<Handle>,
@@ -86,6 +88,10 @@ pub(crate) struct Op {
 pub(crate) enum Effect {
     /// An event of a session.
     Tell(SessionId, EventKind),
+    /// An event of a room.
+    TellRoom(EventKind),
+    /// The room has gone from every worker.
+    RoomGone(RoomId),
     /// The session has gone from its worker; its place is free.
     Gone(SessionId),
     /// The session has arrived at another worker.
@@ -118,11 +124,11 @@ impl State {
         place.entry.as_deref_mut()
     }
 
-    /// Whether every worker among `workers` has room for one more envelope.
-    pub fn has_room(&self, workers: impl Iterator<Item = WorkerId>) -> Result<(), Reject> {
+    /// Whether every worker among `workers` has room for so many more envelopes.
+    pub fn has_room(&self, workers: impl Iterator<Item = WorkerId>, envelopes: usize) -> Result<(), Reject> {
         for worker in workers {
             let link = self.workers.get(usize::from(worker.0)).ok_or(Reject::NoSuchWorker(worker))?;
-            if link.commands.slots() == 0 {
+            if link.commands.slots() < envelopes {
                 return Err(Reject::Busy(worker));
             }
         }

@@ -94,7 +94,7 @@ impl State {
         for request in requests {
             staging.stage(request)?;
         }
-        let Staged { drafts, commands, mut effects, moves } = staging.finish()?;
+        let Staged { drafts, commands, mut effects, moves, widened } = staging.finish()?;
         let leaves = |from: WorkerId, c: &Command| matches!(c, Command::Evict { to, .. } if *to != from);
         let evictions = commands.iter().filter(|(from, c)| leaves(*from, c)).count();
         if evictions > MOST_MOVES {
@@ -104,9 +104,14 @@ impl State {
         for (worker, command) in commands {
             batches.entry(worker).or_default().push(command);
         }
-        self.has_room(batches.keys().copied())?;
+        self.has_room(batches.keys().copied(), 1 + usize::from(!widened.is_empty()))?;
+        if !widened.is_empty() {
+            self.has_room((0..self.workers.len()).map(|w| WorkerId(w as u16)), 1)?;
+        }
         for draft in drafts {
             self.settle_later(&draft);
+            let before = self.entry(draft.id).ok().and_then(|entry| entry.leg.room);
+            self.rooms.moved(draft.id, before, draft.leg.room);
             if let Some(entry) = self.entry_mut(draft.id) {
                 (entry.leg, entry.topology, entry.spec) = (draft.leg, draft.topology, draft.spec);
             }
@@ -131,15 +136,21 @@ impl State {
                 entry.leaving = true;
             }
         }
-        let at = if batches.len() > 1 { Tick(self.tick().0 + AHEAD) } else { Tick(0) };
+        // A session moves to a worker only when that has heard the whole room for a tick.
+        let first = !widened.is_empty() && evictions > 0;
+        let at = if batches.len() > 1 || first { Tick(self.tick().0 + AHEAD) } else { Tick(0) };
         if let Some(open) = self.ops.get_mut(&op) {
             // Hand-overs are answered where they arrive; one that is alone, only there.
             let alone = |(from, batch): &(&WorkerId, &Vec<Command>)| batch.len() == 1 && leaves(**from, &batch[0]);
-            let awaited = batches.len() + evictions - batches.iter().filter(alone).count();
+            let heralds = if widened.is_empty() { 0 } else { self.workers.len() };
+            let awaited = heralds + batches.len() + evictions - batches.iter().filter(alone).count();
             (open.awaited, open.effects) = (awaited as u32, effects);
         }
         if batches.is_empty() {
             self.answered(op, None, self.tick(), None);
+        }
+        if !widened.is_empty() {
+            self.widen_rooms(op, &widened);
         }
         for (worker, commands) in batches {
             self.send(op, worker, at, commands);
@@ -149,14 +160,19 @@ impl State {
 
     /// The leg that has to move, and where, before a bridge among `requests` can be.
     fn scattered(&self, requests: &[Request]) -> Result<Option<(SessionId, WorkerId)>, Reject> {
-        let (mut parted, mut joined) = (Vec::new(), Vec::new());
+        let (mut parted, mut joined, mut left) = (Vec::new(), Vec::new(), Vec::new());
         for request in requests {
+            if let Request::Leave(id) = request {
+                left.push(*id);
+            }
             if let Request::Unbridge(id) | Request::Destroy(id) = request {
                 parted.extend([Some(*id), self.entry(*id)?.leg.peer].into_iter().flatten());
             }
             if let Request::Bridge(a, b) = request {
                 let (first, second) = (self.entry(*a)?, self.entry(*b)?);
-                let settled = !first.moving && !second.moving;
+                // One in a room is not moved for a bridge that is going to be rejected.
+                let seated = |id: &SessionId, entry: &Entry| entry.leg.room.is_some() && !left.contains(id);
+                let settled = !first.moving && !second.moving && !seated(a, first) && !seated(b, second);
                 let stays = |id: &SessionId, entry: &Entry| entry.leg.peer.is_some() && !parted.contains(id);
                 // A leg that is asked for twice stays where the first one wants it.
                 let bridged = stays(a, first) || stays(b, second) || joined.contains(a) || joined.contains(b);

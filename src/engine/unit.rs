@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::engine::command::Report;
+use crate::engine::room::Hall;
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::worker::RESERVED;
 use crate::graph::{Exchange, Segment, TickContext};
@@ -35,6 +36,33 @@ pub(crate) fn run_single(session: &mut Session, desk: &mut Desk<'_>) {
     half(session, Segment::Up, desk);
     half(session, Segment::Down, desk);
     close(session, desk);
+}
+
+/// Runs a session that sits in a room: it says what the others hear a tick later. Real-time.
+pub(crate) fn run_member(session: &mut Session, hall: &mut Hall, desk: &mut Desk<'_>) {
+    let tick = desk.cx.tick;
+    if session.next_tick > tick {
+        return;
+    }
+    desk.cx.exchange.clear();
+    half(session, Segment::Up, desk);
+    let exchange = &mut desk.cx.exchange;
+    for seat in [&mut session.seat, &mut session.parting].into_iter().flatten() {
+        let Some(part) = hall.part(seat.room) else { continue };
+        if let Some(frame) = seat.say(tick, &exchange.outgoing) {
+            part.say(tick, frame);
+        }
+        // Of the room that it leaves it hears no more: the one that it enters fades in.
+        if !exchange.incoming.present {
+            seat.hear(tick, part.total(), &mut exchange.incoming);
+        }
+    }
+    session.parting = None;
+    half(session, Segment::Down, desk);
+    close(session, desk);
+    if session.seat.as_ref().is_some_and(|seat| seat.is_leaving()) {
+        session.seat = None;
+    }
 }
 
 /// Runs both legs up to where they meet, crosses them, and runs both on. Real-time.

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::engine::command::{Envelope, Handover, Report};
+use crate::engine::room::Hall;
 use crate::engine::table::{Table, Unit};
 use crate::engine::telemetry::WorkerFigures;
-use crate::engine::unit::{Desk, run_pair, run_single};
+use crate::engine::unit::{Desk, run_member, run_pair, run_single};
 use crate::engine::{EngineConfig, apply};
 use crate::graph::{Exchange, TickContext};
 use crate::rt::{Clock, Consumer, Egress, HistogramWriter, Producer, no_alloc};
@@ -38,6 +39,7 @@ pub(crate) struct Worker {
     pub id: WorkerId,
     pub ends: Ends,
     pub table: Table,
+    pub hall: Hall,
     pub figures: Arc<WorkerFigures>,
     /// Sessions whose transition plan runs in this tick.
     pub transitions: Vec<u32>,
@@ -67,6 +69,7 @@ impl Worker {
             id,
             ends,
             table: Table::new(config.max_sessions, config.phases),
+            hall: Hall::new(id, config.max_rooms),
             figures,
             transitions: Vec::with_capacity(config.max_sessions),
             panicked: Vec::with_capacity(config.max_sessions),
@@ -108,6 +111,7 @@ impl Worker {
                     break;
                 }
             }
+            self.hall.gather(tick);
         });
         self.busy_ns += self.clock.now().saturating_sub(started);
     }
@@ -136,6 +140,9 @@ impl Worker {
                 }
                 self.run_unit(unit, tick);
             }
+            if phase + 1 == self.phases {
+                self.hall.publish(tick);
+            }
         });
         self.busy_ns += self.clock.now().saturating_sub(started);
         if phase + 1 == self.phases {
@@ -159,8 +166,10 @@ impl Worker {
         };
         match unit.b {
             None => {
-                if let Some(session) = self.table.slot(unit.a) {
-                    run_single(session, &mut desk);
+                let Some(session) = self.table.slot(unit.a) else { return };
+                match session.seat.is_some() {
+                    true => run_member(session, &mut self.hall, &mut desk),
+                    false => run_single(session, &mut desk),
                 }
             }
             Some(b) => {
