@@ -9,7 +9,7 @@ use crate::engine::port::IngressPort;
 use crate::engine::request::Request;
 use crate::engine::state::{Effect, Entry, State};
 use crate::engine::{EventKind, Pending, Reject};
-use crate::session::{self, Built, SessionSpec};
+use crate::session::{self, Built, ExternalPort, SessionSpec};
 use crate::types::{Decibels, Micros, SessionId, Tick, WorkerId};
 
 /// What all handles of an engine share.
@@ -45,6 +45,8 @@ pub struct Created {
     pub id: SessionId,
     /// For the I/O thread that receives its datagrams.
     pub ingress: IngressPort,
+    /// For the program whose leg it is: of [`SessionSpec::external`] only.
+    pub external: Option<ExternalPort>,
     /// Answered when the session runs.
     pub op: Pending,
 }
@@ -158,7 +160,7 @@ impl State {
             return Err(Reject::Stopped);
         }
         self.has_room([worker].into_iter(), 1)?;
-        let Built { mut session, mut topology, legs, ingress, stats, nodes, cost } = built;
+        let Built { mut session, mut topology, legs, ingress, external, stats, nodes, cost } = built;
         self.plans.share(&mut session.graph, &mut topology);
         let leg = LegState {
             legs,
@@ -193,6 +195,6 @@ impl State {
         self.workers[usize::from(worker.0)].cost += u64::from(cost);
         let op = self.open(1, vec![Effect::Tell(id, EventKind::Created { worker })]);
         self.send(op.op(), worker, Tick(0), vec![Command::Adopt(session)]);
-        Ok(Created { id, ingress: IngressPort::new(id, ingress), op })
+        Ok(Created { id, ingress: IngressPort::new(id, ingress), external, op })
     }
 }

@@ -46,6 +46,8 @@ operations! {
     /// Sends telephone events, one after the other behind those that wait, in place of audio (RFC 4733). For each
     /// a `DigitSent` event tells when it is out. Up to 64 can wait; what does not fit is counted as dropped.
     send_digits(session: SessionId, digits: Digits) => Request::SendDigits { session, digits };
+    /// Drops what a program's leg has waiting to be played, within a tick and without a click.
+    flush(session: SessionId) => Request::Flush(session);
     /// Ends something that plays.
     stop_play(session: SessionId, id: PlayId) => Request::StopPlay { session, id };
     /// Ends a tap; its reader gets what was recorded up to then.

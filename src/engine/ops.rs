@@ -6,9 +6,9 @@ use crate::engine::request::Request;
 use crate::engine::staging::Staging;
 use crate::engine::state::Effect;
 use crate::engine::{Conversion, EventKind, Reject};
-use crate::graph::nodes::FarIn;
+use crate::graph::nodes::{FarIn, PcmIn};
 use crate::graph::{Edge, Segment};
-use crate::types::{SampleRate, SessionId};
+use crate::types::{Millis, SampleRate, SessionId};
 
 impl Staging<'_> {
     /// Tries one request out.
@@ -66,6 +66,7 @@ impl Staging<'_> {
                 }
                 Ok(())
             }
+            Request::Flush(session) => self.flush(session),
             Request::DestroyRoom(room) => self.destroy_room(room),
             Request::Join { session, room, gain } => self.join(session, room, gain),
             Request::Leave(session) => self.leave(session),
@@ -83,6 +84,18 @@ impl Staging<'_> {
         }
     }
 
+    /// Drops what a program's leg has waiting.
+    fn flush(&mut self, session: SessionId) -> Result<(), Reject> {
+        let draft = self.draft(session)?;
+        if draft.spec.external.is_none() {
+            return Err(Reject::NotExternal(session));
+        }
+        let (worker, node) = (draft.worker, draft.leg.legs.receive);
+        let (param, value, ramp) = (PcmIn::FLUSH, 1.0, Millis(0));
+        self.sets.push((worker, Command::Set { session, node, param, value, ramp }));
+        Ok(())
+    }
+
     /// What only audio has is not to be asked of a session that has none.
     fn asks_for_audio(&mut self, request: &Request) -> Result<(), Reject> {
         let (Request::Gain { session, .. }
@@ -96,6 +109,10 @@ impl Staging<'_> {
         else {
             return Ok(());
         };
+        let coded = matches!(request, Request::SendDigits { .. } | Request::SetEncoder { .. } | Request::Update { .. });
+        if coded && self.draft(*session)?.spec.external.is_some() {
+            return Err(Reject::External(*session));
+        }
         if self.draft(*session)?.spec.opaque.is_some() { Err(Reject::Opaque(*session)) } else { Ok(()) }
     }
 

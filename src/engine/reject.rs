@@ -46,6 +46,12 @@ pub enum Reject {
     /// The session passes packets on without knowing what is in them; it has no audio.
     #[error("{0} has no audio")]
     Opaque(SessionId),
+    /// The session is a program's: it has no codec and sends no packets.
+    #[error("{0} is a program's and has no codec")]
+    External(SessionId),
+    /// The session is not a program's.
+    #[error("{0} is no program's")]
+    NotExternal(SessionId),
     /// A session of audio and one that only passes packets on have nothing to say to each other.
     #[error("{0} and {1} are not of one kind")]
     Unlike(SessionId, SessionId),

@@ -109,6 +109,7 @@ pub(crate) enum Request {
         session: SessionId,
         to: WorkerId,
     },
+    Flush(SessionId),
     DestroyRoom(RoomId),
     Join {
         session: SessionId,
@@ -147,6 +148,7 @@ impl Request {
             | Request::Edit { session, .. }
             | Request::Update { session, .. }
             | Request::Join { session, .. }
+            | Request::Flush(session)
             | Request::Leave(session)
             | Request::Voice { session, .. }
             | Request::Migrate { session, .. } => [Some(*session), None],

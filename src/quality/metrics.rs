@@ -116,6 +116,8 @@ figures! {
     egress_dropped,
     /// Packets from the far leg that did not fit into a tick's relay queue.
     relay_dropped,
+    /// Samples of a program's leg that were not played: pauses left out, backlog dropped, flushed.
+    skipped_samples,
     /// Frames of 10 ms that a tap's reader was too slow for.
     tap_overrun,
 }

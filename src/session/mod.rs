@@ -5,6 +5,7 @@
 
 mod builder;
 mod error;
+mod external;
 mod opaque;
 mod payloads;
 mod seat;
@@ -18,6 +19,7 @@ mod update;
 pub use builder::{BuildError, Built, Legs};
 pub(crate) use builder::{build, memory_bound};
 pub use error::SpecError;
+pub use external::{ExternalPort, ExternalSpec, PcmWriter};
 pub(crate) use seat::Seat;
 pub use source::{Source, SourceError};
 pub(crate) use spec::MAX_DATAGRAM;
