@@ -84,7 +84,9 @@ pub use engine::{
 };
 pub use quality::SessionStats;
 pub use rtp::event::Digits;
-pub use session::{ExternalPort, ExternalSpec, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter};
+pub use session::{
+    Cue, ExternalPort, ExternalSpec, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter,
+};
 pub use types::{
     Decibels, IoGroup, Micros, Millis, NodeId, PayloadType, RoomId, SampleRate, SessionId, Ssrc, Tick, WorkerId,
 };

@@ -4,9 +4,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::engine::command::Command;
-use crate::engine::leg::{FaderState, LegState};
+use crate::engine::leg::{FaderState, LegState, Playing};
 use crate::engine::port::IngressPort;
-use crate::engine::request::Request;
+use crate::engine::request::{PlayId, Request};
 use crate::engine::state::{Effect, Entry, State};
 use crate::engine::{EventKind, Pending, Reject};
 use crate::session::{self, Built, ExternalPort, SessionSpec};
@@ -47,6 +47,8 @@ pub struct Created {
     pub ingress: IngressPort,
     /// For the program whose leg it is: of [`SessionSpec::external`] only.
     pub external: Option<ExternalPort>,
+    /// What it plays: of [`SessionSpec::player`] only.
+    pub play: Option<PlayId>,
     /// Answered when the session runs.
     pub op: Pending,
 }
@@ -162,6 +164,12 @@ impl State {
         self.has_room([worker].into_iter(), 1)?;
         let Built { mut session, mut topology, legs, ingress, external, stats, nodes, cost } = built;
         self.plans.share(&mut session.graph, &mut topology);
+        self.last_handle += 1;
+        let play = spec.player.as_ref().map(|_| PlayId(self.last_handle));
+        let plays = play
+            .into_iter()
+            .zip(spec.player.clone())
+            .map(|(id, (what, how))| (id, Playing { what, how, source: legs.receive, sum: legs.receive }));
         let leg = LegState {
             legs,
             peer: None,
@@ -174,7 +182,7 @@ impl State {
             faders: [FaderState::default(); 2],
             held: false,
             music: None,
-            plays: Vec::new(),
+            plays: plays.collect(),
             taps: Vec::new(),
             relaying: None,
             passing: None,
@@ -195,6 +203,6 @@ impl State {
         self.workers[usize::from(worker.0)].cost += u64::from(cost);
         let op = self.open(1, vec![Effect::Tell(id, EventKind::Created { worker })]);
         self.send(op.op(), worker, Tick(0), vec![Command::Adopt(session)]);
-        Ok(Created { id, ingress: IngressPort::new(id, ingress), external, op })
+        Ok(Created { id, ingress: IngressPort::new(id, ingress), external, play, op })
     }
 }

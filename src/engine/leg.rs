@@ -3,7 +3,7 @@
 use crate::codec::CodecSpec;
 use crate::engine::Conversion;
 use crate::engine::request::{Direction, PlayId, TapId};
-use crate::session::{Legs, Source};
+use crate::session::{Cue, Legs, Source};
 use crate::types::{Decibels, Millis, NodeId, RoomId, SampleRate, SessionId, Tick};
 
 /// The settings of a leg, small enough to be copied for a trial.
@@ -63,6 +63,7 @@ pub(crate) struct OpenTap {
 pub(crate) struct Playing {
     /// What plays, for another rate.
     pub what: Source,
+    pub how: Cue,
     pub source: NodeId,
     /// Adds it to what the party hears anyway.
     pub sum: NodeId,

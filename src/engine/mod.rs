@@ -62,7 +62,7 @@ pub use pending::{Applied, Failed, Pending};
 pub use port::{EgressPort, IngressError, IngressPort};
 pub use query::NodeBusy;
 pub use reject::{Reject, TopologyError};
-pub use request::{Direction, PlayId, TapId, TapPoint};
+pub use request::{Direction, PlayControl, PlayId, TapId, TapPoint};
 pub use room::{RoomError, RoomSpec};
 pub use stream::EventStream;
 pub use telemetry::{Telemetry, WorkerTelemetry};

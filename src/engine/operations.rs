@@ -3,11 +3,11 @@
 use crate::codec::EncoderParam;
 use crate::engine::control::{Control, Txn};
 use crate::engine::reject::TopologyError;
-use crate::engine::request::{Direction, PlayId, Request, TapId, TapPoint};
+use crate::engine::request::{Direction, PlayControl, PlayId, Request, TapId, TapPoint};
 use crate::engine::{Pending, Reject, RoomSpec};
 use crate::graph::{ParamId, Topology};
 use crate::rtp::event::Digits;
-use crate::session::{Legs, SessionUpdate, Source, TapReader, tap_ring};
+use crate::session::{Cue, Legs, SessionUpdate, Source, TapReader, tap_ring};
 use crate::types::{Decibels, Millis, NodeId, RoomId, SessionId, WorkerId};
 
 /// Declares each operation once, for [`Control`] and for [`Txn`].
@@ -50,6 +50,9 @@ operations! {
     flush(session: SessionId) => Request::Flush(session);
     /// Ends something that plays.
     stop_play(session: SessionId, id: PlayId) => Request::StopPlay { session, id };
+    /// Pauses something that plays, lets it go on, moves it to another place, or changes its gain.
+    control_play(session: SessionId, id: PlayId, control: PlayControl)
+        => Request::ControlPlay { session, id, control };
     /// Ends a tap; its reader gets what was recorded up to then.
     close_tap(session: SessionId, id: TapId) => Request::CloseTap { session, id };
     /// Sets a parameter of a node that a user's edit added.
@@ -81,10 +84,15 @@ impl Control {
 
     /// Plays a source to a session's party, added to what it hears. Ends with a `PlayDone` event.
     pub fn play(&self, session: SessionId, source: Source) -> Result<(PlayId, Pending), Reject> {
+        self.play_as(session, source, Cue::new())
+    }
+
+    /// As [`Control::play`], from another place, several times, at another gain, with marks, with ducking.
+    pub fn play_as(&self, session: SessionId, source: Source, how: Cue) -> Result<(PlayId, Pending), Reject> {
         let mut state = self.state();
         state.last_handle += 1;
         let id = PlayId(state.last_handle);
-        Ok((id, state.submit(vec![Request::Play { session, id, source }])?))
+        Ok((id, state.submit(vec![Request::Play { session, id, source, how: Box::new(how) }])?))
     }
 
     /// Opens a tap with a ring of `length`: every frame of the point, with its tick, for a reader on an ordinary thread.
@@ -123,7 +131,7 @@ impl Txn {
             state.last_handle += 1;
             PlayId(state.last_handle)
         };
-        (id, self.with(Request::Play { session, id, source }))
+        (id, self.with(Request::Play { session, id, source, how: Box::default() }))
     }
 
     /// As [`Control::edit`].

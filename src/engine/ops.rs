@@ -23,8 +23,8 @@ impl Staging<'_> {
             Request::Mute { session, direction, muted } => self.mute(session, direction, muted),
             Request::Hold { session, music } => self.hold(session, music),
             Request::Resume(session) => self.resume(session),
-            Request::Play { session, id, source } => {
-                let playing = self.play(session, source)?;
+            Request::Play { session, id, source, how } => {
+                let playing = self.play(session, source, *how)?;
                 self.draft(session)?.leg.plays.push((id, playing));
                 Ok(())
             }
@@ -34,6 +34,7 @@ impl Staging<'_> {
                 let (_, playing) = plays.remove(at);
                 self.stop_play(session, playing)
             }
+            Request::ControlPlay { session, id, control } => self.control_play(session, id, control),
             Request::SendDigits { session, digits } => self.send_digits(session, &digits),
             Request::OpenTap { session, id, point, frames } => self.open_tap(session, id, point, frames),
             Request::CloseTap { session, id } => self.close_tap(session, id),
@@ -110,7 +111,7 @@ impl Staging<'_> {
             return Ok(());
         };
         let coded = matches!(request, Request::SendDigits { .. } | Request::SetEncoder { .. } | Request::Update { .. });
-        if coded && self.draft(*session)?.spec.external.is_some() {
+        if coded && !self.draft(*session)?.spec.has_network() {
             return Err(Reject::External(*session));
         }
         if self.draft(*session)?.spec.opaque.is_some() { Err(Reject::Opaque(*session)) } else { Ok(()) }

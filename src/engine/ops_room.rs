@@ -1,6 +1,7 @@
 //! Rooms: opened on all workers, entered and left by sessions.
 
 use crate::engine::command::{Command, OpId};
+use crate::engine::ops_audio::check;
 use crate::engine::room::{RoomEntry, RoomSpec, parts};
 use crate::engine::staging::Staging;
 use crate::engine::state::{Effect, State};
@@ -156,8 +157,4 @@ impl State {
             self.send(op, WorkerId(at as u16), Tick(0), spans);
         }
     }
-}
-
-fn check(gain: Decibels) -> Result<(), Reject> {
-    if gain.0.is_nan() || gain.0 > 24.0 { Err(Reject::Gain(gain.0)) } else { Ok(()) }
 }

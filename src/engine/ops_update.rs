@@ -93,8 +93,9 @@ impl Staging<'_> {
         replace(draft, legs.fader_down, Box::new(Fader::new(rate)))?;
         let plays: Vec<_> = draft.leg.playing().cloned().collect();
         for playing in plays {
-            replace(draft, playing.sum, Box::new(Sum::new(rate, 2)))?;
-            replace(draft, playing.source, playing.what.node(rate))?;
+            replace(draft, playing.sum, Box::new(Sum::new(rate, 2).duck(playing.how.duck)))?;
+            let source = playing.what.node(rate, &playing.how);
+            replace(draft, playing.source, source)?;
         }
         retap(draft, Segment::Down, rate)
     }

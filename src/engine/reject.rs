@@ -46,8 +46,8 @@ pub enum Reject {
     /// The session passes packets on without knowing what is in them; it has no audio.
     #[error("{0} has no audio")]
     Opaque(SessionId),
-    /// The session is a program's: it has no codec and sends no packets.
-    #[error("{0} is a program's and has no codec")]
+    /// The session is a program's, or a player's: it has no codec and sends no packets.
+    #[error("{0} has no codec")]
     External(SessionId),
     /// The session is not a program's.
     #[error("{0} is no program's")]

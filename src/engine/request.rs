@@ -8,7 +8,7 @@ use crate::graph::nodes::TapFrame;
 use crate::graph::{ParamId, Topology};
 use crate::rt::Producer;
 use crate::rtp::event::Digits;
-use crate::session::{Legs, SessionUpdate, Source};
+use crate::session::{Cue, Legs, SessionUpdate, Source};
 use crate::types::{Decibels, Millis, NodeId, RoomId, SessionId, WorkerId};
 
 /// Which way audio flows, seen from the engine.
@@ -33,6 +33,20 @@ pub enum TapPoint {
 /// Something that plays into a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PlayId(pub(crate) u64);
+
+/// A change of something that plays.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PlayControl {
+    /// Fades out within 10 ms, and stays where it is.
+    Pause,
+    /// Goes on from there.
+    Resume,
+    /// Goes on from this place; also after its end. A tone has no places.
+    Seek(Millis),
+    /// −96 dB (silence) to +24 dB, reached after the second value.
+    Gain(Decibels, Millis),
+}
 
 /// A tap on a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +80,12 @@ pub(crate) enum Request {
         session: SessionId,
         id: PlayId,
         source: Source,
+        how: Box<Cue>,
+    },
+    ControlPlay {
+        session: SessionId,
+        id: PlayId,
+        control: PlayControl,
     },
     StopPlay {
         session: SessionId,
@@ -140,6 +160,7 @@ impl Request {
             | Request::Hold { session, .. }
             | Request::Play { session, .. }
             | Request::StopPlay { session, .. }
+            | Request::ControlPlay { session, .. }
             | Request::SendDigits { session, .. }
             | Request::OpenTap { session, .. }
             | Request::CloseTap { session, .. }

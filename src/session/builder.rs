@@ -93,18 +93,20 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
     };
     let (ingress, datagrams) = byte_ring(spec.ring_bytes());
     let mut port = None;
-    let (receiver, sender): (Box<dyn Node>, Box<dyn Node>) = match (&spec.opaque, &spec.external) {
-        (_, Some(external)) => {
+    let (receiver, sender): (Box<dyn Node>, Box<dyn Node>) = match (&spec.opaque, &spec.external, &spec.player) {
+        (_, Some(external), _) => {
             let (ends, opened) = program_ends(rate, external);
             port = Some(opened);
             ends
         }
-        (Some(codecs), None) => {
+        // Nobody reads what it hears.
+        (_, _, Some((source, how))) => (source.clone().node(rate, how), Box::new(PcmOut::new(rate, ring(1).0))),
+        (Some(codecs), None, None) => {
             let clock_rate = codecs.first().map_or(90_000, |codec| codec.clock_rate);
             let out = PassOut::new(spec.formats(), clock_rate, spec.io, identity);
             (Box::new(PassIn::new(spec.formats(), datagrams)), Box::new(out))
         }
-        (None, None) => {
+        (None, None, None) => {
             let receiver =
                 Receive::new(&spec.receives(), spec.ptime, spec.jitter_bounds(), datagrams).with(spec.expected());
             let sender = Send::new(&sends, spec.packet_ticks(), spec.io, identity).with(spec.payloads);

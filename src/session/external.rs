@@ -3,7 +3,7 @@
 use crate::codec::CodecSpec;
 use crate::graph::nodes::Piece;
 use crate::rt::Producer;
-use crate::session::{SessionSpec, SpecError, TapReader};
+use crate::session::{Cue, SessionSpec, Source, SpecError, TapReader};
 use crate::types::{Decibels, Millis, PayloadType, SampleRate};
 
 /// How a program's leg behaves; every field has a default.
@@ -64,6 +64,19 @@ impl SessionSpec {
         spec.external = Some(external);
         spec.ingress_bytes = Some(4 * 1_024);
         spec
+    }
+
+    /// A session without a network that plays `source` to whom it is bridged to, or into a room: music, an announcement.
+    /// [`Created::play`](crate::engine::Created) names what it plays. At its end it is silent, and stays.
+    pub fn player(rate: SampleRate, source: Source, how: Cue) -> Self {
+        let mut spec = Self::external(rate, ExternalSpec::new());
+        (spec.external, spec.player) = (None, Some((source, how)));
+        spec
+    }
+
+    /// Whether packets come and go.
+    pub(crate) fn has_network(&self) -> bool {
+        self.external.is_none() && self.player.is_none()
     }
 
     pub(super) fn validate_external(&self) -> Result<(), SpecError> {

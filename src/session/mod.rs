@@ -4,6 +4,7 @@
 //! `tap` is the way out for recorders.
 
 mod builder;
+mod cue;
 mod error;
 mod external;
 mod opaque;
@@ -18,6 +19,7 @@ mod update;
 
 pub use builder::{BuildError, Built, Legs};
 pub(crate) use builder::{build, memory_bound};
+pub use cue::Cue;
 pub use error::SpecError;
 pub use external::{ExternalPort, ExternalSpec, PcmWriter};
 pub(crate) use seat::Seat;

@@ -4,7 +4,7 @@ use crate::buffer::JitterConfig;
 use crate::codec::{CodecSpec, VideoCodec};
 use crate::processing::format::Quality;
 use crate::rtp::Payloads;
-use crate::session::{ExternalSpec, SpecError};
+use crate::session::{Cue, ExternalSpec, Source, SpecError};
 use crate::types::{IoGroup, Millis, PayloadType, Ssrc, TICK_MS, WorkerId};
 
 /// Describes one session; every field has a default but the codec.
@@ -30,6 +30,7 @@ pub struct SessionSpec {
     pub(crate) resampling: Quality,
     pub(crate) opaque: Option<Vec<VideoCodec>>,
     pub(crate) external: Option<ExternalSpec>,
+    pub(crate) player: Option<(Source, Cue)>,
 }
 
 /// Codecs that a session takes besides its own.
@@ -60,6 +61,7 @@ impl SessionSpec {
             resampling: Quality::default(),
             opaque: None,
             external: None,
+            player: None,
         }
     }
 

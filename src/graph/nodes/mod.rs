@@ -19,6 +19,6 @@ pub use pcm::{PcmIn, PcmOut};
 pub(crate) use receive::ARRIVAL_BYTES;
 pub use receive::{Line, Receive};
 pub use send::Send;
-pub use source::{PcmSource, ToneSource};
+pub use source::{Cues, PcmSource, ToneSource};
 pub use sum::Sum;
 pub use tap::{Tap, TapFrame};
