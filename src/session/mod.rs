@@ -9,6 +9,7 @@ mod error;
 mod external;
 mod opaque;
 mod payloads;
+pub mod record;
 mod seat;
 mod sizes;
 mod source;
