@@ -90,12 +90,17 @@ fn tracks_are_equal_to_the_sample_over_loss_hold_update_and_the_end_of_a_leg() {
     assert!(tracks.iter().all(|track| track.len() as u64 == recorded.samples));
     assert!(recorded.samples >= 160 * 990);
     let first = side.first_tick;
-    let frames = std::iter::from_fn(|| plain.read()).filter(|frame| frame.tick.0 >= first);
-    let direct: Vec<i16> = frames.flat_map(|f| f.samples().to_vec()).map(|s| (s * 32_768.0).round() as i16).collect();
-    assert!(direct.len() >= 160 * 990);
-    // While the second tap is put in, what both hear passes a fade from itself to itself.
-    let differs = tracks[1].iter().zip(&direct).skip(160 * 10).position(|(recorded, direct)| recorded != direct);
-    assert_eq!(differs, None);
+    let mut compared = 0;
+    // Not the first ones: while the second tap is put in, what both hear passes a fade from itself to itself.
+    for frame in std::iter::from_fn(|| plain.read()).filter(|frame| frame.tick.0 > first + 10) {
+        let at = (frame.tick.0 - first) as usize * 160;
+        let direct: Vec<i16> = frame.samples().iter().map(|s| (s * 32_768.0).round() as i16).collect();
+        if let Some(recorded) = tracks[1].get(at..at + 160) {
+            assert_eq!(recorded, direct, "{}", frame.tick);
+            compared += 1;
+        }
+    }
+    assert!(compared > 970, "{compared}");
     let origins = |track: usize| side.tracks[track].runs.iter().map(|run| run.origin.as_str()).collect::<Vec<_>>();
     assert!(origins(0).contains(&"concealed") && origins(0).last() == Some(&"absent"), "{:?}", origins(0));
     scene.stop();
