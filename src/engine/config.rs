@@ -193,9 +193,7 @@ impl EngineConfig {
 impl fmt::Debug for EngineConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { workers, phases, max_sessions, priority, .. } = self;
-        write!(
-            f,
-            "EngineConfig {{ workers: {workers}, phases: {phases}, max_sessions: {max_sessions}, priority: {priority:?}, .. }}"
-        )
+        write!(f, "EngineConfig {{ workers: {workers}, phases: {phases}, ")?;
+        write!(f, "max_sessions: {max_sessions}, priority: {priority:?}, .. }}")
     }
 }

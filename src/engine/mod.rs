@@ -16,6 +16,7 @@
 //! next deadline of an absolute grid. Nodes see the nominal tick and never a clock. A worker that is
 //! late by whole periods leaves them out and reports [`EventKind::WorkerLate`].
 
+mod admit;
 mod answer;
 mod apply;
 mod command;
@@ -23,6 +24,7 @@ mod config;
 mod control;
 mod conversion;
 mod event;
+mod handover;
 mod leg;
 mod live;
 mod offline;
@@ -30,6 +32,7 @@ mod operations;
 mod ops;
 mod ops_audio;
 mod ops_digits;
+mod ops_external;
 mod ops_room;
 mod ops_update;
 mod pending;
@@ -38,6 +41,7 @@ mod query;
 mod reject;
 mod request;
 mod room;
+mod scatter;
 mod settle;
 mod spawn;
 mod staging;

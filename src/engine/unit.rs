@@ -27,26 +27,26 @@ pub(crate) struct Desk<'a> {
     pub clock: &'a Clock,
 }
 
-/// Runs a session that hears nobody. Real-time.
-pub(crate) fn run_single(session: &mut Session, desk: &mut Desk<'_>) {
-    if session.next_tick > desk.cx.tick {
-        return;
-    }
-    desk.cx.exchange.clear();
-    half(session, Segment::Up, desk);
-    half(session, Segment::Down, desk);
-    close(session, desk);
-}
-
-/// Runs a session that sits in a room: it says what the others hear a tick later. Real-time.
-pub(crate) fn run_member(session: &mut Session, hall: &mut Hall, desk: &mut Desk<'_>) {
+/// Runs a session that is not bridged; what one that sits in a room says the others hear a tick later. Real-time.
+pub(crate) fn run_single(session: &mut Session, hall: &mut Hall, desk: &mut Desk<'_>) {
     let tick = desk.cx.tick;
     if session.next_tick > tick {
         return;
     }
     desk.cx.exchange.clear();
     half(session, Segment::Up, desk);
-    let exchange = &mut desk.cx.exchange;
+    if session.seat.is_some() {
+        sit_in(session, hall, tick, &mut desk.cx.exchange);
+    }
+    half(session, Segment::Down, desk);
+    close(session, desk);
+    if session.seat.as_ref().is_some_and(|seat| seat.is_leaving()) {
+        session.seat = None;
+    }
+}
+
+/// Crosses a session's frames with its room's.
+fn sit_in(session: &mut Session, hall: &mut Hall, tick: Tick, exchange: &mut Exchange) {
     for seat in [&mut session.seat, &mut session.parting].into_iter().flatten() {
         let Some(part) = hall.part(seat.room) else { continue };
         if let Some(frame) = seat.say(tick, &exchange.outgoing) {
@@ -58,11 +58,6 @@ pub(crate) fn run_member(session: &mut Session, hall: &mut Hall, desk: &mut Desk
         }
     }
     session.parting = None;
-    half(session, Segment::Down, desk);
-    close(session, desk);
-    if session.seat.as_ref().is_some_and(|seat| seat.is_leaving()) {
-        session.seat = None;
-    }
 }
 
 /// Runs both legs up to where they meet, crosses them, and runs both on. Real-time.

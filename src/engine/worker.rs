@@ -1,7 +1,6 @@
 //! A worker: its sessions, tick by tick. The same code runs on a real-time thread and in a loop.
 //!
-//! The tick rule: commands take effect at a tick's boundary, before any phase; between boundaries
-//! a session is touched only inside its phase.
+//! The tick rule: commands act at a tick's boundary, before any phase; between, a session is touched only in its phase.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -10,8 +9,8 @@ use crate::engine::command::{Envelope, Handover, Report};
 use crate::engine::room::Hall;
 use crate::engine::table::{Table, Unit};
 use crate::engine::telemetry::WorkerFigures;
-use crate::engine::unit::{Desk, run_member, run_pair, run_single};
-use crate::engine::{EngineConfig, apply};
+use crate::engine::unit::{Desk, run_pair, run_single};
+use crate::engine::{EngineConfig, apply, handover};
 use crate::graph::{Exchange, TickContext};
 use crate::rt::{Clock, Consumer, Egress, HistogramWriter, Producer, no_alloc};
 use crate::types::{Tick, WorkerId};
@@ -119,7 +118,7 @@ impl Worker {
     /// Takes sessions that other workers handed over, and runs those whose phase has passed. Real-time.
     pub fn adopt(&mut self, tick: Tick, phase: u8) {
         no_alloc(|| {
-            while let Some(unit) = apply::next_handover(self, tick) {
+            while let Some(unit) = handover::next_handover(self, tick) {
                 let passed = self.table.slot(unit.a).is_some_and(|s| s.phase < phase);
                 if passed {
                     self.run_unit(unit, tick);
@@ -166,10 +165,8 @@ impl Worker {
         };
         match unit.b {
             None => {
-                let Some(session) = self.table.slot(unit.a) else { return };
-                match session.seat.is_some() {
-                    true => run_member(session, &mut self.hall, &mut desk),
-                    false => run_single(session, &mut desk),
+                if let Some(session) = self.table.slot(unit.a) {
+                    run_single(session, &mut self.hall, &mut desk);
                 }
             }
             Some(b) => {
