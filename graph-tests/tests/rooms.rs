@@ -2,9 +2,11 @@
 
 use graph_tests::{Network, Phone, Scene};
 use media_core::graph::nodes::TapFrame;
+use media_core::mixer::{Change, presets};
+use media_core::session::{ExternalPort, ExternalSpec};
 use media_core::{
-    CodecSpec, Decibels, EventKind, Millis, PayloadType, Reject, RoomId, RoomSpec, SampleRate, SessionSpec, TapPoint,
-    TapReader, WorkerId,
+    CodecSpec, Decibels, EventKind, Millis, PayloadType, Reject, RoomId, RoomSpec, SampleRate, SessionId, SessionSpec,
+    TapPoint, TapReader, WorkerId,
 };
 
 #[global_allocator]
@@ -106,9 +108,10 @@ fn a_room_takes_only_what_it_can() {
     assert!(created.try_result().is_some_and(|result| result.is_ok()));
     let control = scene.control.clone();
     let ids: Vec<_> = scene.calls.iter().map(|call| call.id).collect();
-    assert!(matches!(control.create_room(RoomSpec::new().members(0)), Err(Reject::Room(_))));
+    assert!(matches!(control.create_room(RoomSpec::new().rates(&[])), Err(Reject::Room(_))));
     assert!(matches!(control.leave(ids[0]), Err(Reject::NotInRoom(_))));
-    assert!(matches!(control.voice(ids[0], Decibels(0.0), Millis(0)), Err(Reject::NotInRoom(_))));
+    let shaped = |changes| control.shape(room, changes, Millis(0));
+    assert!(matches!(shaped(vec![Change::Mute(ids[0], true)]), Err(Reject::NotInRoom(_))));
     assert!(matches!(control.join(ids[0], room, Decibels(f32::NAN)), Err(Reject::Gain(_))));
     let _joined = control.join(ids[0], room, Decibels(0.0)).expect("the room is empty");
     assert!(matches!(control.join(ids[0], room, Decibels(0.0)), Err(Reject::AlreadyInRoom(_))));
@@ -119,7 +122,11 @@ fn a_room_takes_only_what_it_can() {
     scene.run(4);
     assert!(matches!(control.join(ids[2], room, Decibels(0.0)), Err(Reject::AlreadyBridged(_))));
     let _gone = control.destroy(ids[1]).expect("it lives");
-    let _quiet = control.voice(ids[0], Decibels(-20.0), Millis(50)).expect("it is in the room");
+    assert!(matches!(shaped(vec![Change::Talk(ids[0], Decibels(f32::NAN))]), Err(Reject::Gain(_))));
+    assert!(matches!(shaped(vec![Change::Move(ids[0], 9)]), Err(Reject::NoSuchZone(_, 9))));
+    assert!(matches!(shaped(vec![Change::Place(ids[0], f32::INFINITY)]), Err(Reject::Place(_))));
+    assert!(matches!(shaped(vec![Change::Pair(ids[0], ids[0], Decibels(0.0))]), Err(Reject::SameSession(_))));
+    let _quiet = control.shape(room, vec![Change::Talk(ids[0], Decibels(-20.0))], Millis(50)).expect("it is in");
     scene.run(4);
     let swapped = control.txn().unbridge(ids[2]).join(ids[2], room, Decibels(0.0)).commit();
     let _swapped = swapped.expect("a place is free again");
@@ -135,4 +142,80 @@ fn a_room_takes_only_what_it_can() {
     assert_eq!(told(|kind| matches!(kind, EventKind::Joined { .. })), 3);
     assert_eq!(told(|kind| matches!(kind, EventKind::Left { .. })), 2);
     scene.stop();
+}
+
+/// A room of programs, each of which says a level of its own, on so many workers.
+struct Levels {
+    scene: Scene,
+    room: RoomId,
+    ids: Vec<SessionId>,
+    ports: Vec<ExternalPort>,
+}
+
+impl Levels {
+    fn new(workers: usize, members: usize) -> Self {
+        let mut scene = Scene::of(workers, 8);
+        let (room, _) = scene.control.create_room(RoomSpec::new().exceptions(4)).expect("there is room");
+        let (mut ids, mut ports) = (Vec::new(), Vec::new());
+        for n in 0..members {
+            let spec = SessionSpec::external(SampleRate::HZ_16000, ExternalSpec::new());
+            let created = scene.control.create(spec.worker(WorkerId((n % workers) as u16))).expect("there is room");
+            ids.push(created.id);
+            ports.push(created.external.expect("it is a program's"));
+            let _joined = scene.control.join(created.id, room, Decibels(0.0)).expect("it is free");
+        }
+        scene.run(8);
+        Self { scene, room, ids, ports }
+    }
+
+    /// Lets everybody speak for a while, and gives what each hears at the end, in units of the first one's level.
+    fn heard(&mut self) -> Vec<u32> {
+        for _ in 0..12 {
+            for (n, port) in self.ports.iter_mut().enumerate() {
+                port.writer.write(&[(1 << n) as f32 / 256.0; 160]);
+            }
+            self.scene.tick();
+        }
+        let last = |port: &mut ExternalPort| std::iter::from_fn(|| port.reader.read()).last().expect("every tick");
+        self.ports.iter_mut().map(|port| (last(port).samples()[159] * 256.0).round() as u32).collect()
+    }
+
+    fn shape(&mut self, changes: Vec<Change<SessionId>>) {
+        let shaped = self.scene.control.shape(self.room, changes, Millis(20)).expect("all are members");
+        self.scene.run(12);
+        assert!(shaped.try_result().is_some_and(|result| result.is_ok()));
+    }
+}
+
+#[test]
+fn presets_say_who_hears_whom() {
+    for workers in [1, 3] {
+        let mut room = Levels::new(workers, 4);
+        let ids = room.ids.clone();
+        let everybody = [0b1110, 0b1101, 0b1011, 0b0111];
+        assert_eq!(room.heard(), everybody);
+        room.shape(presets::coach(ids[3], ids[0]));
+        assert_eq!(room.heard(), [0b1110, 0b0101, 0b0011, 0b0111], "{workers} workers: coach");
+        room.shape(presets::barge(ids[3], &ids[..1]));
+        assert_eq!(room.heard(), everybody, "{workers} workers: barge");
+        room.shape(presets::whisper(ids[1], &[ids[2]]));
+        assert_eq!(room.heard(), [0b1100, 0b1101, 0b1011, 0b0101], "{workers} workers: whisper");
+        room.shape(presets::end_whisper(ids[1], &[ids[2]]));
+        room.shape(presets::side_room(&ids[..2], 1));
+        assert_eq!(room.heard(), [0b0010, 0b0001, 0b1000, 0b0100], "{workers} workers: side room");
+        room.shape(presets::side_room(&ids[..2], 0));
+        room.shape(presets::hold(ids[0]));
+        assert_eq!(room.heard(), [0, 0b1100, 0b1010, 0b0110], "{workers} workers: hold");
+        room.shape(presets::resume(ids[0]));
+        assert_eq!(room.heard(), everybody);
+        let many = (0..4).flat_map(|a| (0..4).map(move |b| (a, b))).filter(|(a, b)| a != b);
+        let pairs = many.map(|(a, b)| Change::Pair(ids[a], ids[b], Decibels(0.0))).collect();
+        assert!(matches!(room.scene.control.shape(room.room, pairs, Millis(0)), Err(Reject::TooManyExceptions(_))));
+        if workers > 1 {
+            room.shape(vec![Change::Pair(ids[0], ids[1], Decibels(0.0))]);
+            let to = WorkerId(2);
+            assert!(matches!(room.scene.control.migrate(ids[0], to), Err(Reject::Excepted(_))));
+        }
+        room.scene.stop();
+    }
 }

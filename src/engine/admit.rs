@@ -7,7 +7,7 @@ use crate::engine::request::PlayId;
 use crate::engine::state::{Effect, Entry, State};
 use crate::engine::{Created, EventKind, Reject};
 use crate::session::{Built, SessionSpec};
-use crate::types::{Decibels, SessionId, Tick, WorkerId};
+use crate::types::{SessionId, Tick, WorkerId};
 
 impl State {
     /// The worker for a new session: the one asked for, or the least loaded.
@@ -70,7 +70,6 @@ impl State {
             legs,
             peer: None,
             room: None,
-            voice: Decibels(0.0),
             heard_rate: spec.sends().rate,
             lines: spec.receives(),
             receives: (spec.codec, spec.ptime),

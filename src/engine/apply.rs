@@ -6,10 +6,11 @@ use std::sync::atomic::Ordering::Relaxed;
 use crate::engine::Refusal;
 use crate::engine::command::{Body, Command, Envelope, Handover, Report};
 use crate::engine::handover::{admit, evict, hand_over};
+use crate::engine::room::Shape;
 use crate::engine::worker::{RESERVED, Worker};
 use crate::graph::nodes::Send;
-use crate::rt::fence;
-use crate::types::{NodeId, SessionId, Tick};
+use crate::rt::{Owned, fence};
+use crate::types::{NodeId, RoomId, SessionId, Tick};
 
 /// Takes the target plans in where transitions have run their tick. Real-time.
 pub(crate) fn end_transitions(worker: &mut Worker) {
@@ -91,6 +92,7 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             admit(worker, session)
         }
         Command::Remove(id) => worker.table.remove(id).map(|mut session| {
+            worker.hall.seat(&mut session, false);
             // A panic of `Node::report` now leaves the figures as published last; the session is gone anyway.
             let _ = fence(|| session.publish());
             worker.figures.sessions.fetch_sub(1, Relaxed);
@@ -121,20 +123,23 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             }
             if found { Ok(()) } else { Err(Refusal::NoSuchNode) }
         }),
-        Command::Bridge { a, b } => worker.table.pair(a, b),
+        Command::Bridge { a, b } => {
+            for id in [a, b] {
+                if let Ok(session) = worker.table.session(id) {
+                    worker.hall.seat(session, false);
+                }
+            }
+            worker.table.pair(a, b)
+        }
         Command::Unbridge { a } => worker.table.session(a).map(|_| ()).map(|()| worker.table.unpair(a.index())),
         Command::OpenRoom(part) => worker.hall.open(part),
         Command::CloseRoom(room) => worker.hall.close(room),
         Command::Span { room, worker: who, .. } => worker.hall.span(room, who, tick),
-        Command::Sit { session, seat } => worker.table.session(session).map(|session| session.sit(seat)),
-        Command::Voice { session, gain, ramp } => worker
-            .table
-            .session(session)
-            .and_then(|s| s.seat.as_mut().ok_or(Refusal::Gone))
-            .map(|s| s.set_gain(gain, ramp)),
-        Command::Rise(session) => {
-            worker.table.session(session).and_then(|s| s.seat.as_mut().ok_or(Refusal::Gone)).map(|s| s.leave())
+        Command::Sit { session, seat } => {
+            worker.table.session(session).and_then(|session| worker.hall.sit(session, seat))
         }
+        Command::Rise(session) => worker.table.session(session).and_then(|session| worker.hall.rise(session)),
+        Command::Shape { room, shape } => shape_room(worker, room, shape),
         Command::Evict { session, to } => return evict(worker, session, to, op),
     })
 }
@@ -142,4 +147,17 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
 fn sender(worker: &mut Worker, session: SessionId, node: NodeId) -> Result<&mut Send, Refusal> {
     let node = worker.table.session(session)?.graph.node_mut(node).ok_or(Refusal::NoSuchNode)?;
     (node as &mut dyn Any).downcast_mut::<Send>().ok_or(Refusal::NoSuchNode)
+}
+
+/// Changes who hears whom in a worker's part of a room.
+fn shape_room(worker: &mut Worker, room: RoomId, mut shape: Owned<Shape>) -> Result<(), Refusal> {
+    let Shape { changes, places, ramp } = &mut *shape;
+    places.clear();
+    for change in changes.iter() {
+        let place = |id: SessionId| worker.table.session(id).ok()?.seat.as_ref()?.place();
+        // Room for all of them was made.
+        places.push(change.rename(place).ok_or(Refusal::Gone)?);
+    }
+    let part = worker.hall.part(room).ok_or(Refusal::Gone)?;
+    part.room.apply(places, *ramp).map_err(|_| Refusal::Gone)
 }

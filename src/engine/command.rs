@@ -1,11 +1,11 @@
 //! What crosses to a worker, to its peers, and back: small values that own their heap through the reaper.
 
 use crate::codec::{ByteTable, EncoderParam};
-use crate::engine::room::Part;
+use crate::engine::room::{Part, Shape};
 use crate::graph::{Edit, NodeEvent, ParamId};
 use crate::rt::Owned;
 use crate::session::{Seat, Session};
-use crate::types::{Decibels, Millis, NodeId, RoomId, SessionId, Tick, WorkerId};
+use crate::types::{Millis, NodeId, RoomId, SessionId, Tick, WorkerId};
 
 /// One accepted operation of the control handle, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,11 +62,10 @@ pub(crate) enum Command {
         session: SessionId,
         seat: Owned<Seat>,
     },
-    /// Change how loud a member is.
-    Voice {
-        session: SessionId,
-        gain: Decibels,
-        ramp: Millis,
+    /// Change who hears whom in a room.
+    Shape {
+        room: RoomId,
+        shape: Owned<Shape>,
     },
     /// Get up, after a tick of fading out.
     Rise(SessionId),

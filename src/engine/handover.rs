@@ -10,7 +10,8 @@ use crate::rt::Owned;
 use crate::session::Session;
 use crate::types::{SessionId, Tick, WorkerId};
 
-pub(super) fn admit(worker: &mut Worker, session: Owned<Session>) -> Result<(), Refusal> {
+pub(super) fn admit(worker: &mut Worker, mut session: Owned<Session>) -> Result<(), Refusal> {
+    worker.hall.seat(&mut session, true);
     let (index, editing) = (session.id.index(), session.edit.is_some());
     // A slot is freed by its worker before the control side gives it out again.
     worker.table.insert(session).map_err(|_| Refusal::Gone)?;
@@ -30,7 +31,10 @@ pub(super) fn evict(worker: &mut Worker, id: SessionId, to: WorkerId, op: super:
         return Some(Ok(()));
     }
     let peer = peer.and_then(|index| worker.table.slot(index)).map(|s| s.id);
-    let sessions = [worker.table.remove(id).ok(), peer.and_then(|id| worker.table.remove(id).ok())];
+    let mut sessions = [worker.table.remove(id).ok(), peer.and_then(|id| worker.table.remove(id).ok())];
+    for session in sessions.iter_mut().flatten() {
+        worker.hall.seat(session, false);
+    }
     let count = sessions.iter().flatten().count() as u32;
     worker.figures.sessions.fetch_sub(count, Relaxed);
     // Room was made sure of before the command was taken; what does not fit goes to the reaper.

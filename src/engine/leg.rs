@@ -11,9 +11,8 @@ use crate::types::{Decibels, Millis, NodeId, RoomId, SampleRate, SessionId, Tick
 pub(crate) struct LegState {
     pub legs: Legs,
     pub peer: Option<SessionId>,
-    /// The room that the session is in, and how loud it is there.
+    /// The room that the session is in.
     pub room: Option<RoomId>,
-    pub voice: Decibels,
     /// Rate of the frames that `far_in` takes.
     pub heard_rate: SampleRate,
     /// The codecs that the receiver takes, by line.

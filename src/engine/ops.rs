@@ -71,14 +71,19 @@ impl Staging<'_> {
             Request::DestroyRoom(room) => self.destroy_room(room),
             Request::Join { session, room, gain } => self.join(session, room, gain),
             Request::Leave(session) => self.leave(session),
-            Request::Voice { session, gain, ramp } => self.voice(session, gain, ramp),
+            Request::Shape { room, changes, ramp } => self.shape(room, changes, ramp),
             Request::Update { session, update } => self.update(session, &update),
             Request::Migrate { session, to } => {
                 let workers = self.state.workers.len();
                 if usize::from(to.0) >= workers {
                     return Err(Reject::NoSuchWorker(to));
                 }
-                self.draft(session)?;
+                let draft = self.draft(session)?;
+                let (worker, room) = (draft.worker, draft.leg.room);
+                let excepted = |id| self.state.rooms.get(id).is_some_and(|room| room.excepts(session));
+                if worker != to && room.is_some_and(excepted) {
+                    return Err(Reject::Excepted(session));
+                }
                 self.moves.push((session, to));
                 Ok(())
             }

@@ -1,5 +1,7 @@
 //! Rooms: opened on all workers, entered and left by sessions.
 
+use std::collections::HashSet;
+
 use crate::engine::command::{Command, OpId};
 use crate::engine::ops_audio::check;
 use crate::engine::room::{RoomEntry, RoomSpec, parts};
@@ -7,6 +9,7 @@ use crate::engine::staging::Staging;
 use crate::engine::state::{Effect, State};
 use crate::engine::{EventKind, Pending, Reject};
 use crate::graph::Segment;
+use crate::mixer::{Change, MemberSpec};
 use crate::rt::Owned;
 use crate::session::Seat;
 use crate::types::{Decibels, Millis, RoomId, SessionId, Tick, WorkerId};
@@ -14,7 +17,8 @@ use crate::types::{Decibels, Millis, RoomId, SessionId, Tick, WorkerId};
 impl State {
     /// Opens a room on every worker.
     pub fn create_room(&mut self, spec: RoomSpec) -> Result<(RoomId, Pending), Reject> {
-        spec.validate()?;
+        let template = spec.share(0)?;
+        let share = spec.share(spec.most_members())?;
         let reclaim = self.reclaim.clone().filter(|_| !self.stopped).ok_or(Reject::Stopped)?;
         if self.draining {
             return Err(Reject::Draining);
@@ -22,11 +26,14 @@ impl State {
         let workers = self.workers.len();
         let all = || (0..workers).map(|w| WorkerId(w as u16));
         self.has_room(all(), 1)?;
-        let entry = RoomEntry { spec, members: Vec::new(), spans: vec![false; workers] };
+        let shares = std::iter::once(share).chain(std::iter::repeat_with(|| spec.share(spec.most_members())).flatten());
+        let shares: Vec<_> = shares.take(workers).collect();
+        let spans = vec![false; workers];
+        let entry = RoomEntry { spec, members: Vec::new(), template, pairs: HashSet::new(), spans };
         let most = self.config.max_rooms;
         let id = self.rooms.open(entry, most).ok_or(Reject::TooManyRooms(most))?;
         let op = self.open(workers as u32, vec![Effect::TellRoom(EventKind::RoomCreated { room: id })]);
-        for (worker, part) in all().zip(parts(id, spec.rate, workers)) {
+        for (worker, part) in all().zip(parts(id, shares)) {
             self.send(op.op(), worker, Tick(0), vec![Command::OpenRoom(Owned::new(&reclaim, part))]);
         }
         Ok((id, op))
@@ -51,8 +58,9 @@ impl Staging<'_> {
 
     pub fn join(&mut self, id: SessionId, to: RoomId, gain: Decibels) -> Result<(), Reject> {
         check(gain)?;
-        let spec = self.room(to)?.spec;
-        let from = self.rate(id, Segment::Up)?;
+        let most = self.room(to)?.spec.most_members();
+        let hears = self.rate(id, Segment::Down)?;
+        let rate = self.room(to)?.spec.rate_for(hears);
         let draft = self.draft(id)?;
         if draft.leg.peer.is_some() {
             return Err(Reject::AlreadyBridged(id));
@@ -65,29 +73,27 @@ impl Staging<'_> {
         }
         let others = self.drafts().filter(|d| d.leg.room == Some(to)).filter(|d| self.was_in(d.id) != Some(to));
         let present = self.room(to)?.members.iter().filter(|member| self.is_in(**member) == Some(to)).count();
-        if present + others.count() >= spec.members {
+        if present + others.count() >= most {
             return Err(Reject::RoomFull(to));
         }
         let draft = self.draft(id)?;
-        (draft.leg.room, draft.leg.voice) = (Some(to), gain);
-        self.hear(id, spec.rate)?;
-        self.sit(id, to, from, gain)?;
+        draft.leg.room = Some(to);
+        self.hear(id, rate)?;
+        self.sit(id, to)?;
+        if gain != Decibels(0.0) {
+            self.shape(to, vec![Change::Talk(id, gain)], Millis(0))?;
+        }
         self.effects.push(Effect::Tell(id, EventKind::Joined { room: to }));
         Ok(())
     }
 
-    /// Gives a session a seat for the rate that it speaks at.
-    pub fn sit(
-        &mut self,
-        id: SessionId,
-        to: RoomId,
-        from: crate::types::SampleRate,
-        gain: Decibels,
-    ) -> Result<(), Reject> {
-        let rate = self.room(to)?.spec.rate;
+    /// Gives a session a seat for the rate that it speaks at, or another one.
+    pub fn sit(&mut self, id: SessionId, to: RoomId) -> Result<(), Reject> {
+        let from = self.rate(id, Segment::Up)?;
+        let (worker, rate) = (self.draft(id)?.worker, self.draft(id)?.leg.heard_rate);
+        let member = self.room(to)?.template.prepare(MemberSpec::new(rate))?;
         let reclaim = self.state.reclaim.as_ref().ok_or(Reject::Stopped)?;
-        let seat = Owned::new(reclaim, Seat::new(to, rate, from, gain));
-        let worker = self.draft(id)?.worker;
+        let seat = Owned::new(reclaim, Seat::new(to, member, rate, from));
         self.wiring.push((worker, Command::Sit { session: id, seat }));
         Ok(())
     }
@@ -101,18 +107,8 @@ impl Staging<'_> {
         Ok(())
     }
 
-    pub fn voice(&mut self, id: SessionId, gain: Decibels, ramp: Millis) -> Result<(), Reject> {
-        check(gain)?;
-        let draft = self.draft(id)?;
-        draft.leg.room.ok_or(Reject::NotInRoom(id))?;
-        draft.leg.voice = gain;
-        let worker = draft.worker;
-        self.sets.push((worker, Command::Voice { session: id, gain, ramp }));
-        Ok(())
-    }
-
     /// A room that is there, and stays.
-    fn room(&self, id: RoomId) -> Result<&RoomEntry, Reject> {
+    pub fn room(&self, id: RoomId) -> Result<&RoomEntry, Reject> {
         let room = self.state.rooms.get(id).filter(|_| !self.closed.contains(&id));
         room.ok_or(Reject::NoSuchRoom(id))
     }

@@ -63,8 +63,8 @@ impl Staging<'_> {
         replace(draft, legs.fader_up, Box::new(Fader::new(rate)))?;
         replace(draft, legs.far_out, Box::new(FarOut::new(rate)))?;
         retap(draft, Segment::Up, rate)?;
-        if let (Some(room), gain) = (draft.leg.room, draft.leg.voice) {
-            return self.sit(id, room, rate, gain);
+        if let Some(room) = draft.leg.room {
+            return self.sit(id, room);
         }
         let Some(peer) = draft.leg.peer else { return Ok(()) };
         let far = self.draft(peer)?;

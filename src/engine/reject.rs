@@ -3,8 +3,8 @@
 use thiserror::Error;
 
 use crate::codec::EncoderParam;
-use crate::engine::RoomError;
 use crate::graph::{AddError, ConnectError, EditError, NotConnected, ParamError, SpliceError, UnknownNode};
+use crate::mixer::RoomError;
 use crate::rtp::event::DigitsError;
 use crate::session::{BuildError, SourceError, SpecError};
 use crate::types::{NodeId, RoomId, SessionId, WorkerId};
@@ -37,6 +37,18 @@ pub enum Reject {
     /// The room takes no more members.
     #[error("{0} is full")]
     RoomFull(RoomId),
+    /// The room has no such zone.
+    #[error("{0} has no zone {1}")]
+    NoSuchZone(RoomId, u8),
+    /// A place between left and right that is no number.
+    #[error("a place of {0}; allowed are -1 to 1")]
+    Place(f32),
+    /// The room has no room for more pairs that hear each other not as their zone does.
+    #[error("{0} takes no more exceptions")]
+    TooManyExceptions(RoomId),
+    /// The session hears somebody, or is heard by somebody, not as its zone does: it stays on its worker meanwhile.
+    #[error("{0} is part of an exception")]
+    Excepted(SessionId),
     /// As many rooms exist as the configuration allows.
     #[error("{0} rooms exist, that is the limit")]
     TooManyRooms(usize),

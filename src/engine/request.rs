@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::codec::EncoderParam;
 use crate::engine::reject::TopologyError;
+use crate::engine::room::RoomChange;
 use crate::graph::nodes::TapFrame;
 use crate::graph::{ParamId, Topology};
 use crate::rt::Producer;
@@ -137,9 +138,9 @@ pub(crate) enum Request {
         gain: Decibels,
     },
     Leave(SessionId),
-    Voice {
-        session: SessionId,
-        gain: Decibels,
+    Shape {
+        room: RoomId,
+        changes: Vec<RoomChange>,
         ramp: Millis,
     },
     /// Looks anew at what the session relays: its peer is not what it was.
@@ -148,9 +149,9 @@ pub(crate) enum Request {
 
 impl Request {
     /// The sessions that it names.
-    pub fn sessions(&self) -> [Option<SessionId>; 2] {
+    pub fn sessions(&self) -> Vec<SessionId> {
         match self {
-            Request::Bridge(a, b) => [Some(*a), Some(*b)],
+            Request::Bridge(a, b) => vec![*a, *b],
             Request::Destroy(session)
             | Request::Unbridge(session)
             | Request::Settle(session)
@@ -171,9 +172,18 @@ impl Request {
             | Request::Join { session, .. }
             | Request::Flush(session)
             | Request::Leave(session)
-            | Request::Voice { session, .. }
-            | Request::Migrate { session, .. } => [Some(*session), None],
-            Request::DestroyRoom(_) => [None, None],
+            | Request::Migrate { session, .. } => vec![*session],
+            Request::DestroyRoom(_) => Vec::new(),
+            Request::Shape { changes, .. } => {
+                let mut named = Vec::new();
+                for change in changes {
+                    change.rename(|id| {
+                        named.push(id);
+                        Some(id)
+                    });
+                }
+                named
+            }
         }
     }
 }

@@ -11,6 +11,11 @@ impl State {
     pub fn scattered(&self, requests: &[Request]) -> Result<Option<(SessionId, WorkerId)>, Reject> {
         let (mut parted, mut joined, mut left) = (Vec::new(), Vec::new(), Vec::new());
         for request in requests {
+            if let Request::Shape { room, changes, .. } = request
+                && let Some(apart) = self.apart(*room, changes)?
+            {
+                return Ok(Some(apart));
+            }
             if let Request::Leave(id) = request {
                 left.push(*id);
             }

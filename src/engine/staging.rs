@@ -39,6 +39,8 @@ pub(crate) struct Staging<'a> {
     pub gone: Vec<SessionId>,
     /// Rooms that go.
     pub closed: Vec<RoomId>,
+    /// Exceptions that come and go.
+    pub paired: Vec<(RoomId, (SessionId, SessionId), bool)>,
 }
 
 /// What a trial comes to.
@@ -62,6 +64,7 @@ impl<'a> Staging<'a> {
             moves: Vec::new(),
             gone: Vec::new(),
             closed: Vec::new(),
+            paired: Vec::new(),
         }
     }
 

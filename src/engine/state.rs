@@ -92,6 +92,8 @@ pub(crate) enum Effect {
     TellRoom(EventKind),
     /// The room has gone from every worker.
     RoomGone(RoomId),
+    /// A pair is an exception, or no more.
+    Pair(RoomId, (SessionId, SessionId), bool),
     /// The session has gone from its worker; its place is free.
     Gone(SessionId),
     /// The session has arrived at another worker.

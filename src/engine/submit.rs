@@ -130,13 +130,22 @@ impl State {
             }
         }
         for effect in &effects {
+            if let Effect::Pair(room, pair, on) = effect
+                && let Some(room) = self.rooms.get_mut(*room)
+            {
+                if *on {
+                    room.pairs.insert(*pair)
+                } else {
+                    room.pairs.remove(pair)
+                };
+            }
             if let Effect::Gone(id) = effect
                 && let Some(entry) = self.entry_mut(*id)
             {
                 entry.leaving = true;
             }
         }
-        // A session moves to a worker only when that has heard the whole room for a tick.
+        // A session moves to a worker only when that has heard the whole room for some ticks.
         let first = !widened.is_empty() && evictions > 0;
         let at = if batches.len() > 1 || first { Tick(self.tick().0 + AHEAD) } else { Tick(0) };
         if let Some(open) = self.ops.get_mut(&op) {
@@ -160,5 +169,5 @@ impl State {
 }
 
 pub(super) fn ids(requests: &[Request]) -> impl Iterator<Item = SessionId> + '_ {
-    requests.iter().flat_map(|r| r.sessions()).flatten()
+    requests.iter().flat_map(|r| r.sessions())
 }

@@ -41,7 +41,10 @@ pub(crate) fn run_single(session: &mut Session, hall: &mut Hall, desk: &mut Desk
     half(session, Segment::Down, desk);
     close(session, desk);
     if session.seat.as_ref().is_some_and(|seat| seat.is_leaving()) {
-        session.seat = None;
+        session.parting = session.seat.take();
+    }
+    if session.parting.is_some() {
+        hall.leave_last(session);
     }
 }
 
@@ -49,15 +52,12 @@ pub(crate) fn run_single(session: &mut Session, hall: &mut Hall, desk: &mut Desk
 fn sit_in(session: &mut Session, hall: &mut Hall, tick: Tick, exchange: &mut Exchange) {
     for seat in [&mut session.seat, &mut session.parting].into_iter().flatten() {
         let Some(part) = hall.part(seat.room) else { continue };
-        if let Some(frame) = seat.say(tick, &exchange.outgoing) {
-            part.say(tick, frame);
-        }
+        seat.say(&mut part.room, &exchange.outgoing);
         // Of the room that it leaves it hears no more: the one that it enters fades in.
         if !exchange.incoming.present {
-            seat.hear(tick, part.total(), &mut exchange.incoming);
+            seat.hear(&mut part.room, tick, &mut exchange.incoming);
         }
     }
-    session.parting = None;
 }
 
 /// Runs both legs up to where they meet, crosses them, and runs both on. Real-time.

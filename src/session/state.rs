@@ -88,15 +88,6 @@ impl Session {
         }
     }
 
-    /// Sits down in a room; a seat in the same one is succeeded. Real-time.
-    pub(crate) fn sit(&mut self, mut seat: Owned<Seat>) {
-        match self.seat.take() {
-            Some(mut old) if old.room == seat.room => seat.succeed(&mut old),
-            old => self.parting = old,
-        }
-        self.seat = Some(seat);
-    }
-
     /// Publishes the session's figures. Real-time.
     pub(crate) fn publish(&mut self) {
         let mut stats = SessionStats { ticks: self.ticks, ..SessionStats::default() };

@@ -1,6 +1,9 @@
 //! What the control side knows of rooms.
 
+use std::collections::HashSet;
+
 use crate::engine::room::RoomSpec;
+use crate::mixer::Room;
 use crate::types::{RoomId, SessionId};
 
 /// A slot for a room.
@@ -14,8 +17,19 @@ pub(crate) struct RoomPlace {
 pub(crate) struct RoomEntry {
     pub spec: RoomSpec,
     pub members: Vec<SessionId>,
+    /// Makes members; nobody is in it.
+    pub template: Room,
+    /// Listeners and sources that are exceptions.
+    pub pairs: HashSet<(SessionId, SessionId)>,
     /// By worker: whether it takes part.
     pub spans: Vec<bool>,
+}
+
+impl RoomEntry {
+    /// Whether a session is part of an exception.
+    pub fn excepts(&self, id: SessionId) -> bool {
+        self.pairs.iter().any(|pair| pair.0 == id || pair.1 == id)
+    }
 }
 
 /// All rooms of an engine.
@@ -67,6 +81,7 @@ impl Rooms {
         }
         if let Some(room) = from.and_then(|id| self.get_mut(id)) {
             room.members.retain(|member| *member != session);
+            room.pairs.retain(|pair| pair.0 != session && pair.1 != session);
         }
         if let Some(room) = to.and_then(|id| self.get_mut(id)) {
             room.members.push(session);

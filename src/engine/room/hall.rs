@@ -3,6 +3,7 @@
 use crate::engine::Refusal;
 use crate::engine::room::Part;
 use crate::rt::Owned;
+use crate::session::{Seat, Session};
 use crate::types::{RoomId, Tick, WorkerId};
 
 /// A worker's parts of all rooms, by slot. All places are made at the start.
@@ -45,8 +46,57 @@ impl Hall {
 
     /// `worker` takes part in a room from `tick` on.
     pub fn span(&mut self, id: RoomId, worker: WorkerId, tick: Tick) -> Result<(), Refusal> {
-        let me = usize::from(self.worker.0);
-        self.part(id).map(|part| part.span(me, usize::from(worker.0), tick)).ok_or(Refusal::Gone)
+        let me = self.worker;
+        self.part(id).map(|part| part.span(me, worker, tick)).ok_or(Refusal::Gone)
+    }
+
+    /// Brings a session that has come to its seats, or takes it from them as it goes. Real-time.
+    pub fn seat(&mut self, session: &mut Session, comes: bool) {
+        for seat in [&mut session.seat, &mut session.parting].into_iter().flatten() {
+            let Some(part) = self.part(seat.room) else { continue };
+            if comes {
+                seat.enter(&mut part.room);
+            } else {
+                seat.depart(&mut part.room);
+            }
+        }
+    }
+
+    /// Lets a session sit down; a seat that it has already is succeeded, or left. Real-time.
+    pub fn sit(&mut self, session: &mut Session, mut seat: Owned<Seat>) -> Result<(), Refusal> {
+        match session.seat.take() {
+            Some(mut old) if seat.is_like(&old) => seat.succeed(&mut old),
+            old => {
+                self.leave_last(session);
+                session.parting = old;
+                if let Some(old) = &mut session.parting
+                    && let Some(part) = self.part(old.room)
+                {
+                    old.leave(&mut part.room);
+                }
+            }
+        }
+        let entered = self.part(seat.room).is_some_and(|part| seat.enter(&mut part.room));
+        session.seat = Some(seat);
+        if entered { Ok(()) } else { Err(Refusal::Gone) }
+    }
+
+    /// Lets a session get up, after a tick of fading out. Real-time.
+    pub fn rise(&mut self, session: &mut Session) -> Result<(), Refusal> {
+        let seat = session.seat.as_mut().ok_or(Refusal::Gone)?;
+        if let Some(part) = self.part(seat.room) {
+            seat.leave(&mut part.room);
+        }
+        Ok(())
+    }
+
+    /// The seat that a session had until now is free. Real-time.
+    pub fn leave_last(&mut self, session: &mut Session) {
+        if let Some(mut seat) = session.parting.take()
+            && let Some(part) = self.part(seat.room)
+        {
+            seat.depart(&mut part.room);
+        }
     }
 
     /// Before anything of `tick` runs.

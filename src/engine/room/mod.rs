@@ -8,9 +8,12 @@
 mod entry;
 mod hall;
 mod part;
+mod shape;
 mod spec;
 
 pub(crate) use entry::{RoomEntry, Rooms};
 pub(crate) use hall::Hall;
 pub(crate) use part::{Part, parts};
-pub use spec::{RoomError, RoomSpec};
+pub use shape::RoomChange;
+pub(crate) use shape::Shape;
+pub use spec::RoomSpec;

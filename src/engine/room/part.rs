@@ -1,55 +1,42 @@
-//! One worker's part of a room: what its members say, and what all members of all workers said a tick ago.
+//! One worker's part of a room: its share of the mix, and the rings to the parts of other workers.
 
+use crate::mixer::{Partial, Room};
 use crate::rt::{Consumer, Producer, ring};
-use crate::types::{RoomId, SampleRate, Tick};
+use crate::types::{RoomId, Tick, WorkerId};
 
-/// What one part summed up in one tick.
-pub(crate) struct Partial {
-    tick: Tick,
-    /// Members that said something.
-    voices: u32,
-    sums: [i64; MOST_SAMPLES],
+/// What one part tells another.
+pub(crate) enum Message {
+    Sum(Partial),
+    /// All of a turn was told.
+    End(u64),
 }
 
-/// Samples of a tick at the largest rate.
-const MOST_SAMPLES: usize = 480;
-/// Partial sums that may be on their way to a worker: more than any worker may be ahead of another.
-const ON_THE_WAY: usize = 4;
+/// Messages that may be on their way to a worker: two ticks of three zones.
+const ON_THE_WAY: usize = 8;
 
 /// The way to and from the same room's part on another worker.
 struct Link {
-    to: Producer<Partial>,
-    from: Consumer<Partial>,
-    /// The tick from which on the other part takes part.
-    since: Option<Tick>,
+    to: Producer<Message>,
+    from: Consumer<Message>,
+    /// The turn from which on the other part takes part.
+    since: Option<u64>,
 }
 
 /// A part of a room. Everything but its making is real-time.
 pub(crate) struct Part {
     pub id: RoomId,
+    pub room: Room,
     /// By worker; none to itself.
     links: Vec<Option<Link>>,
     /// Whether this worker takes part.
     active: bool,
-    /// What this part's members say, by the parity of the tick.
-    buses: [Bus; 2],
-    /// What was said a tick ago, by everybody.
-    total: Vec<i64>,
-    voices: u32,
-    /// Partial sums that did not come in time.
+    /// Sums that did not come in time, or did not fit.
     pub missed: u64,
 }
 
-struct Bus {
-    tick: Tick,
-    voices: u32,
-    sums: Vec<i64>,
-}
-
 /// A room's parts, one for each worker, with rings between all of them. Allocates.
-pub(crate) fn parts(id: RoomId, rate: SampleRate, workers: usize) -> Vec<Part> {
-    let length = rate.per_tick();
-    let bus = || Bus { tick: Tick(0), voices: 0, sums: vec![0; length] };
+pub(crate) fn parts(id: RoomId, shares: Vec<Room>) -> Vec<Part> {
+    let workers = shares.len();
     let mut links: Vec<Vec<Option<Link>>> = (0..workers).map(|_| (0..workers).map(|_| None).collect()).collect();
     for a in 0..workers {
         for b in a + 1..workers {
@@ -58,87 +45,63 @@ pub(crate) fn parts(id: RoomId, rate: SampleRate, workers: usize) -> Vec<Part> {
             links[b][a] = Some(Link { to: here.0, from: there.1, since: None });
         }
     }
-    let part =
-        |links| Part { id, links, active: false, buses: [bus(), bus()], total: vec![0; length], voices: 0, missed: 0 };
-    links.into_iter().map(part).collect()
+    let part = |(links, room)| Part { id, room, links, active: false, missed: 0 };
+    links.into_iter().zip(shares).map(part).collect()
+}
+
+/// The room's turn in a tick.
+fn turn_of(tick: Tick) -> u64 {
+    tick.0 + 1
 }
 
 impl Part {
     /// A worker takes part from `tick` on; `me` is the one that this part is of.
-    pub fn span(&mut self, me: usize, worker: usize, tick: Tick) {
-        match self.links.get_mut(worker) {
+    pub fn span(&mut self, me: WorkerId, worker: WorkerId, tick: Tick) {
+        match self.links.get_mut(usize::from(worker.0)) {
             _ if me == worker => self.active = true,
-            Some(Some(link)) => _ = link.since.get_or_insert(tick),
+            Some(Some(link)) => _ = link.since.get_or_insert(turn_of(tick)),
             _ => {}
         }
     }
 
-    /// Makes ready for `tick`: takes together what was said in the tick before.
+    /// Makes ready for `tick`: what was said in the tick before, here and elsewhere, is heard now.
     pub fn gather(&mut self, tick: Tick) {
-        let before = Tick(tick.0.wrapping_sub(1));
-        let [even, odd] = &mut self.buses;
-        let (now, last) = if tick.0 % 2 == 0 { (even, odd) } else { (odd, even) };
-        self.voices = 0;
-        self.total.fill(0);
-        if last.tick == before && last.voices > 0 {
-            self.total.copy_from_slice(&last.sums);
-            self.voices = last.voices;
-        }
+        let before = tick.0;
         for link in self.links.iter_mut().flatten() {
-            let mut came = false;
-            while let Some(partial) = link.from.peek() {
-                if partial.tick > before {
+            let mut ended = false;
+            while let Some(Message::Sum(Partial { turn, .. }) | Message::End(turn)) = link.from.peek() {
+                if *turn > before {
                     break;
                 }
-                if partial.tick == before {
-                    came = true;
-                    if partial.voices > 0 {
-                        self.voices += partial.voices;
-                        for (sum, said) in self.total.iter_mut().zip(&partial.sums) {
-                            *sum += said;
-                        }
+                match link.from.pop() {
+                    Some(Message::Sum(partial)) if partial.turn == before => {
+                        self.missed += u64::from(!self.room.add_partial(&partial));
                     }
+                    Some(Message::End(turn)) => ended |= turn == before,
+                    _ => {}
                 }
-                link.from.pop();
             }
-            let expected = link.since.is_some_and(|since| since <= before);
-            self.missed += u64::from(expected && !came && self.active);
+            let expected = self.active && link.since.is_some_and(|since| since <= before);
+            self.missed += u64::from(expected && !ended);
         }
-        (now.tick, now.voices) = (tick, 0);
-        now.sums.fill(0);
-    }
-
-    /// Adds what a member says in `tick`.
-    pub fn say(&mut self, tick: Tick, frame: &[i32]) {
-        let bus = &mut self.buses[(tick.0 % 2) as usize];
-        if bus.tick != tick {
-            return;
-        }
-        bus.voices += 1;
-        for (sum, said) in bus.sums.iter_mut().zip(frame) {
-            *sum += i64::from(*said);
-        }
-    }
-
-    /// What everybody said in the tick before, if somebody did.
-    pub fn total(&self) -> Option<&[i64]> {
-        (self.voices > 0).then_some(&self.total)
+        self.room.turn_to(turn_of(tick));
     }
 
     /// Tells the other workers what this part's members said in `tick`, which has run.
     pub fn publish(&mut self, tick: Tick) {
-        if !self.active {
+        if !self.active || self.links.iter().flatten().all(|link| link.since.is_none()) {
             return;
         }
-        let bus = &self.buses[(tick.0 % 2) as usize];
-        for link in self.links.iter_mut().flatten().filter(|link| link.since.is_some()) {
-            let voices = if bus.tick == tick { bus.voices } else { 0 };
-            let mut partial = Partial { tick, voices, sums: [0; MOST_SAMPLES] };
-            if voices > 0 {
-                partial.sums[..bus.sums.len()].copy_from_slice(&bus.sums);
+        let Self { room, links, missed, .. } = self;
+        let mut tell = |message: &dyn Fn() -> Message| {
+            for link in links.iter_mut().flatten().filter(|link| link.since.is_some()) {
+                // A part that does not take it in time hears silence, and counts it.
+                *missed += u64::from(link.to.push(message()).is_err());
             }
-            // A part that does not take it in time hears silence, and counts it.
-            let _ = link.to.push(partial);
+        };
+        if room.turns() == turn_of(tick) {
+            room.partials(|partial| tell(&|| Message::Sum(partial.clone())));
         }
+        tell(&|| Message::End(turn_of(tick)));
     }
 }

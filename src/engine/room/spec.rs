@@ -1,31 +1,21 @@
 //! What a room is to be.
 
-use thiserror::Error;
-
+use crate::mixer::{Channels, Room, RoomConfig, RoomError};
 use crate::types::SampleRate;
 
 /// Describes a room; every field has a default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RoomSpec {
-    pub(crate) rate: SampleRate,
-    pub(crate) members: usize,
+    rates: Vec<SampleRate>,
+    members: usize,
+    zones: usize,
+    exceptions: usize,
 }
-
-/// A room that cannot be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum RoomError {
-    /// No member, or more than the bus has room for.
-    #[error("{0} members; allowed are 1 to 100 000")]
-    Members(usize),
-}
-
-/// Members whose full-scale frames, at the largest gain, a bus can hold with room to spare.
-const MOST_MEMBERS: usize = 100_000;
 
 impl Default for RoomSpec {
     fn default() -> Self {
-        Self { rate: SampleRate::HZ_16000, members: 5_000 }
+        let rates = vec![SampleRate::HZ_8000, SampleRate::HZ_16000, SampleRate::HZ_48000];
+        Self { rates, members: 5_000, zones: 4, exceptions: 256 }
     }
 }
 
@@ -35,20 +25,52 @@ impl RoomSpec {
         Self::default()
     }
 
-    /// Rate at which the room mixes; 16 kHz by default. Members at other rates are resampled on their way in and out.
-    pub fn rate(mut self, rate: SampleRate) -> Self {
-        self.rate = rate;
+    /// Rates at which the room mixes, 1 to 4; 8, 16 and 48 kHz by default. Members of one rate hear each other without a
+    /// filter between them; what is said at one rate is converted to the others once for all.
+    pub fn rates(mut self, rates: &[SampleRate]) -> Self {
+        self.rates = rates.to_vec();
         self
     }
 
-    /// Members that the room takes at most; 5 000 by default.
+    /// Members that the room takes at most; 5 000 by default. A place costs 24 bytes on each worker.
     pub fn members(mut self, members: usize) -> Self {
         self.members = members;
         self
     }
 
-    /// Checks everything at once.
-    pub fn validate(&self) -> Result<(), RoomError> {
-        if (1..=MOST_MEMBERS).contains(&self.members) { Ok(()) } else { Err(RoomError::Members(self.members)) }
+    /// Zones, 1 to 64: who is in one hears no other; 4 by default. New members are in zone 0.
+    pub fn zones(mut self, zones: usize) -> Self {
+        self.zones = zones;
+        self
+    }
+
+    /// Pairs that may hear each other not as their zone does; 256 by default.
+    pub fn exceptions(mut self, exceptions: usize) -> Self {
+        self.exceptions = exceptions;
+        self
+    }
+
+    pub(crate) fn most_members(&self) -> usize {
+        self.members
+    }
+
+    pub(crate) fn most_exceptions(&self) -> usize {
+        self.exceptions
+    }
+
+    pub(crate) fn has_zone(&self, zone: u8) -> bool {
+        usize::from(zone) < self.zones
+    }
+
+    /// The rate at which a member takes part whose session is sent audio at `rate`.
+    pub(crate) fn rate_for(&self, rate: SampleRate) -> SampleRate {
+        let above = self.rates.iter().copied().filter(|room| *room >= rate).min();
+        above.or_else(|| self.rates.iter().copied().max()).unwrap_or(rate)
+    }
+
+    /// One worker's share. Allocates.
+    pub(crate) fn share(&self, members: usize) -> Result<Room, RoomError> {
+        let config = RoomConfig::new(&self.rates, members).channels(Channels::Mono);
+        Room::new(&config.zones(self.zones).exceptions(self.exceptions))
     }
 }
