@@ -19,6 +19,7 @@ mod bare;
 mod cost;
 mod file;
 mod format;
+#[path = "../support/codec_name.rs"]
 mod name;
 mod through;
 

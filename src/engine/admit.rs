@@ -58,7 +58,7 @@ impl State {
             return Err(Reject::Stopped);
         }
         self.has_room([worker].into_iter(), 1)?;
-        let Built { mut session, mut topology, legs, ingress, external, stats, nodes, cost } = built;
+        let Built { mut session, mut topology, legs, ingress, external, stats, nodes, wanted, cost } = built;
         self.plans.share(&mut session.graph, &mut topology);
         self.last_handle += 1;
         let play = spec.player.as_ref().map(|_| PlayId(self.last_handle));
@@ -93,6 +93,7 @@ impl State {
             cost,
             stats,
             nodes,
+            wanted,
         };
         self.places[id.index as usize].entry = Some(Box::new(entry));
         self.workers[usize::from(worker.0)].cost += u64::from(cost);

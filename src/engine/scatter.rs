@@ -2,6 +2,7 @@
 
 use crate::engine::Reject;
 use crate::engine::request::Request;
+use crate::engine::staging::Staging;
 use crate::engine::state::{Entry, State};
 use crate::engine::submit::ids;
 use crate::types::{SessionId, WorkerId};
@@ -48,5 +49,21 @@ impl State {
                 .is_ok_and(|e| e.moving || e.leg.peer.is_some_and(|peer| self.entry(peer).is_ok_and(|p| p.moving)));
             moving || self.deferred.iter().any(|(_, waiting)| ids(waiting).any(|other| other == id))
         })
+    }
+}
+
+impl Staging<'_> {
+    /// One move for each unit: the one asked for last.
+    pub fn last_moves(&self) -> Vec<(SessionId, WorkerId)> {
+        let mut settled = Vec::new();
+        let mut moves = Vec::new();
+        for (session, to) in self.moves.iter().rev().copied() {
+            let peer = self.drafted(session).and_then(|d| d.leg.peer);
+            if !settled.contains(&session) {
+                settled.extend([Some(session), peer].into_iter().flatten());
+                moves.push((session, to));
+            }
+        }
+        moves
     }
 }

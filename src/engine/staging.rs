@@ -137,20 +137,6 @@ impl<'a> Staging<'a> {
         Ok(Staged { drafts: self.drafts.into_values().collect(), commands, effects: self.effects, moves, widened })
     }
 
-    /// One move for each unit: the one asked for last.
-    fn last_moves(&self) -> Vec<(SessionId, WorkerId)> {
-        let mut settled = Vec::new();
-        let mut moves = Vec::new();
-        for (session, to) in self.moves.iter().rev().copied() {
-            let peer = self.drafts.get(&session.index).and_then(|d| d.leg.peer);
-            if !settled.contains(&session) {
-                settled.extend([Some(session), peer].into_iter().flatten());
-                moves.push((session, to));
-            }
-        }
-        moves
-    }
-
     /// Decides anew how a session's party is heard by its peer, and how it hears that.
     fn settle_relay(&mut self, id: SessionId) {
         let peer = self.draft(id).ok().and_then(|d| d.leg.peer);

@@ -10,6 +10,7 @@ use crate::engine::room::Rooms;
 use crate::engine::stream::EventSink;
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::{EngineConfig, EventKind, Pending, Reject};
+use crate::graph::nodes::WantedReader;
 use crate::graph::{PlanSet, Topology};
 use crate::rt::{Handle, Owned, Producer, SeqReader};
 use crate::session::{NODE_WORDS, STAT_WORDS, SessionSpec};
@@ -70,6 +71,7 @@ pub(crate) struct Entry {
     pub cost: u32,
     pub stats: SeqReader<STAT_WORDS>,
     pub nodes: SeqReader<NODE_WORDS>,
+    pub wanted: Option<WantedReader>,
 }
 
 /// An operation under way.

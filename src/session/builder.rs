@@ -11,7 +11,9 @@ use std::sync::atomic::AtomicBool;
 use thiserror::Error;
 
 use crate::frame::FrameInfo;
-use crate::graph::nodes::{Fader, FarIn, FarOut, PassIn, PassOut, PcmIn, PcmOut, Piece, Receive, Send, TapFrame};
+use crate::graph::nodes::{
+    Fader, FarIn, FarOut, PassIn, PassOut, PcmIn, PcmOut, Piece, Receive, Send, TapFrame, Wanted, WantedReader, wanted,
+};
 use crate::graph::{AddError, CompileError, ConnectError, Node, Segment, Topology, compile};
 use crate::quality::SessionStats;
 use crate::rt::{ByteProducer, Handle, Owned, SeqReader, byte_ring, ring, seqlock};
@@ -78,6 +80,8 @@ pub struct Built {
     pub(crate) external: Option<ExternalPort>,
     pub(crate) stats: SeqReader<STAT_WORDS>,
     pub(crate) nodes: SeqReader<NODE_WORDS>,
+    /// A session that is never decoded misses nothing.
+    pub(crate) wanted: Option<WantedReader>,
     pub(crate) cost: u32,
 }
 
@@ -92,6 +96,7 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
         timestamp: spec.timestamp.unwrap_or(mix(random) as u32),
     };
     let (ingress, datagrams) = byte_ring(spec.ring_bytes());
+    let (wanted, reader) = (spec.opaque.is_none() && spec.has_network()).then(wanted).unzip();
     let mut port = None;
     let (receiver, sender): (Box<dyn Node>, Box<dyn Node>) = match (&spec.opaque, &spec.external, &spec.player) {
         (_, Some(external), _) => {
@@ -109,6 +114,7 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
         (None, None, None) => {
             let receiver =
                 Receive::new(&spec.receives(), spec.ptime, spec.jitter_bounds(), datagrams).with(spec.expected());
+            let receiver = wanted.into_iter().fold(receiver, Receive::telling);
             let sender = Send::new(&sends, spec.packet_ticks(), spec.io, identity).with(spec.payloads);
             (Box::new(receiver), Box::new(sender))
         }
@@ -129,7 +135,7 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
     let (nodes_writer, nodes) = seqlock::<NODE_WORDS>();
     let session = Owned::new(reclaim, Session::new(id, graph, stats_writer, nodes_writer));
     let legs = Legs { receive, fader_up, far_out, far_in, fader_down, send };
-    Ok(Built { session, topology, legs, ingress, external: port, stats, nodes, cost })
+    Ok(Built { session, topology, legs, ingress, external: port, stats, nodes, wanted: reader, cost })
 }
 
 /// The two ends of a program's leg, and what the program holds of them. Allocates.
@@ -148,7 +154,7 @@ pub(crate) fn memory_bound(spec: &SessionSpec) -> usize {
     let frame = spec.codec.rate.per_tick() * size_of::<f32>() + size_of::<FrameInfo>();
     let bounds = spec.jitter_bounds();
     let jitter = usize::from(bounds.capacity) * (usize::from(bounds.max_payload) + PACKET_BYTES);
-    let published = (SessionStats::WORDS + NODE_WORDS) * size_of::<u64>();
+    let published = (SessionStats::WORDS + NODE_WORDS) * size_of::<u64>() + Wanted::BYTES;
     let frames = GRAPH_FRAMES + PLAYOUT_FRAMES + spec.packet_ticks();
     let program = spec.external.map_or(0, |external| {
         external.places() * size_of::<Piece>() + external.heard.ticks() as usize * size_of::<TapFrame>()

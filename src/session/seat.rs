@@ -118,7 +118,8 @@ impl Seat {
         }
         let provenance = if silent { Provenance::Silence } else { Provenance::Received };
         (frame.present, frame.rate) = (true, self.rate);
-        frame.info = FrameInfo { provenance, silent, media_time: tick.0.wrapping_mul(length as u64) };
+        frame.info =
+            FrameInfo { provenance, silent, media_time: tick.0.wrapping_mul(length as u64), ..FrameInfo::default() };
         heard.map(|heard| heard.mix)
     }
 }

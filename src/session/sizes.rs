@@ -8,7 +8,10 @@ impl SessionSpec {
     /// Bytes of the ingress ring.
     pub(crate) fn ring_bytes(&self) -> usize {
         let largest = (self.largest_payload() + 32).min(MAX_DATAGRAM);
-        self.ingress_bytes.unwrap_or((8 * largest * self.copies()).next_power_of_two()).max(4 * 1_024)
+        let packets = (8 * largest * self.copies()).next_power_of_two();
+        // What a network that was away delivers at once, in packets of 20 ms.
+        let second = (50 * (self.payload_of(2) + PACKET_OVERHEAD)).min(16 * 1_024).next_multiple_of(4 * 1_024);
+        self.ingress_bytes.unwrap_or(packets.max(second)).max(4 * 1_024)
     }
 
     /// The jitter buffer's bounds, with room for the codec's packets of 60 ms.
@@ -30,7 +33,12 @@ impl SessionSpec {
 
     /// Bytes of 60 ms of the codec that needs most.
     fn largest_payload(&self) -> usize {
-        let bytes = |codec: &CodecSpec| codec.payload_bytes(codec.rate.per_tick() * 6);
+        self.payload_of(6)
+    }
+
+    /// Bytes of so many ticks of the codec that needs most.
+    fn payload_of(&self, ticks: usize) -> usize {
+        let bytes = |codec: &CodecSpec| codec.payload_bytes(codec.rate.per_tick() * ticks);
         self.receives().iter().map(bytes).max().unwrap_or(0)
     }
 
@@ -39,3 +47,6 @@ impl SessionSpec {
         self.ptime.ticks() as usize
     }
 }
+
+/// What a packet takes in the ring beside its payload: time of arrival, RTP header, length.
+const PACKET_OVERHEAD: usize = 8 + 12 + 4;

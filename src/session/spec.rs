@@ -120,7 +120,8 @@ impl SessionSpec {
         self
     }
 
-    /// Bytes of the ingress ring; by default room for 8 of the codec's packets of 60 ms and at least 4 KiB.
+    /// Bytes of the ingress ring; by default room for 8 of the codec's packets of 60 ms, and for a second of
+    /// packets of 20 ms where that is not more than 16 KiB (12 KiB for G.711), as a network that was away delivers them.
     pub fn ingress_bytes(mut self, bytes: usize) -> Self {
         self.ingress_bytes = Some(bytes);
         self

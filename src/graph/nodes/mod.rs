@@ -17,7 +17,7 @@ pub use pass::{PassIn, PassOut};
 pub(crate) use pcm::Piece;
 pub use pcm::{PcmIn, PcmOut};
 pub(crate) use receive::ARRIVAL_BYTES;
-pub use receive::{Line, Receive};
+pub use receive::{Line, MOST_MISSING, Receive, Wanted, WantedReader, wanted};
 pub use send::Send;
 pub use source::{Cues, PcmSource, ToneSource};
 pub use sum::Sum;

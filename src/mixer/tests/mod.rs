@@ -7,3 +7,4 @@ mod presets;
 mod random;
 mod rates;
 mod sums;
+mod words;

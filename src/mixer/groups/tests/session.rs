@@ -1,6 +1,6 @@
 //! One listener's session: he listens, talks, and listens again.
 
-use crate::codec::{AudioDecoder, AudioEncoder, CodecSpec};
+use crate::codec::{AudioDecoder, CodecSpec};
 use crate::mixer::groups::{Counters, Group, Listener};
 use crate::processing::format::resample;
 use crate::types::SampleRate;
@@ -10,6 +10,8 @@ pub struct Outcome {
     pub forked_alike: bool,
     /// Of the packets from the rejoin on: how close the listener's decoder is to one that had the group's packets always.
     pub snr: [f64; 3],
+    /// The same packets' differences in dBov.
+    pub error: [f64; 3],
     pub counters: Counters,
 }
 
@@ -27,7 +29,8 @@ pub fn session(codec: &CodecSpec, far: &[f32], own: &[f32]) -> Outcome {
     let [mut ever, mut listener] = [(); 2].map(|()| Listener::new(codec, samples, 25));
     let mut reference = codec.encoder();
     let (mut his, mut theirs) = (codec.decoder(), codec.decoder());
-    let (mut payload, mut forked_alike, mut snr) = (vec![0; reference.max_payload(samples)], true, Vec::new());
+    let (mut payload, mut forked_alike) = (vec![0; reference.max_payload(samples)], true);
+    let (mut snr, mut errors) = (Vec::new(), Vec::new());
     for stamp in 0..ALL {
         let talks = (LISTENS..LISTENS + TALKS).contains(&stamp);
         let far: Vec<f32> = (0..samples).map(|n| far[(stamp * samples + n) % far.len()] * 0.7).collect();
@@ -45,11 +48,12 @@ pub fn session(codec: &CodecSpec, far: &[f32], own: &[f32]) -> Outcome {
         if (back || !snr.is_empty()) && snr.len() < 3 {
             let energy = |x: &mut dyn Iterator<Item = f32>| x.map(|x| f64::from(x).powi(2)).sum::<f64>();
             let error = energy(&mut his.iter().zip(&theirs).map(|(a, b)| a - b));
+            errors.push(10.0 * (error / samples as f64 + 1e-13).log10());
             snr.push(10.0 * ((energy(&mut theirs.iter().copied()) + 1e-12) / (error + 1e-30)).log10());
         }
     }
     assert_eq!(snr.len(), 3, "{} came back", codec.name());
-    Outcome { forked_alike, snr: [snr[0], snr[1], snr[2]], counters }
+    Outcome { forked_alike, snr: [snr[0], snr[1], snr[2]], error: [errors[0], errors[1], errors[2]], counters }
 }
 
 fn decoded(decoder: &mut dyn AudioDecoder, payload: &[u8], samples: usize) -> Vec<f32> {

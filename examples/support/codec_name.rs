@@ -1,4 +1,5 @@
 //! Codecs by name, with parameters: `g729`, `l16:rate=48000`, `opus:bitrate=24000,fec`.
+#![allow(dead_code, reason = "shared by several examples, and not all of it is used by each")]
 
 use std::error::Error;
 

@@ -1,0 +1,45 @@
+//! Where what was heard is written.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
+use media_core::SampleRate;
+use media_core::processing::format::resample;
+
+/// One file for one leg, `NAME-1.wav` and so on for several.
+pub fn names(out: &Path, legs: usize) -> Vec<PathBuf> {
+    let numbered = |number: usize| {
+        let stem = out.file_stem().unwrap_or_default().to_string_lossy();
+        let extension = out.extension().map_or("wav".into(), |e| e.to_string_lossy());
+        out.with_file_name(format!("{stem}-{number}.{extension}"))
+    };
+    if legs == 1 { vec![out.to_owned()] } else { (1..=legs).map(numbered).collect() }
+}
+
+/// Two legs as one file: the first left, the second right, at the higher rate.
+pub fn stereo(out: &Path, legs: [&Path; 2]) -> Result<(), Box<dyn Error>> {
+    let [(left, a), (right, b)] = [read(legs[0])?, read(legs[1])?];
+    let rate = a.max(b);
+    let [left, right] = [at_rate(left, a, rate)?, at_rate(right, b, rate)?];
+    let spec = WavSpec { channels: 2, sample_rate: rate, bits_per_sample: 16, sample_format: SampleFormat::Int };
+    let mut wav = WavWriter::create(out, spec)?;
+    for at in 0..left.len().max(right.len()) {
+        for side in [&left, &right] {
+            let sample = side.get(at).copied().unwrap_or(0.0);
+            wav.write_sample((sample * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16)?;
+        }
+    }
+    Ok(wav.finalize()?)
+}
+
+fn read(path: &Path) -> Result<(Vec<f32>, u32), Box<dyn Error>> {
+    let wav = WavReader::open(path)?;
+    let rate = wav.spec().sample_rate;
+    let samples = wav.into_samples::<i16>().map(|s| Ok(f32::from(s?) / 32_768.0));
+    Ok((samples.collect::<Result<_, hound::Error>>()?, rate))
+}
+
+fn at_rate(samples: Vec<f32>, from: u32, to: u32) -> Result<Vec<f32>, Box<dyn Error>> {
+    Ok(if from == to { samples } else { resample(&samples, SampleRate::new(from)?, SampleRate::new(to)?) })
+}
