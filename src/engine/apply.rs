@@ -98,6 +98,7 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             worker.figures.sessions.fetch_sub(1, Relaxed);
         }),
         Command::Edit(id, edit) => worker.table.session(id).and_then(|session| {
+            worker.hall.part_ways(session);
             // Nodes that succeed others run code of theirs here.
             let outcome = fence(|| session.begin_edit(edit));
             worker.transitions.push(id.index());
@@ -112,6 +113,7 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             sender(worker, session, node).map(|sender| sender.convert_by(table))
         }
         Command::SetEncoder { session, node, param, value } => {
+            worker.table.session(session).into_iter().for_each(|session| worker.hall.part_ways(session));
             sender(worker, session, node).map(|sender| sender.set_encoder(param, value))
         }
         Command::Set { session, node, param, value, ramp } => worker.table.session(session).and_then(|session| {
@@ -134,6 +136,7 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
         Command::Unbridge { a } => worker.table.session(a).map(|_| ()).map(|()| worker.table.unpair(a.index())),
         Command::OpenRoom(part) => worker.hall.open(part),
         Command::CloseRoom(room) => worker.hall.close(room),
+        Command::Stock { room, mut stock } => worker.hall.stock(room, &mut stock),
         Command::Span { room, worker: who, .. } => worker.hall.span(room, who, tick),
         Command::Sit { session, seat } => {
             worker.table.session(session).and_then(|session| worker.hall.sit(session, seat))

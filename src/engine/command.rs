@@ -1,7 +1,7 @@
 //! What crosses to a worker, to its peers, and back: small values that own their heap through the reaper.
 
 use crate::codec::{ByteTable, EncoderParam};
-use crate::engine::room::{Part, Shape};
+use crate::engine::room::{Part, Shape, Stock};
 use crate::graph::{Edit, NodeEvent, ParamId};
 use crate::rt::Owned;
 use crate::session::{Seat, Session};
@@ -52,6 +52,11 @@ pub(crate) enum Command {
     /// Take a part of a room, or let go of it.
     OpenRoom(Owned<Part>),
     CloseRoom(RoomId),
+    /// Take encoders that members of a room may share.
+    Stock {
+        room: RoomId,
+        stock: Owned<Stock>,
+    },
     /// A worker takes part in a room.
     Span {
         room: RoomId,

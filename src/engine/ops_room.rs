@@ -17,8 +17,8 @@ use crate::types::{Decibels, Millis, RoomId, SessionId, Tick, WorkerId};
 impl State {
     /// Opens a room on every worker.
     pub fn create_room(&mut self, spec: RoomSpec) -> Result<(RoomId, Pending), Reject> {
-        let template = spec.share(0)?;
-        let share = spec.share(spec.most_members())?;
+        let template = spec.part(0)?;
+        let share = spec.part(spec.most_members())?;
         let reclaim = self.reclaim.clone().filter(|_| !self.stopped).ok_or(Reject::Stopped)?;
         if self.draining {
             return Err(Reject::Draining);
@@ -26,14 +26,20 @@ impl State {
         let workers = self.workers.len();
         let all = || (0..workers).map(|w| WorkerId(w as u16));
         self.has_room(all(), 1)?;
-        let shares = std::iter::once(share).chain(std::iter::repeat_with(|| spec.share(spec.most_members())).flatten());
+        let shares = std::iter::once(share).chain(std::iter::repeat_with(|| spec.part(spec.most_members())).flatten());
         let shares: Vec<_> = shares.take(workers).collect();
         let spans = vec![false; workers];
-        let entry = RoomEntry { spec, members: Vec::new(), template, pairs: HashSet::new(), spans };
+        let grouped = spec.is_shared();
+        let (figures, stocked) = (Vec::new(), Vec::new());
+        let entry = RoomEntry { spec, members: Vec::new(), template, pairs: HashSet::new(), spans, figures, stocked };
         let most = self.config.max_rooms;
         let id = self.rooms.open(entry, most).ok_or(Reject::TooManyRooms(most))?;
         let op = self.open(workers as u32, vec![Effect::TellRoom(EventKind::RoomCreated { room: id })]);
-        for (worker, part) in all().zip(parts(id, shares)) {
+        let (parts, figures) = parts(id, shares, grouped);
+        if let Some(room) = self.rooms.get_mut(id) {
+            room.figures = figures;
+        }
+        for (worker, part) in all().zip(parts) {
             self.send(op.op(), worker, Tick(0), vec![Command::OpenRoom(Owned::new(&reclaim, part))]);
         }
         Ok((id, op))

@@ -108,6 +108,7 @@ impl State {
         if !widened.is_empty() {
             self.has_room((0..self.workers.len()).map(|w| WorkerId(w as u16)), 1)?;
         }
+        let touched: Vec<SessionId> = drafts.iter().map(|draft| draft.id).collect();
         for draft in drafts {
             self.settle_later(&draft);
             let before = self.entry(draft.id).ok().and_then(|entry| entry.leg.room);
@@ -164,6 +165,7 @@ impl State {
         for (worker, commands) in batches {
             self.send(op, worker, at, commands);
         }
+        touched.into_iter().for_each(|session| self.stock(session));
         Ok(())
     }
 }

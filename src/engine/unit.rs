@@ -7,6 +7,7 @@ use crate::engine::room::Hall;
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::worker::RESERVED;
 use crate::graph::{Exchange, Segment, TickContext};
+use crate::mixer::Mix;
 use crate::rt::{Clock, Producer, fence};
 use crate::session::Session;
 use crate::types::Tick;
@@ -36,9 +37,13 @@ pub(crate) fn run_single(session: &mut Session, hall: &mut Hall, desk: &mut Desk
     desk.cx.exchange.clear();
     half(session, Segment::Up, desk);
     if session.seat.is_some() {
-        sit_in(session, hall, tick, &mut desk.cx.exchange);
+        let mix = sit_in(session, hall, tick, &mut desk.cx.exchange);
+        desk.cx.lent = hall.lend(session, mix);
     }
     half(session, Segment::Down, desk);
+    if session.seat.is_some() {
+        hall.take_back(session, desk.cx.lent.take());
+    }
     close(session, desk);
     if session.seat.as_ref().is_some_and(|seat| seat.is_leaving()) {
         session.parting = session.seat.take();
@@ -48,16 +53,18 @@ pub(crate) fn run_single(session: &mut Session, hall: &mut Hall, desk: &mut Desk
     }
 }
 
-/// Crosses a session's frames with its room's.
-fn sit_in(session: &mut Session, hall: &mut Hall, tick: Tick, exchange: &mut Exchange) {
+/// Crosses a session's frames with its room's; tells whose mix it hears.
+fn sit_in(session: &mut Session, hall: &mut Hall, tick: Tick, exchange: &mut Exchange) -> Option<Mix> {
+    let mut mix = None;
     for seat in [&mut session.seat, &mut session.parting].into_iter().flatten() {
         let Some(part) = hall.part(seat.room) else { continue };
         seat.say(&mut part.room, &exchange.outgoing);
         // Of the room that it leaves it hears no more: the one that it enters fades in.
         if !exchange.incoming.present {
-            seat.hear(&mut part.room, tick, &mut exchange.incoming);
+            mix = seat.hear(&mut part.room, tick, &mut exchange.incoming);
         }
     }
+    mix
 }
 
 /// Runs both legs up to where they meet, crosses them, and runs both on. Real-time.

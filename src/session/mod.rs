@@ -7,6 +7,7 @@ mod builder;
 mod cue;
 mod error;
 mod external;
+mod listening;
 mod opaque;
 mod payloads;
 pub mod record;

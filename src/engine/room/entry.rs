@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::engine::room::RoomSpec;
+use crate::codec::CodecSpec;
+use crate::engine::room::{PART_WORDS, RoomSpec};
 use crate::mixer::Room;
-use crate::types::{RoomId, SessionId};
+use crate::rt::SeqReader;
+use crate::types::{Millis, RoomId, SessionId};
 
 /// A slot for a room.
 #[derive(Default)]
@@ -23,6 +25,10 @@ pub(crate) struct RoomEntry {
     pub pairs: HashSet<(SessionId, SessionId)>,
     /// By worker: whether it takes part.
     pub spans: Vec<bool>,
+    /// By worker: what its part publishes.
+    pub figures: Vec<SeqReader<PART_WORDS>>,
+    /// What the workers have encoders for that members may share.
+    pub stocked: Vec<(CodecSpec, Millis)>,
 }
 
 impl RoomEntry {

@@ -1,7 +1,9 @@
 //! The rooms of one worker.
 
 use crate::engine::Refusal;
-use crate::engine::room::Part;
+use crate::engine::room::{Part, Stock};
+use crate::mixer::Mix;
+use crate::mixer::groups::Lent;
 use crate::rt::Owned;
 use crate::session::{Seat, Session};
 use crate::types::{RoomId, Tick, WorkerId};
@@ -52,6 +54,7 @@ impl Hall {
 
     /// Brings a session that has come to its seats, or takes it from them as it goes. Real-time.
     pub fn seat(&mut self, session: &mut Session, comes: bool) {
+        self.part_ways(session);
         for seat in [&mut session.seat, &mut session.parting].into_iter().flatten() {
             let Some(part) = self.part(seat.room) else { continue };
             if comes {
@@ -64,6 +67,7 @@ impl Hall {
 
     /// Lets a session sit down; a seat that it has already is succeeded, or left. Real-time.
     pub fn sit(&mut self, session: &mut Session, mut seat: Owned<Seat>) -> Result<(), Refusal> {
+        self.part_ways(session);
         match session.seat.take() {
             Some(mut old) if seat.is_like(&old) => seat.succeed(&mut old),
             old => {
@@ -83,6 +87,7 @@ impl Hall {
 
     /// Lets a session get up, after a tick of fading out. Real-time.
     pub fn rise(&mut self, session: &mut Session) -> Result<(), Refusal> {
+        self.part_ways(session);
         let seat = session.seat.as_mut().ok_or(Refusal::Gone)?;
         if let Some(part) = self.part(seat.room) {
             seat.leave(&mut part.room);
@@ -96,6 +101,32 @@ impl Hall {
             && let Some(part) = self.part(seat.room)
         {
             seat.depart(&mut part.room);
+        }
+    }
+
+    /// A session that may be about to hear something else than others gets nothing from an encoder of theirs. Real-time.
+    pub fn part_ways(&mut self, session: &mut Session) {
+        let part = session.seat.as_ref().and_then(|seat| self.part(seat.room));
+        if let Some(groups) = part.and_then(|part| part.groups.as_deref_mut()) {
+            session.part(groups);
+        }
+    }
+
+    /// Takes encoders in that members of a room may share. Real-time.
+    pub fn stock(&mut self, id: RoomId, stock: &mut Stock) -> Result<(), Refusal> {
+        self.part(id).map(|part| part.stock(stock)).ok_or(Refusal::Gone)
+    }
+
+    /// Lends a session its room's encoders, for a tick in which it hears `mix`. Real-time.
+    pub fn lend(&mut self, session: &Session, mix: Option<Mix>) -> Option<Lent> {
+        self.part(session.seat.as_ref()?.room)?.lend(session, mix)
+    }
+
+    /// Takes back what was lent. Real-time.
+    pub fn take_back(&mut self, session: &Session, lent: Option<Lent>) {
+        let part = session.seat.as_ref().and_then(|seat| self.part(seat.room));
+        if let (Some(part), Some(lent)) = (part, lent) {
+            part.groups = Some(lent.groups);
         }
     }
 

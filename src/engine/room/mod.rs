@@ -10,6 +10,8 @@ mod hall;
 mod part;
 mod shape;
 mod spec;
+mod stats;
+mod stock;
 
 pub(crate) use entry::{RoomEntry, Rooms};
 pub(crate) use hall::Hall;
@@ -17,3 +19,6 @@ pub(crate) use part::{Part, parts};
 pub use shape::RoomChange;
 pub(crate) use shape::Shape;
 pub use spec::RoomSpec;
+pub(crate) use stats::PART_WORDS;
+pub use stats::RoomStats;
+pub(crate) use stock::Stock;

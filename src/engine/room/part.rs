@@ -1,7 +1,11 @@
 //! One worker's part of a room: its share of the mix, and the rings to the parts of other workers.
 
-use crate::mixer::{Partial, Room};
-use crate::rt::{Consumer, Producer, ring};
+use crate::engine::room::stats::{PART_WORDS, words};
+use crate::engine::room::stock::Stock;
+use crate::mixer::groups::{Groups, Lent};
+use crate::mixer::{Mix, Partial, Room};
+use crate::rt::{Consumer, Producer, SeqReader, SeqWriter, ring, seqlock};
+use crate::session::Session;
 use crate::types::{RoomId, Tick, WorkerId};
 
 /// What one part tells another.
@@ -32,10 +36,16 @@ pub(crate) struct Part {
     active: bool,
     /// Sums that did not come in time, or did not fit.
     pub missed: u64,
+    /// Encoders for all who hear the same; lent to the member that runs. None where nothing is shared.
+    pub groups: Option<Box<Groups>>,
+    figures: SeqWriter<PART_WORDS>,
 }
 
-/// A room's parts, one for each worker, with rings between all of them. Allocates.
-pub(crate) fn parts(id: RoomId, shares: Vec<Room>) -> Vec<Part> {
+/// Encoders that a part has room for.
+const GROUPS: usize = 64;
+
+/// A room's parts, one for each worker, with rings between all of them, and who reads their figures. Allocates.
+pub(crate) fn parts(id: RoomId, shares: Vec<Room>, grouped: bool) -> (Vec<Part>, Vec<SeqReader<PART_WORDS>>) {
     let workers = shares.len();
     let mut links: Vec<Vec<Option<Link>>> = (0..workers).map(|_| (0..workers).map(|_| None).collect()).collect();
     for a in 0..workers {
@@ -45,8 +55,12 @@ pub(crate) fn parts(id: RoomId, shares: Vec<Room>) -> Vec<Part> {
             links[b][a] = Some(Link { to: here.0, from: there.1, since: None });
         }
     }
-    let part = |(links, room)| Part { id, room, links, active: false, missed: 0 };
-    links.into_iter().zip(shares).map(part).collect()
+    let part = |(links, room)| {
+        let (figures, reader) = seqlock();
+        let groups = grouped.then(|| Box::new(Groups::new(GROUPS)));
+        (Part { id, room, links, active: false, missed: 0, groups, figures }, reader)
+    };
+    links.into_iter().zip(shares).map(part).unzip()
 }
 
 /// The room's turn in a tick.
@@ -87,8 +101,29 @@ impl Part {
         self.room.turn_to(turn_of(tick));
     }
 
+    /// Takes encoders in for a codec that members have; what does not fit stays in the list.
+    pub fn stock(&mut self, stock: &mut Stock) {
+        while let (Some(groups), Some(group)) = (&mut self.groups, stock.groups.pop()) {
+            if let Err(group) = groups.insert(stock.key, group) {
+                // It was there before, so there is room.
+                stock.groups.push(group);
+                return;
+            }
+        }
+    }
+
+    /// Lends the encoders to a member that hears `mix` in this tick.
+    pub fn lend(&mut self, session: &Session, mix: Option<Mix>) -> Option<Lent> {
+        let groups = self.groups.take()?;
+        let mix = mix.filter(|mix| matches!(mix, Mix::Shared { .. }) && session.listens_plainly());
+        Some(Lent { groups, mix })
+    }
+
     /// Tells the other workers what this part's members said in `tick`, which has run.
     pub fn publish(&mut self, tick: Tick) {
+        if self.active {
+            self.figures.write(&words(self.groups.as_deref(), self.missed));
+        }
         if !self.active || self.links.iter().flatten().all(|link| link.since.is_none()) {
             return;
         }

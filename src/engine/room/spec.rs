@@ -10,12 +10,13 @@ pub struct RoomSpec {
     members: usize,
     zones: usize,
     exceptions: usize,
+    share: bool,
 }
 
 impl Default for RoomSpec {
     fn default() -> Self {
         let rates = vec![SampleRate::HZ_8000, SampleRate::HZ_16000, SampleRate::HZ_48000];
-        Self { rates, members: 5_000, zones: 4, exceptions: 256 }
+        Self { rates, members: 5_000, zones: 4, exceptions: 256, share: true }
     }
 }
 
@@ -50,6 +51,18 @@ impl RoomSpec {
         self
     }
 
+    /// Whether members who hear the same, and are sent the same codec in packets of the same time, share an encoder;
+    /// they do by default. Takes encoders for each codec and packet time on each worker: two states for each tick of a
+    /// packet, and four.
+    pub fn share(mut self, share: bool) -> Self {
+        self.share = share;
+        self
+    }
+
+    pub(crate) fn is_shared(&self) -> bool {
+        self.share
+    }
+
     pub(crate) fn most_members(&self) -> usize {
         self.members
     }
@@ -69,7 +82,7 @@ impl RoomSpec {
     }
 
     /// One worker's share. Allocates.
-    pub(crate) fn share(&self, members: usize) -> Result<Room, RoomError> {
+    pub(crate) fn part(&self, members: usize) -> Result<Room, RoomError> {
         let config = RoomConfig::new(&self.rates, members).channels(Channels::Mono);
         Room::new(&config.zones(self.zones).exceptions(self.exceptions))
     }
