@@ -24,7 +24,8 @@ impl Bond {
     /// Of one who has got nothing yet: nothing holds him back but what he may have in common already. After a fork he
     /// waits for `hang_over` packets.
     pub fn new(hang_over: u32) -> Self {
-        Self { shared: false, calm: 0, equal: 0, hang_over: EQUAL, after_fork: hang_over }
+        // Who has the same state is in by the time that another one asks.
+        Self { shared: false, calm: 0, equal: 0, hang_over: EQUAL + 1, after_fork: hang_over }
     }
 
     /// His packets come from the group.
