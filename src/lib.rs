@@ -81,12 +81,16 @@ pub use buffer::JitterConfig;
 pub use codec::CodecSpec;
 pub use engine::{
     Control, Conversion, Created, Direction, EgressPort, EngineConfig, Event, EventKind, EventStream, IngressPort,
-    MediaEngine, OfflineEngine, Pending, Reject, TapPoint,
+    MediaEngine, OfflineEngine, Pending, Reject, RoomSpec, RoomStats, TapPoint,
 };
 pub use quality::SessionStats;
 pub use rtp::event::Digits;
-pub use session::{SessionSpec, SessionUpdate, Source, TapReader, TapWriter};
-pub use types::{Decibels, IoGroup, Micros, Millis, NodeId, PayloadType, SampleRate, SessionId, Ssrc, Tick, WorkerId};
+pub use session::{
+    Cue, ExternalPort, ExternalSpec, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter,
+};
+pub use types::{
+    Decibels, IoGroup, Micros, Millis, NodeId, PayloadType, RoomId, SampleRate, SessionId, Ssrc, Tick, WorkerId,
+};
 
 /// The example of the README is compiled with the documentation's.
 #[cfg(doctest)]

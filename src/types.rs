@@ -144,6 +144,19 @@ impl fmt::Display for SessionId {
     }
 }
 
+/// A room: its slot in the engine and the generation of that slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RoomId {
+    pub(crate) index: u32,
+    pub(crate) generation: u32,
+}
+
+impl fmt::Display for RoomId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "room {}.{}", self.index, self.generation)
+    }
+}
+
 /// A node of one session's graph; stable across edits of that graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(crate) u32);

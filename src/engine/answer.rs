@@ -15,7 +15,7 @@ impl State {
         for effect in effects {
             let place = match &effect {
                 Effect::Tell(id, _) | Effect::Gone(id) => self.entry_mut(*id).map(|entry| entry.worker),
-                Effect::Moved(..) => None,
+                Effect::Moved(..) | Effect::TellRoom(_) | Effect::RoomGone(_) | Effect::Pair(..) => None,
             };
             match worker.is_some() && place == worker {
                 true => self.take_effect(effect, tick, why),
@@ -66,6 +66,14 @@ impl State {
             (Effect::Tell(id, kind), None) => self.sink.send(tick, Some(id), kind),
             (Effect::Tell(id, EventKind::Created { .. }), Some(_)) => self.vacate(id),
             (Effect::Tell(..), Some(_)) => {}
+            (Effect::TellRoom(kind), None) => self.sink.send(tick, None, kind),
+            (Effect::TellRoom(EventKind::RoomCreated { room }), Some(_)) => self.rooms.vacate(room),
+            (Effect::TellRoom(_), Some(_)) => {}
+            (Effect::Pair(..), _) => {}
+            (Effect::RoomGone(room), _) => {
+                self.sink.send(tick, None, EventKind::RoomDestroyed { room });
+                self.rooms.vacate(room);
+            }
             (Effect::Gone(id), _) => {
                 if let Some(entry) = self.entry_mut(id) {
                     let stats = Box::new(SessionStats::from_words(&entry.stats.read()));
@@ -95,6 +103,7 @@ impl State {
             return;
         };
         if let Some(entry) = place.entry.take() {
+            self.rooms.moved(id, entry.leg.room, None);
             self.workers[usize::from(entry.worker.0)].cost -= u64::from(entry.cost);
         }
         place.generation = place.generation.wrapping_add(1);

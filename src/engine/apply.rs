@@ -5,12 +5,12 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::engine::Refusal;
 use crate::engine::command::{Body, Command, Envelope, Handover, Report};
-use crate::engine::table::Unit;
+use crate::engine::handover::{admit, evict, hand_over};
+use crate::engine::room::Shape;
 use crate::engine::worker::{RESERVED, Worker};
 use crate::graph::nodes::Send;
 use crate::rt::{Owned, fence};
-use crate::session::Session;
-use crate::types::{NodeId, SessionId, Tick, WorkerId};
+use crate::types::{NodeId, RoomId, SessionId, Tick};
 
 /// Takes the target plans in where transitions have run their tick. Real-time.
 pub(crate) fn end_transitions(worker: &mut Worker) {
@@ -92,11 +92,13 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             admit(worker, session)
         }
         Command::Remove(id) => worker.table.remove(id).map(|mut session| {
+            worker.hall.seat(&mut session, false);
             // A panic of `Node::report` now leaves the figures as published last; the session is gone anyway.
             let _ = fence(|| session.publish());
             worker.figures.sessions.fetch_sub(1, Relaxed);
         }),
         Command::Edit(id, edit) => worker.table.session(id).and_then(|session| {
+            worker.hall.part_ways(session);
             // Nodes that succeed others run code of theirs here.
             let outcome = fence(|| session.begin_edit(edit));
             worker.transitions.push(id.index());
@@ -111,6 +113,7 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             sender(worker, session, node).map(|sender| sender.convert_by(table))
         }
         Command::SetEncoder { session, node, param, value } => {
+            worker.table.session(session).into_iter().for_each(|session| worker.hall.part_ways(session));
             sender(worker, session, node).map(|sender| sender.set_encoder(param, value))
         }
         Command::Set { session, node, param, value, ramp } => worker.table.session(session).and_then(|session| {
@@ -122,8 +125,24 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             }
             if found { Ok(()) } else { Err(Refusal::NoSuchNode) }
         }),
-        Command::Bridge { a, b } => worker.table.pair(a, b),
+        Command::Bridge { a, b } => {
+            for id in [a, b] {
+                if let Ok(session) = worker.table.session(id) {
+                    worker.hall.seat(session, false);
+                }
+            }
+            worker.table.pair(a, b)
+        }
         Command::Unbridge { a } => worker.table.session(a).map(|_| ()).map(|()| worker.table.unpair(a.index())),
+        Command::OpenRoom(part) => worker.hall.open(part),
+        Command::CloseRoom(room) => worker.hall.close(room),
+        Command::Stock { room, mut stock } => worker.hall.stock(room, &mut stock),
+        Command::Span { room, worker: who, .. } => worker.hall.span(room, who, tick),
+        Command::Sit { session, seat } => {
+            worker.table.session(session).and_then(|session| worker.hall.sit(session, seat))
+        }
+        Command::Rise(session) => worker.table.session(session).and_then(|session| worker.hall.rise(session)),
+        Command::Shape { room, shape } => shape_room(worker, room, shape),
         Command::Evict { session, to } => return evict(worker, session, to, op),
     })
 }
@@ -133,58 +152,15 @@ fn sender(worker: &mut Worker, session: SessionId, node: NodeId) -> Result<&mut 
     (node as &mut dyn Any).downcast_mut::<Send>().ok_or(Refusal::NoSuchNode)
 }
 
-fn admit(worker: &mut Worker, session: Owned<Session>) -> Result<(), Refusal> {
-    let (index, editing) = (session.id.index(), session.edit.is_some());
-    // A slot is freed by its worker before the control side gives it out again.
-    worker.table.insert(session).map_err(|_| Refusal::Gone)?;
-    worker.figures.sessions.fetch_add(1, Relaxed);
-    if editing {
-        worker.transitions.push(index);
+/// Changes who hears whom in a worker's part of a room.
+fn shape_room(worker: &mut Worker, room: RoomId, mut shape: Owned<Shape>) -> Result<(), Refusal> {
+    let Shape { changes, places, ramp } = &mut *shape;
+    places.clear();
+    for change in changes.iter() {
+        let place = |id: SessionId| worker.table.session(id).ok()?.seat.as_ref()?.place();
+        // Room for all of them was made.
+        places.push(change.rename(place).ok_or(Refusal::Gone)?);
     }
-    Ok(())
-}
-
-fn evict(worker: &mut Worker, id: SessionId, to: WorkerId, op: super::OpId) -> Option<Result<(), Refusal>> {
-    let peer = match worker.table.session(id) {
-        Err(why) => return Some(Err(why)),
-        Ok(session) => session.peer,
-    };
-    if to == worker.id {
-        return Some(Ok(()));
-    }
-    let peer = peer.and_then(|index| worker.table.slot(index)).map(|s| s.id);
-    let sessions = [worker.table.remove(id).ok(), peer.and_then(|id| worker.table.remove(id).ok())];
-    let count = sessions.iter().flatten().count() as u32;
-    worker.figures.sessions.fetch_sub(count, Relaxed);
-    // Room was made sure of before the command was taken; what does not fit goes to the reaper.
-    if hand_over(worker, to, Handover { op, sessions }) { None } else { Some(Err(Refusal::Gone)) }
-}
-
-/// Sends sessions, or the news that there are none, to a worker that answers for them. Real-time.
-fn hand_over(worker: &mut Worker, to: WorkerId, handover: Handover) -> bool {
-    let ring = worker.ends.peers_out.get_mut(usize::from(to.0)).and_then(Option::as_mut);
-    ring.is_some_and(|ring| ring.push(handover).is_ok())
-}
-
-/// Takes one hand-over from any other worker. Real-time.
-pub(crate) fn next_handover(worker: &mut Worker, tick: Tick) -> Option<Unit> {
-    if worker.ends.reports.slots() <= RESERVED / 2 {
-        return None;
-    }
-    let Handover { op, sessions } = worker.ends.peers_in.iter_mut().find_map(crate::rt::Consumer::pop)?;
-    let mut ids = [None; 2];
-    for (id, session) in ids.iter_mut().zip(sessions) {
-        let Some(session) = session else { continue };
-        *id = Some(session.id);
-        let _ = admit(worker, session);
-    }
-    let _ = worker.ends.reports.push(Report::Adopted { op, tick, sessions: ids });
-    match ids {
-        [Some(a), Some(b)] => {
-            let paired = worker.table.pair(a, b).is_ok();
-            Some(Unit { a: a.index(), b: paired.then_some(b.index()) })
-        }
-        [Some(a), None] => Some(Unit { a: a.index(), b: None }),
-        _ => None,
-    }
+    let part = worker.hall.part(room).ok_or(Refusal::Gone)?;
+    part.room.apply(places, *ramp).map_err(|_| Refusal::Gone)
 }

@@ -1,10 +1,11 @@
 //! What crosses to a worker, to its peers, and back: small values that own their heap through the reaper.
 
 use crate::codec::{ByteTable, EncoderParam};
+use crate::engine::room::{Part, Shape, Stock};
 use crate::graph::{Edit, NodeEvent, ParamId};
 use crate::rt::Owned;
-use crate::session::Session;
-use crate::types::{Millis, NodeId, SessionId, Tick, WorkerId};
+use crate::session::{Seat, Session};
+use crate::types::{Millis, NodeId, RoomId, SessionId, Tick, WorkerId};
 
 /// One accepted operation of the control handle, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,17 +20,65 @@ pub(crate) enum Command {
     /// Put a new plan in place.
     Edit(SessionId, Owned<Edit>),
     /// Change a node's parameter.
-    Set { session: SessionId, node: NodeId, param: ParamId, value: f32, ramp: Millis },
+    Set {
+        session: SessionId,
+        node: NodeId,
+        param: ParamId,
+        value: f32,
+        ramp: Millis,
+    },
     /// Let a sender make its payloads of the far leg's packets by this table.
-    Convert { session: SessionId, node: NodeId, table: Option<&'static ByteTable> },
+    Convert {
+        session: SessionId,
+        node: NodeId,
+        table: Option<&'static ByteTable>,
+    },
     /// Change a setting of a sender's encoder.
-    SetEncoder { session: SessionId, node: NodeId, param: EncoderParam, value: i32 },
+    SetEncoder {
+        session: SessionId,
+        node: NodeId,
+        param: EncoderParam,
+        value: i32,
+    },
     /// Let two sessions hear each other.
-    Bridge { a: SessionId, b: SessionId },
+    Bridge {
+        a: SessionId,
+        b: SessionId,
+    },
     /// Part them.
-    Unbridge { a: SessionId },
+    Unbridge {
+        a: SessionId,
+    },
+    /// Take a part of a room, or let go of it.
+    OpenRoom(Owned<Part>),
+    CloseRoom(RoomId),
+    /// Take encoders that members of a room may share.
+    Stock {
+        room: RoomId,
+        stock: Owned<Stock>,
+    },
+    /// A worker takes part in a room.
+    Span {
+        room: RoomId,
+        worker: WorkerId,
+    },
+    /// Sit down in a room; again in the same one, with another rate.
+    Sit {
+        session: SessionId,
+        seat: Owned<Seat>,
+    },
+    /// Change who hears whom in a room.
+    Shape {
+        room: RoomId,
+        shape: Owned<Shape>,
+    },
+    /// Get up, after a tick of fading out.
+    Rise(SessionId),
     /// Hand a session, with its bridged peer, to another worker.
-    Evict { session: SessionId, to: WorkerId },
+    Evict {
+        session: SessionId,
+        to: WorkerId,
+    },
 }
 
 /// The commands of one operation for one worker: all applied at one tick boundary, answered once.

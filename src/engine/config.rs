@@ -37,6 +37,7 @@ pub struct EngineConfig {
     pub(crate) workers: usize,
     pub(crate) phases: u8,
     pub(crate) max_sessions: usize,
+    pub(crate) max_rooms: usize,
     pub(crate) io_groups: usize,
     pub(crate) priority: Option<u8>,
     pub(crate) pin: bool,
@@ -58,6 +59,7 @@ impl Default for EngineConfig {
             workers: cores.saturating_sub(1).clamp(1, 64),
             phases: 8,
             max_sessions: 10_000,
+            max_rooms: 1_000,
             io_groups: 1,
             priority: Some(80),
             pin: true,
@@ -98,6 +100,12 @@ impl EngineConfig {
     /// Sessions that may exist at once; 10 000 by default. A session's place costs 100 bytes on each worker.
     pub fn max_sessions(mut self, sessions: usize) -> Self {
         self.max_sessions = sessions;
+        self
+    }
+
+    /// Rooms that may exist at once; 1 000 by default. A room's place costs 16 bytes on each worker.
+    pub fn max_rooms(mut self, rooms: usize) -> Self {
+        self.max_rooms = rooms;
         self
     }
 
@@ -185,9 +193,7 @@ impl EngineConfig {
 impl fmt::Debug for EngineConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { workers, phases, max_sessions, priority, .. } = self;
-        write!(
-            f,
-            "EngineConfig {{ workers: {workers}, phases: {phases}, max_sessions: {max_sessions}, priority: {priority:?}, .. }}"
-        )
+        write!(f, "EngineConfig {{ workers: {workers}, phases: {phases}, ")?;
+        write!(f, "max_sessions: {max_sessions}, priority: {priority:?}, .. }}")
     }
 }

@@ -3,14 +3,12 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::engine::command::Command;
-use crate::engine::leg::{FaderState, LegState};
 use crate::engine::port::IngressPort;
-use crate::engine::request::Request;
-use crate::engine::state::{Effect, Entry, State};
-use crate::engine::{EventKind, Pending, Reject};
-use crate::session::{self, Built, SessionSpec};
-use crate::types::{Micros, SessionId, Tick, WorkerId};
+use crate::engine::request::{PlayId, Request};
+use crate::engine::state::State;
+use crate::engine::{Pending, Reject};
+use crate::session::{self, ExternalPort, SessionSpec};
+use crate::types::{Micros, SessionId};
 
 /// What all handles of an engine share.
 pub(crate) struct Core {
@@ -45,6 +43,10 @@ pub struct Created {
     pub id: SessionId,
     /// For the I/O thread that receives its datagrams.
     pub ingress: IngressPort,
+    /// For the program whose leg it is: of [`SessionSpec::external`] only.
+    pub external: Option<ExternalPort>,
+    /// What it plays: of [`SessionSpec::player`] only.
+    pub play: Option<PlayId>,
     /// Answered when the session runs.
     pub op: Pending,
 }
@@ -112,86 +114,5 @@ impl Txn {
     /// Sends the operations, if all of them are accepted.
     pub fn commit(self) -> Result<Pending, Reject> {
         self.control.state().submit(self.requests)
-    }
-}
-
-impl State {
-    /// The worker for a new session: the one asked for, or the least loaded.
-    fn place(&self, spec: &SessionSpec) -> Result<WorkerId, Reject> {
-        if self.stopped {
-            return Err(Reject::Stopped);
-        }
-        if self.draining {
-            return Err(Reject::Draining);
-        }
-        if usize::from(spec.io.0) >= self.config.io_groups {
-            return Err(Reject::NoSuchIoGroup(spec.io.0));
-        }
-        let fit = |w: &WorkerId| {
-            let link = &self.workers[usize::from(w.0)];
-            !link.stalled && link.figures.load() < self.config.load_limit
-        };
-        match spec.worker {
-            Some(worker) if usize::from(worker.0) >= self.workers.len() => Err(Reject::NoSuchWorker(worker)),
-            Some(worker) if fit(&worker) => Ok(worker),
-            Some(_) => Err(Reject::Overloaded),
-            None => {
-                let workers = (0..self.workers.len()).map(|w| WorkerId(w as u16)).filter(fit);
-                workers.min_by_key(|w| self.workers[usize::from(w.0)].cost).ok_or(Reject::Overloaded)
-            }
-        }
-    }
-
-    fn take_place(&mut self) -> Result<u32, Reject> {
-        if let Some(index) = self.free.pop() {
-            return Ok(index);
-        }
-        if self.places.len() >= self.config.max_sessions {
-            return Err(Reject::TooManySessions(self.places.len()));
-        }
-        self.places.push(Default::default());
-        Ok(self.places.len() as u32 - 1)
-    }
-
-    fn admit(&mut self, id: SessionId, spec: SessionSpec, worker: WorkerId, built: Built) -> Result<Created, Reject> {
-        if self.stopped {
-            return Err(Reject::Stopped);
-        }
-        self.has_room([worker].into_iter())?;
-        let Built { mut session, mut topology, legs, ingress, stats, nodes, wanted, cost } = built;
-        self.plans.share(&mut session.graph, &mut topology);
-        let leg = LegState {
-            legs,
-            peer: None,
-            heard_rate: spec.sends().rate,
-            lines: spec.receives(),
-            receives: (spec.codec, spec.ptime),
-            told: spec.codec,
-            faders: [FaderState::default(); 2],
-            held: false,
-            music: None,
-            plays: Vec::new(),
-            taps: Vec::new(),
-            relaying: None,
-            passing: None,
-        };
-        let entry = Entry {
-            spec,
-            worker,
-            moving: false,
-            leaving: false,
-            quarantined: false,
-            topology,
-            leg,
-            cost,
-            stats,
-            nodes,
-            wanted,
-        };
-        self.places[id.index as usize].entry = Some(Box::new(entry));
-        self.workers[usize::from(worker.0)].cost += u64::from(cost);
-        let op = self.open(1, vec![Effect::Tell(id, EventKind::Created { worker })]);
-        self.send(op.op(), worker, Tick(0), vec![Command::Adopt(session)]);
-        Ok(Created { id, ingress: IngressPort::new(id, ingress), op })
     }
 }

@@ -5,7 +5,7 @@ use crate::engine::{Conversion, Direction, OpId, Refusal};
 use crate::graph::NodeEventKind;
 use crate::quality::SessionStats;
 use crate::rt::RealtimeDenied;
-use crate::types::{Millis, NodeId, SessionId, Tick, WorkerId};
+use crate::types::{Millis, NodeId, RoomId, SessionId, Tick, WorkerId};
 
 /// One event. Numbers rise by one; a gap is what `EventKind::Lost` counts.
 #[derive(Clone, Debug)]
@@ -72,6 +72,26 @@ pub enum EventKind {
     },
     /// The session hears nobody any more.
     Unbridged,
+    /// A room is open.
+    RoomCreated {
+        /// Which.
+        room: RoomId,
+    },
+    /// A room has gone; its members have left.
+    RoomDestroyed {
+        /// Which.
+        room: RoomId,
+    },
+    /// The session hears a room, and is heard in it a tick later.
+    Joined {
+        /// Which.
+        room: RoomId,
+    },
+    /// The session has left a room.
+    Left {
+        /// Which.
+        room: RoomId,
+    },
     /// The session was put on hold.
     Held,
     /// The session is no longer on hold.

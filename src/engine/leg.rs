@@ -3,14 +3,16 @@
 use crate::codec::CodecSpec;
 use crate::engine::Conversion;
 use crate::engine::request::{Direction, PlayId, TapId};
-use crate::session::{Legs, Source};
-use crate::types::{Decibels, Millis, NodeId, SampleRate, SessionId, Tick};
+use crate::session::{Cue, Legs, Source};
+use crate::types::{Decibels, Millis, NodeId, RoomId, SampleRate, SessionId, Tick};
 
 /// The settings of a leg, small enough to be copied for a trial.
 #[derive(Clone, Debug)]
 pub(crate) struct LegState {
     pub legs: Legs,
     pub peer: Option<SessionId>,
+    /// The room that the session is in.
+    pub room: Option<RoomId>,
     /// Rate of the frames that `far_in` takes.
     pub heard_rate: SampleRate,
     /// The codecs that the receiver takes, by line.
@@ -60,6 +62,7 @@ pub(crate) struct OpenTap {
 pub(crate) struct Playing {
     /// What plays, for another rate.
     pub what: Source,
+    pub how: Cue,
     pub source: NodeId,
     /// Adds it to what the party hears anyway.
     pub sum: NodeId,

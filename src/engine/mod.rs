@@ -16,6 +16,7 @@
 //! next deadline of an absolute grid. Nodes see the nominal tick and never a clock. A worker that is
 //! late by whole periods leaves them out and reports [`EventKind::WorkerLate`].
 
+mod admit;
 mod answer;
 mod apply;
 mod command;
@@ -23,6 +24,7 @@ mod config;
 mod control;
 mod conversion;
 mod event;
+mod handover;
 mod leg;
 mod live;
 mod nacks;
@@ -31,12 +33,18 @@ mod operations;
 mod ops;
 mod ops_audio;
 mod ops_digits;
+mod ops_external;
+mod ops_groups;
+mod ops_room;
+mod ops_shape;
 mod ops_update;
 mod pending;
 mod port;
 mod query;
 mod reject;
 mod request;
+mod room;
+mod scatter;
 mod settle;
 mod spawn;
 mod staging;
@@ -62,6 +70,7 @@ pub use pending::{Applied, Failed, Pending};
 pub use port::{EgressPort, IngressError, IngressPort};
 pub use query::NodeBusy;
 pub use reject::{Reject, TopologyError};
-pub use request::{Direction, PlayId, TapId, TapPoint};
+pub use request::{Direction, PlayControl, PlayId, TapId, TapPoint};
+pub use room::{RoomChange, RoomSpec, RoomStats};
 pub use stream::EventStream;
 pub use telemetry::{Telemetry, WorkerTelemetry};

@@ -3,12 +3,12 @@
 use crate::codec::EncoderParam;
 use crate::engine::control::{Control, Txn};
 use crate::engine::reject::TopologyError;
-use crate::engine::request::{Direction, PlayId, Request, TapId, TapPoint};
-use crate::engine::{Pending, Reject};
+use crate::engine::request::{Direction, PlayControl, PlayId, Request, TapId, TapPoint};
+use crate::engine::{Pending, Reject, RoomChange, RoomSpec};
 use crate::graph::{ParamId, Topology};
 use crate::rtp::event::Digits;
-use crate::session::{Legs, SessionUpdate, Source, TapReader, tap_ring};
-use crate::types::{Decibels, Millis, NodeId, SessionId, WorkerId};
+use crate::session::{Cue, Legs, SessionUpdate, Source, TapReader, tap_ring};
+use crate::types::{Decibels, Millis, NodeId, RoomId, SessionId, WorkerId};
 
 /// Declares each operation once, for [`Control`] and for [`Txn`].
 macro_rules! operations {
@@ -46,8 +46,13 @@ operations! {
     /// Sends telephone events, one after the other behind those that wait, in place of audio (RFC 4733). For each
     /// a `DigitSent` event tells when it is out. Up to 64 can wait; what does not fit is counted as dropped.
     send_digits(session: SessionId, digits: Digits) => Request::SendDigits { session, digits };
+    /// Drops what a program's leg has waiting to be played, within a tick and without a click.
+    flush(session: SessionId) => Request::Flush(session);
     /// Ends something that plays.
     stop_play(session: SessionId, id: PlayId) => Request::StopPlay { session, id };
+    /// Pauses something that plays, lets it go on, moves it to another place, or changes its gain.
+    control_play(session: SessionId, id: PlayId, control: PlayControl)
+        => Request::ControlPlay { session, id, control };
     /// Ends a tap; its reader gets what was recorded up to then.
     close_tap(session: SessionId, id: TapId) => Request::CloseTap { session, id };
     /// Sets a parameter of a node that a user's edit added.
@@ -59,17 +64,36 @@ operations! {
     /// Changes a setting of a session's encoder from its next frame on; the next update of the codec ends it.
     set_encoder(session: SessionId, param: EncoderParam, value: i32)
         => Request::SetEncoder { session, param, value };
+    /// Lets a session hear a room, and be heard in it with `gain` a tick later. It must not be bridged.
+    join(session: SessionId, room: RoomId, gain: Decibels) => Request::Join { session, room, gain };
+    /// Takes a session out of its room.
+    leave(session: SessionId) => Request::Leave(session);
+    /// Changes who hears whom in a room, all of it at one tick, gains within `ramp`. [`mixer::presets`](crate::mixer::presets)
+    /// make lists of changes: hold, whisper, coach, spy, barge, side rooms, announcements, priority.
+    shape(room: RoomId, changes: Vec<RoomChange>, ramp: Millis) => Request::Shape { room, changes, ramp };
+    /// Ends a room; its members leave it.
+    destroy_room(room: RoomId) => Request::DestroyRoom(room);
     /// Moves a session, with the one that it is bridged to, to another worker between two ticks.
     migrate(session: SessionId, to: WorkerId) => Request::Migrate { session, to };
 }
 
 impl Control {
+    /// Opens a room on every worker. Sessions enter it by [`Control::join`].
+    pub fn create_room(&self, spec: RoomSpec) -> Result<(RoomId, Pending), Reject> {
+        self.state().create_room(spec)
+    }
+
     /// Plays a source to a session's party, added to what it hears. Ends with a `PlayDone` event.
     pub fn play(&self, session: SessionId, source: Source) -> Result<(PlayId, Pending), Reject> {
+        self.play_as(session, source, Cue::new())
+    }
+
+    /// As [`Control::play`], from another place, several times, at another gain, with marks, with ducking.
+    pub fn play_as(&self, session: SessionId, source: Source, how: Cue) -> Result<(PlayId, Pending), Reject> {
         let mut state = self.state();
         state.last_handle += 1;
         let id = PlayId(state.last_handle);
-        Ok((id, state.submit(vec![Request::Play { session, id, source }])?))
+        Ok((id, state.submit(vec![Request::Play { session, id, source, how: Box::new(how) }])?))
     }
 
     /// Opens a tap with a ring of `length`: every frame of the point, with its tick, for a reader on an ordinary thread.
@@ -108,7 +132,7 @@ impl Txn {
             state.last_handle += 1;
             PlayId(state.last_handle)
         };
-        (id, self.with(Request::Play { session, id, source }))
+        (id, self.with(Request::Play { session, id, source, how: Box::default() }))
     }
 
     /// As [`Control::edit`].

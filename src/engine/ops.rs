@@ -23,8 +23,8 @@ impl Staging<'_> {
             Request::Mute { session, direction, muted } => self.mute(session, direction, muted),
             Request::Hold { session, music } => self.hold(session, music),
             Request::Resume(session) => self.resume(session),
-            Request::Play { session, id, source } => {
-                let playing = self.play(session, source)?;
+            Request::Play { session, id, source, how } => {
+                let playing = self.play(session, source, *how)?;
                 self.draft(session)?.leg.plays.push((id, playing));
                 Ok(())
             }
@@ -34,6 +34,7 @@ impl Staging<'_> {
                 let (_, playing) = plays.remove(at);
                 self.stop_play(session, playing)
             }
+            Request::ControlPlay { session, id, control } => self.control_play(session, id, control),
             Request::SendDigits { session, digits } => self.send_digits(session, &digits),
             Request::OpenTap { session, id, point, frames } => self.open_tap(session, id, point, frames),
             Request::CloseTap { session, id } => self.close_tap(session, id),
@@ -66,33 +67,27 @@ impl Staging<'_> {
                 }
                 Ok(())
             }
+            Request::Flush(session) => self.flush(session),
+            Request::DestroyRoom(room) => self.destroy_room(room),
+            Request::Join { session, room, gain } => self.join(session, room, gain),
+            Request::Leave(session) => self.leave(session),
+            Request::Shape { room, changes, ramp } => self.shape(room, changes, ramp),
             Request::Update { session, update } => self.update(session, &update),
             Request::Migrate { session, to } => {
                 let workers = self.state.workers.len();
                 if usize::from(to.0) >= workers {
                     return Err(Reject::NoSuchWorker(to));
                 }
-                self.draft(session)?;
+                let draft = self.draft(session)?;
+                let (worker, room) = (draft.worker, draft.leg.room);
+                let excepted = |id| self.state.rooms.get(id).is_some_and(|room| room.excepts(session));
+                if worker != to && room.is_some_and(excepted) {
+                    return Err(Reject::Excepted(session));
+                }
                 self.moves.push((session, to));
                 Ok(())
             }
         }
-    }
-
-    /// What only audio has is not to be asked of a session that has none.
-    fn asks_for_audio(&mut self, request: &Request) -> Result<(), Reject> {
-        let (Request::Gain { session, .. }
-        | Request::Hold { session, music: Some(_) }
-        | Request::Play { session, .. }
-        | Request::SendDigits { session, .. }
-        | Request::SetEncoder { session, .. }
-        | Request::OpenTap { session, .. }
-        | Request::Edit { session, .. }
-        | Request::Update { session, .. }) = request
-        else {
-            return Ok(());
-        };
-        if self.draft(*session)?.spec.opaque.is_some() { Err(Reject::Opaque(*session)) } else { Ok(()) }
     }
 
     fn destroy(&mut self, id: SessionId) -> Result<(), Reject> {
@@ -122,8 +117,12 @@ impl Staging<'_> {
             return Err(Reject::SameSession(a));
         }
         for id in [a, b] {
-            if self.draft(id)?.leg.peer.is_some() {
+            let leg = &self.draft(id)?.leg;
+            if leg.peer.is_some() {
                 return Err(Reject::AlreadyBridged(id));
+            }
+            if leg.room.is_some() {
+                return Err(Reject::AlreadyInRoom(id));
             }
         }
         if self.draft(a)?.spec.opaque.is_some() != self.draft(b)?.spec.opaque.is_some() {
@@ -159,7 +158,7 @@ impl Staging<'_> {
     }
 
     /// Makes a session's end towards the far party take frames at `from`.
-    fn hear(&mut self, id: SessionId, from: SampleRate) -> Result<(), Reject> {
+    pub fn hear(&mut self, id: SessionId, from: SampleRate) -> Result<(), Reject> {
         let (rate, quality) = (self.rate(id, Segment::Down)?, self.state.entry(id)?.spec.resampling);
         let draft = self.draft(id)?;
         if draft.leg.heard_rate == from {

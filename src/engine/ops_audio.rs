@@ -3,14 +3,14 @@
 use crate::engine::command::Command;
 use crate::engine::leg::{OpenTap, Playing};
 use crate::engine::reject::TopologyError;
-use crate::engine::request::{Direction, TapId, TapPoint};
+use crate::engine::request::{Direction, PlayControl, PlayId, TapId, TapPoint};
 use crate::engine::staging::{Draft, Staging};
 use crate::engine::state::Effect;
 use crate::engine::{EventKind, Reject};
-use crate::graph::nodes::{Fader, Receive, Send, Sum, Tap, TapFrame};
+use crate::graph::nodes::{Fader, PcmSource, Receive, Send, Sum, Tap, TapFrame};
 use crate::graph::{Edge, Node, Segment};
 use crate::rt::Producer;
-use crate::session::Source;
+use crate::session::{Cue, Source};
 use crate::types::{Decibels, Millis, NodeId, SessionId};
 
 /// How long mute and hold take to fade.
@@ -18,9 +18,7 @@ const FADE: Millis = Millis(20);
 
 impl Staging<'_> {
     pub fn gain(&mut self, id: SessionId, direction: Direction, gain: Decibels, ramp: Millis) -> Result<(), Reject> {
-        if gain.0.is_nan() || gain.0 > 24.0 {
-            return Err(Reject::Gain(gain.0));
-        }
+        check(gain)?;
         self.fader_moves(id, direction, ramp)?;
         let draft = self.draft(id)?;
         draft.leg.faders[direction as usize].gain = gain;
@@ -58,7 +56,7 @@ impl Staging<'_> {
             return Err(Reject::AlreadyHeld(id));
         }
         if let Some(music) = music {
-            self.draft(id)?.leg.music = Some(self.play(id, music)?);
+            self.draft(id)?.leg.music = Some(self.play(id, music, Cue::new())?);
         }
         self.effects.push(Effect::Tell(id, EventKind::Held));
         self.set_mute(id, Direction::Inbound)?;
@@ -79,21 +77,44 @@ impl Staging<'_> {
     }
 
     /// Adds a source to what the party hears, behind the fader.
-    pub fn play(&mut self, id: SessionId, source: Source) -> Result<Playing, Reject> {
+    pub fn play(&mut self, id: SessionId, source: Source, how: Cue) -> Result<Playing, Reject> {
+        check(how.gain)?;
         let rate = self.rate(id, Segment::Down)?;
         let draft = self.draft(id)?;
         let edge = edge_from(draft, draft.leg.legs.fader_down)?;
-        let sum = insert(draft, edge, Segment::Down, Box::new(Sum::new(rate, 2)))?;
-        let node = draft.topology.add(Segment::Down, source.clone().node(rate)).map_err(TopologyError::from)?;
+        let sum = insert(draft, edge, Segment::Down, Box::new(Sum::new(rate, 2).duck(how.duck)))?;
+        let node = draft.topology.add(Segment::Down, source.clone().node(rate, &how)).map_err(TopologyError::from)?;
         draft.topology.connect((node, 0), (sum, 1)).map_err(TopologyError::from)?;
-        Ok(Playing { what: source, source: node, sum })
+        Ok(Playing { what: source, how, source: node, sum })
     }
 
     pub fn stop_play(&mut self, id: SessionId, playing: Playing) -> Result<(), Reject> {
         let draft = self.draft(id)?;
+        if draft.leg.legs.contains(playing.source) {
+            // What a player plays ends with it.
+            return Err(Reject::Reserved(playing.source));
+        }
         draft.topology.remove(playing.source).map_err(TopologyError::from)?;
         draft.topology.splice_out(playing.sum).map_err(TopologyError::from)?;
         draft.edited = true;
+        Ok(())
+    }
+
+    /// Changes how something plays.
+    pub fn control_play(&mut self, id: SessionId, play: PlayId, control: PlayControl) -> Result<(), Reject> {
+        let (param, value, ramp) = match control {
+            PlayControl::Pause => (PcmSource::PAUSE, 1.0, Millis(0)),
+            PlayControl::Resume => (PcmSource::PAUSE, 0.0, Millis(0)),
+            PlayControl::Seek(to) => (PcmSource::SEEK_MS, to.0 as f32, Millis(0)),
+            PlayControl::Gain(gain, ramp) => {
+                check(gain)?;
+                (PcmSource::GAIN_DB, gain.0.max(-96.0), ramp)
+            }
+        };
+        let draft = self.draft(id)?;
+        let playing = draft.leg.plays.iter().find(|p| p.0 == play).ok_or(Reject::NoSuchHandle(id))?;
+        let (worker, node) = (draft.worker, playing.1.source);
+        self.sets.push((worker, Command::Set { session: id, node, param, value, ramp }));
         Ok(())
     }
 
@@ -119,6 +140,11 @@ impl Staging<'_> {
         draft.topology.splice_out(node).map_err(TopologyError::from)?;
         Ok(())
     }
+}
+
+/// A gain that can be set.
+pub(crate) fn check(gain: Decibels) -> Result<(), Reject> {
+    if gain.0.is_nan() || gain.0 > 24.0 { Err(Reject::Gain(gain.0)) } else { Ok(()) }
 }
 
 fn insert(draft: &mut Draft, edge: Edge, segment: Segment, node: Box<dyn Node>) -> Result<NodeId, Reject> {

@@ -63,6 +63,9 @@ impl Staging<'_> {
         replace(draft, legs.fader_up, Box::new(Fader::new(rate)))?;
         replace(draft, legs.far_out, Box::new(FarOut::new(rate)))?;
         retap(draft, Segment::Up, rate)?;
+        if let Some(room) = draft.leg.room {
+            return self.sit(id, room);
+        }
         let Some(peer) = draft.leg.peer else { return Ok(()) };
         let far = self.draft(peer)?;
         let end = FarIn::new(far.spec.sends().rate, rate, far.spec.resampling);
@@ -90,8 +93,9 @@ impl Staging<'_> {
         replace(draft, legs.fader_down, Box::new(Fader::new(rate)))?;
         let plays: Vec<_> = draft.leg.playing().cloned().collect();
         for playing in plays {
-            replace(draft, playing.sum, Box::new(Sum::new(rate, 2)))?;
-            replace(draft, playing.source, playing.what.node(rate))?;
+            replace(draft, playing.sum, Box::new(Sum::new(rate, 2).duck(playing.how.duck)))?;
+            let source = playing.what.node(rate, &playing.how);
+            replace(draft, playing.source, source)?;
         }
         retap(draft, Segment::Down, rate)
     }

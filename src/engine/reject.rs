@@ -4,9 +4,10 @@ use thiserror::Error;
 
 use crate::codec::EncoderParam;
 use crate::graph::{AddError, ConnectError, EditError, NotConnected, ParamError, SpliceError, UnknownNode};
+use crate::mixer::RoomError;
 use crate::rtp::event::DigitsError;
 use crate::session::{BuildError, SourceError, SpecError};
-use crate::types::{NodeId, SessionId, WorkerId};
+use crate::types::{NodeId, RoomId, SessionId, WorkerId};
 
 /// An operation that was not accepted. Nothing was changed.
 #[derive(Debug, Error)]
@@ -24,9 +25,45 @@ pub enum Reject {
     /// The session, or one of the two, is bridged already.
     #[error("{0} is bridged already")]
     AlreadyBridged(SessionId),
+    /// No room has this id, or it was destroyed.
+    #[error("{0} does not exist")]
+    NoSuchRoom(RoomId),
+    /// The session is in a room already.
+    #[error("{0} is in a room already")]
+    AlreadyInRoom(SessionId),
+    /// The session is in no room.
+    #[error("{0} is in no room")]
+    NotInRoom(SessionId),
+    /// The room takes no more members.
+    #[error("{0} is full")]
+    RoomFull(RoomId),
+    /// The room has no such zone.
+    #[error("{0} has no zone {1}")]
+    NoSuchZone(RoomId, u8),
+    /// A place between left and right that is no number.
+    #[error("a place of {0}; allowed are -1 to 1")]
+    Place(f32),
+    /// The room has no room for more pairs that hear each other not as their zone does.
+    #[error("{0} takes no more exceptions")]
+    TooManyExceptions(RoomId),
+    /// The session hears somebody, or is heard by somebody, not as its zone does: it stays on its worker meanwhile.
+    #[error("{0} is part of an exception")]
+    Excepted(SessionId),
+    /// As many rooms exist as the configuration allows.
+    #[error("{0} rooms exist, that is the limit")]
+    TooManyRooms(usize),
+    /// The room cannot be.
+    #[error(transparent)]
+    Room(#[from] RoomError),
     /// The session passes packets on without knowing what is in them; it has no audio.
     #[error("{0} has no audio")]
     Opaque(SessionId),
+    /// The session is a program's, or a player's: it has no codec and sends no packets.
+    #[error("{0} has no codec")]
+    External(SessionId),
+    /// The session is not a program's.
+    #[error("{0} is no program's")]
+    NotExternal(SessionId),
     /// A session of audio and one that only passes packets on have nothing to say to each other.
     #[error("{0} and {1} are not of one kind")]
     Unlike(SessionId, SessionId),

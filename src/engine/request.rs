@@ -4,12 +4,13 @@ use std::fmt;
 
 use crate::codec::EncoderParam;
 use crate::engine::reject::TopologyError;
+use crate::engine::room::RoomChange;
 use crate::graph::nodes::TapFrame;
 use crate::graph::{ParamId, Topology};
 use crate::rt::Producer;
 use crate::rtp::event::Digits;
-use crate::session::{Legs, SessionUpdate, Source};
-use crate::types::{Decibels, Millis, NodeId, SessionId, WorkerId};
+use crate::session::{Cue, Legs, SessionUpdate, Source};
+use crate::types::{Decibels, Millis, NodeId, RoomId, SessionId, WorkerId};
 
 /// Which way audio flows, seen from the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +34,20 @@ pub enum TapPoint {
 /// Something that plays into a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PlayId(pub(crate) u64);
+
+/// A change of something that plays.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PlayControl {
+    /// Fades out within 10 ms, and stays where it is.
+    Pause,
+    /// Goes on from there.
+    Resume,
+    /// Goes on from this place; also after its end. A tone has no places.
+    Seek(Millis),
+    /// −96 dB (silence) to +24 dB, reached after the second value.
+    Gain(Decibels, Millis),
+}
 
 /// A tap on a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +81,12 @@ pub(crate) enum Request {
         session: SessionId,
         id: PlayId,
         source: Source,
+        how: Box<Cue>,
+    },
+    ControlPlay {
+        session: SessionId,
+        id: PlayId,
+        control: PlayControl,
     },
     StopPlay {
         session: SessionId,
@@ -109,15 +130,28 @@ pub(crate) enum Request {
         session: SessionId,
         to: WorkerId,
     },
+    Flush(SessionId),
+    DestroyRoom(RoomId),
+    Join {
+        session: SessionId,
+        room: RoomId,
+        gain: Decibels,
+    },
+    Leave(SessionId),
+    Shape {
+        room: RoomId,
+        changes: Vec<RoomChange>,
+        ramp: Millis,
+    },
     /// Looks anew at what the session relays: its peer is not what it was.
     Settle(SessionId),
 }
 
 impl Request {
     /// The sessions that it names.
-    pub fn sessions(&self) -> [Option<SessionId>; 2] {
+    pub fn sessions(&self) -> Vec<SessionId> {
         match self {
-            Request::Bridge(a, b) => [Some(*a), Some(*b)],
+            Request::Bridge(a, b) => vec![*a, *b],
             Request::Destroy(session)
             | Request::Unbridge(session)
             | Request::Settle(session)
@@ -127,6 +161,7 @@ impl Request {
             | Request::Hold { session, .. }
             | Request::Play { session, .. }
             | Request::StopPlay { session, .. }
+            | Request::ControlPlay { session, .. }
             | Request::SendDigits { session, .. }
             | Request::OpenTap { session, .. }
             | Request::CloseTap { session, .. }
@@ -134,7 +169,21 @@ impl Request {
             | Request::SetEncoder { session, .. }
             | Request::Edit { session, .. }
             | Request::Update { session, .. }
-            | Request::Migrate { session, .. } => [Some(*session), None],
+            | Request::Join { session, .. }
+            | Request::Flush(session)
+            | Request::Leave(session)
+            | Request::Migrate { session, .. } => vec![*session],
+            Request::DestroyRoom(_) => Vec::new(),
+            Request::Shape { changes, .. } => {
+                let mut named = Vec::new();
+                for change in changes {
+                    change.rename(|id| {
+                        named.push(id);
+                        Some(id)
+                    });
+                }
+                named
+            }
         }
     }
 }

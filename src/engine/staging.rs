@@ -11,7 +11,7 @@ use crate::graph::nodes::{Receive, Send};
 use crate::graph::{Segment, Topology};
 use crate::rt::Owned;
 use crate::session::SessionSpec;
-use crate::types::{Millis, SessionId, Tick, WorkerId};
+use crate::types::{Millis, RoomId, SessionId, Tick, WorkerId};
 
 /// A session's settings as they would be.
 pub(crate) struct Draft {
@@ -37,6 +37,10 @@ pub(crate) struct Staging<'a> {
     pub moves: Vec<(SessionId, WorkerId)>,
     /// Sessions that go.
     pub gone: Vec<SessionId>,
+    /// Rooms that go.
+    pub closed: Vec<RoomId>,
+    /// Exceptions that come and go.
+    pub paired: Vec<(RoomId, (SessionId, SessionId), bool)>,
 }
 
 /// What a trial comes to.
@@ -45,6 +49,7 @@ pub(crate) struct Staged {
     pub commands: Vec<(WorkerId, Command)>,
     pub effects: Vec<Effect>,
     pub moves: Vec<(SessionId, WorkerId)>,
+    pub widened: Vec<(RoomId, WorkerId)>,
 }
 
 impl<'a> Staging<'a> {
@@ -58,6 +63,8 @@ impl<'a> Staging<'a> {
             effects: Vec::new(),
             moves: Vec::new(),
             gone: Vec::new(),
+            closed: Vec::new(),
+            paired: Vec::new(),
         }
     }
 
@@ -85,6 +92,11 @@ impl<'a> Staging<'a> {
         self.drafts.get(&id.index)
     }
 
+    /// All trial copies.
+    pub fn drafts(&self) -> impl Iterator<Item = &Draft> {
+        self.drafts.values()
+    }
+
     /// Forgets a session's trial copy, as it goes.
     pub fn forget(&mut self, id: SessionId) {
         self.drafts.remove(&id.index);
@@ -110,6 +122,7 @@ impl<'a> Staging<'a> {
                 *conversion = hears(id).unwrap_or(*conversion);
             }
         }
+        let widened = self.widened();
         let reclaim = self.state.reclaim.as_ref().ok_or(Reject::Stopped)?;
         for draft in self.drafts.values_mut().filter(|d| d.edited) {
             let edit = Owned::new(reclaim, draft.topology.edit()?);
@@ -121,21 +134,7 @@ impl<'a> Staging<'a> {
             Some((self.state.entry(session).ok()?.worker, Command::Evict { session, to }))
         });
         let commands = self.wiring.into_iter().chain(self.edits).chain(self.sets).chain(evictions).collect();
-        Ok(Staged { drafts: self.drafts.into_values().collect(), commands, effects: self.effects, moves })
-    }
-
-    /// One move for each unit: the one asked for last.
-    fn last_moves(&self) -> Vec<(SessionId, WorkerId)> {
-        let mut settled = Vec::new();
-        let mut moves = Vec::new();
-        for (session, to) in self.moves.iter().rev().copied() {
-            let peer = self.drafts.get(&session.index).and_then(|d| d.leg.peer);
-            if !settled.contains(&session) {
-                settled.extend([Some(session), peer].into_iter().flatten());
-                moves.push((session, to));
-            }
-        }
-        moves
+        Ok(Staged { drafts: self.drafts.into_values().collect(), commands, effects: self.effects, moves, widened })
     }
 
     /// Decides anew how a session's party is heard by its peer, and how it hears that.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::engine::command::{Body, Command, Envelope, OpId, Refusal};
 use crate::engine::leg::LegState;
 use crate::engine::request::Request;
+use crate::engine::room::Rooms;
 use crate::engine::stream::EventSink;
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::{EngineConfig, EventKind, Pending, Reject};
@@ -13,7 +14,7 @@ use crate::graph::nodes::WantedReader;
 use crate::graph::{PlanSet, Topology};
 use crate::rt::{Handle, Owned, Producer, SeqReader};
 use crate::session::{NODE_WORDS, STAT_WORDS, SessionSpec};
-use crate::types::{SessionId, Tick, WorkerId};
+use crate::types::{RoomId, SessionId, Tick, WorkerId};
 
 /// The control side of an engine.
 pub(crate) struct State {
@@ -32,6 +33,7 @@ pub(crate) struct State {
     pub unsettled: Vec<(Tick, SessionId)>,
     /// Plans in use, so that sessions of the same shape share one.
     pub plans: PlanSet,
+    pub rooms: Rooms,
     pub sink: EventSink,
     /// Gone when the engine has stopped.
     pub reclaim: Option<Handle>,
@@ -88,6 +90,12 @@ pub(crate) struct Op {
 pub(crate) enum Effect {
     /// An event of a session.
     Tell(SessionId, EventKind),
+    /// An event of a room.
+    TellRoom(EventKind),
+    /// The room has gone from every worker.
+    RoomGone(RoomId),
+    /// A pair is an exception, or no more.
+    Pair(RoomId, (SessionId, SessionId), bool),
     /// The session has gone from its worker; its place is free.
     Gone(SessionId),
     /// The session has arrived at another worker.
@@ -120,11 +128,11 @@ impl State {
         place.entry.as_deref_mut()
     }
 
-    /// Whether every worker among `workers` has room for one more envelope.
-    pub fn has_room(&self, workers: impl Iterator<Item = WorkerId>) -> Result<(), Reject> {
+    /// Whether every worker among `workers` has room for so many more envelopes.
+    pub fn has_room(&self, workers: impl Iterator<Item = WorkerId>, envelopes: usize) -> Result<(), Reject> {
         for worker in workers {
             let link = self.workers.get(usize::from(worker.0)).ok_or(Reject::NoSuchWorker(worker))?;
-            if link.commands.slots() == 0 {
+            if link.commands.slots() < envelopes {
                 return Err(Reject::Busy(worker));
             }
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::engine::command::{Command, OpId, Refusal};
 use crate::engine::request::Request;
 use crate::engine::staging::{Staged, Staging};
-use crate::engine::state::{Effect, Entry, Op, State};
+use crate::engine::state::{Effect, Op, State};
 use crate::engine::{Failed, Pending, Reject};
 use crate::types::{SessionId, Tick, WorkerId};
 
@@ -94,7 +94,7 @@ impl State {
         for request in requests {
             staging.stage(request)?;
         }
-        let Staged { drafts, commands, mut effects, moves } = staging.finish()?;
+        let Staged { drafts, commands, mut effects, moves, widened } = staging.finish()?;
         let leaves = |from: WorkerId, c: &Command| matches!(c, Command::Evict { to, .. } if *to != from);
         let evictions = commands.iter().filter(|(from, c)| leaves(*from, c)).count();
         if evictions > MOST_MOVES {
@@ -104,9 +104,15 @@ impl State {
         for (worker, command) in commands {
             batches.entry(worker).or_default().push(command);
         }
-        self.has_room(batches.keys().copied())?;
+        self.has_room(batches.keys().copied(), 1 + usize::from(!widened.is_empty()))?;
+        if !widened.is_empty() {
+            self.has_room((0..self.workers.len()).map(|w| WorkerId(w as u16)), 1)?;
+        }
+        let touched: Vec<SessionId> = drafts.iter().map(|draft| draft.id).collect();
         for draft in drafts {
             self.settle_later(&draft);
+            let before = self.entry(draft.id).ok().and_then(|entry| entry.leg.room);
+            self.rooms.moved(draft.id, before, draft.leg.room);
             if let Some(entry) = self.entry_mut(draft.id) {
                 (entry.leg, entry.topology, entry.spec) = (draft.leg, draft.topology, draft.spec);
             }
@@ -125,62 +131,45 @@ impl State {
             }
         }
         for effect in &effects {
+            if let Effect::Pair(room, pair, on) = effect
+                && let Some(room) = self.rooms.get_mut(*room)
+            {
+                if *on {
+                    room.pairs.insert(*pair)
+                } else {
+                    room.pairs.remove(pair)
+                };
+            }
             if let Effect::Gone(id) = effect
                 && let Some(entry) = self.entry_mut(*id)
             {
                 entry.leaving = true;
             }
         }
-        let at = if batches.len() > 1 { Tick(self.tick().0 + AHEAD) } else { Tick(0) };
+        // A session moves to a worker only when that has heard the whole room for some ticks.
+        let first = !widened.is_empty() && evictions > 0;
+        let at = if batches.len() > 1 || first { Tick(self.tick().0 + AHEAD) } else { Tick(0) };
         if let Some(open) = self.ops.get_mut(&op) {
             // Hand-overs are answered where they arrive; one that is alone, only there.
             let alone = |(from, batch): &(&WorkerId, &Vec<Command>)| batch.len() == 1 && leaves(**from, &batch[0]);
-            let awaited = batches.len() + evictions - batches.iter().filter(alone).count();
+            let heralds = if widened.is_empty() { 0 } else { self.workers.len() };
+            let awaited = heralds + batches.len() + evictions - batches.iter().filter(alone).count();
             (open.awaited, open.effects) = (awaited as u32, effects);
         }
         if batches.is_empty() {
             self.answered(op, None, self.tick(), None);
         }
+        if !widened.is_empty() {
+            self.widen_rooms(op, &widened);
+        }
         for (worker, commands) in batches {
             self.send(op, worker, at, commands);
         }
+        touched.into_iter().for_each(|session| self.stock(session));
         Ok(())
-    }
-
-    /// The leg that has to move, and where, before a bridge among `requests` can be.
-    fn scattered(&self, requests: &[Request]) -> Result<Option<(SessionId, WorkerId)>, Reject> {
-        let (mut parted, mut joined) = (Vec::new(), Vec::new());
-        for request in requests {
-            if let Request::Unbridge(id) | Request::Destroy(id) = request {
-                parted.extend([Some(*id), self.entry(*id)?.leg.peer].into_iter().flatten());
-            }
-            if let Request::Bridge(a, b) = request {
-                let (first, second) = (self.entry(*a)?, self.entry(*b)?);
-                let settled = !first.moving && !second.moving;
-                let stays = |id: &SessionId, entry: &Entry| entry.leg.peer.is_some() && !parted.contains(id);
-                // A leg that is asked for twice stays where the first one wants it.
-                let bridged = stays(a, first) || stays(b, second) || joined.contains(a) || joined.contains(b);
-                joined.extend([*a, *b]);
-                if settled && !bridged && first.worker != second.worker {
-                    let alone = first.leg.peer.is_none() && second.leg.peer.is_some();
-                    return Ok(Some(if alone { (*a, second.worker) } else { (*b, first.worker) }));
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// Whether a session named is on its way, or has operations waiting already.
-    fn must_wait(&self, requests: &[Request]) -> bool {
-        ids(requests).any(|id| {
-            let moving = self
-                .entry(id)
-                .is_ok_and(|e| e.moving || e.leg.peer.is_some_and(|peer| self.entry(peer).is_ok_and(|p| p.moving)));
-            moving || self.deferred.iter().any(|(_, waiting)| ids(waiting).any(|other| other == id))
-        })
     }
 }
 
-fn ids(requests: &[Request]) -> impl Iterator<Item = SessionId> + '_ {
-    requests.iter().flat_map(|r| r.sessions()).flatten()
+pub(super) fn ids(requests: &[Request]) -> impl Iterator<Item = SessionId> + '_ {
+    requests.iter().flat_map(|r| r.sessions())
 }

@@ -103,6 +103,8 @@ impl Table {
         self.unpair(b.index);
         let Some((first, second)) = self.both(a.index, b.index) else { return Err(Refusal::Gone) };
         (first.peer, second.peer) = (Some(b.index), Some(a.index));
+        (first.seat, second.seat) = (None, None);
+        (first.parting, second.parting) = (None, None);
         let ((phase, at), (other_phase, other_at)) = ((first.phase, first.position), (second.phase, second.position));
         self.phases[usize::from(phase)][at as usize] = Unit { a: a.index, b: Some(b.index) };
         // First the place is freed, so that the move it causes sees the units as they are.

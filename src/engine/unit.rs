@@ -3,9 +3,11 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::engine::command::Report;
+use crate::engine::room::Hall;
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::worker::RESERVED;
 use crate::graph::{Exchange, Segment, TickContext};
+use crate::mixer::Mix;
 use crate::rt::{Clock, Producer, fence};
 use crate::session::Session;
 use crate::types::Tick;
@@ -26,15 +28,43 @@ pub(crate) struct Desk<'a> {
     pub clock: &'a Clock,
 }
 
-/// Runs a session that hears nobody. Real-time.
-pub(crate) fn run_single(session: &mut Session, desk: &mut Desk<'_>) {
-    if session.next_tick > desk.cx.tick {
+/// Runs a session that is not bridged; what one that sits in a room says the others hear a tick later. Real-time.
+pub(crate) fn run_single(session: &mut Session, hall: &mut Hall, desk: &mut Desk<'_>) {
+    let tick = desk.cx.tick;
+    if session.next_tick > tick {
         return;
     }
     desk.cx.exchange.clear();
     half(session, Segment::Up, desk);
+    if session.seat.is_some() {
+        let mix = sit_in(session, hall, tick, &mut desk.cx.exchange);
+        desk.cx.lent = hall.lend(session, mix);
+    }
     half(session, Segment::Down, desk);
+    if session.seat.is_some() {
+        hall.take_back(session, desk.cx.lent.take());
+    }
     close(session, desk);
+    if session.seat.as_ref().is_some_and(|seat| seat.is_leaving()) {
+        session.parting = session.seat.take();
+    }
+    if session.parting.is_some() {
+        hall.leave_last(session);
+    }
+}
+
+/// Crosses a session's frames with its room's; tells whose mix it hears.
+fn sit_in(session: &mut Session, hall: &mut Hall, tick: Tick, exchange: &mut Exchange) -> Option<Mix> {
+    let mut mix = None;
+    for seat in [&mut session.seat, &mut session.parting].into_iter().flatten() {
+        let Some(part) = hall.part(seat.room) else { continue };
+        seat.say(&mut part.room, &exchange.outgoing);
+        // Of the room that it leaves it hears no more: the one that it enters fades in.
+        if !exchange.incoming.present {
+            mix = seat.hear(&mut part.room, tick, &mut exchange.incoming);
+        }
+    }
+    mix
 }
 
 /// Runs both legs up to where they meet, crosses them, and runs both on. Real-time.

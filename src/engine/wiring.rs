@@ -74,6 +74,7 @@ pub(crate) fn wire(
         last_handle: 0,
         unsettled: Vec::new(),
         plans: Default::default(),
+        rooms: Default::default(),
         sink,
         reclaim: Some(reaper.handle()),
         draining: false,

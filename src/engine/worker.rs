@@ -1,16 +1,16 @@
 //! A worker: its sessions, tick by tick. The same code runs on a real-time thread and in a loop.
 //!
-//! The tick rule: commands take effect at a tick's boundary, before any phase; between boundaries
-//! a session is touched only inside its phase.
+//! The tick rule: commands act at a tick's boundary, before any phase; between, a session is touched only in its phase.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::engine::command::{Envelope, Handover, Report};
+use crate::engine::room::Hall;
 use crate::engine::table::{Table, Unit};
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::unit::{Desk, run_pair, run_single};
-use crate::engine::{EngineConfig, apply};
+use crate::engine::{EngineConfig, apply, handover};
 use crate::graph::{Exchange, TickContext};
 use crate::rt::{Clock, Consumer, Egress, HistogramWriter, Producer, no_alloc};
 use crate::types::{Tick, WorkerId};
@@ -38,6 +38,7 @@ pub(crate) struct Worker {
     pub id: WorkerId,
     pub ends: Ends,
     pub table: Table,
+    pub hall: Hall,
     pub figures: Arc<WorkerFigures>,
     /// Sessions whose transition plan runs in this tick.
     pub transitions: Vec<u32>,
@@ -67,6 +68,7 @@ impl Worker {
             id,
             ends,
             table: Table::new(config.max_sessions, config.phases),
+            hall: Hall::new(id, config.max_rooms),
             figures,
             transitions: Vec::with_capacity(config.max_sessions),
             panicked: Vec::with_capacity(config.max_sessions),
@@ -108,6 +110,7 @@ impl Worker {
                     break;
                 }
             }
+            self.hall.gather(tick);
         });
         self.busy_ns += self.clock.now().saturating_sub(started);
     }
@@ -115,7 +118,7 @@ impl Worker {
     /// Takes sessions that other workers handed over, and runs those whose phase has passed. Real-time.
     pub fn adopt(&mut self, tick: Tick, phase: u8) {
         no_alloc(|| {
-            while let Some(unit) = apply::next_handover(self, tick) {
+            while let Some(unit) = handover::next_handover(self, tick) {
                 let passed = self.table.slot(unit.a).is_some_and(|s| s.phase < phase);
                 if passed {
                     self.run_unit(unit, tick);
@@ -135,6 +138,9 @@ impl Worker {
                     self.table.prefetch(phase, at);
                 }
                 self.run_unit(unit, tick);
+            }
+            if phase + 1 == self.phases {
+                self.hall.publish(tick);
             }
         });
         self.busy_ns += self.clock.now().saturating_sub(started);
@@ -160,7 +166,7 @@ impl Worker {
         match unit.b {
             None => {
                 if let Some(session) = self.table.slot(unit.a) {
-                    run_single(session, &mut desk);
+                    run_single(session, &mut self.hall, &mut desk);
                 }
             }
             Some(b) => {

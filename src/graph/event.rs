@@ -25,6 +25,20 @@ pub enum NodeEventKind {
         /// Samples played, at the source's rate.
         samples: u64,
     },
+    /// What a program wrote before this mark has been played.
+    Mark {
+        /// The program's name for it.
+        id: u64,
+    },
+    /// A program's audio ran out while it was playing.
+    Starved,
+    /// So much waited of a program's audio that the oldest was left out, though it was no pause.
+    Backlog {
+        /// Samples left out.
+        dropped: u32,
+    },
+    /// The party spoke while a program's audio was playing: the rest of it was dropped.
+    BargeIn,
     /// A tap's reader is too slow: this many frames were not recorded.
     TapOverrun {
         /// Frames of 10 ms lost to the reader since the last report.

@@ -4,6 +4,7 @@ use crate::frame::{FrameInfo, FramePool, FrameRef};
 use crate::graph::plan::Output;
 use crate::graph::topology::MAX_PORTS;
 use crate::graph::{Exchange, FarFrame, NodeEventKind, NodeEvents};
+use crate::mixer::groups::Lent;
 use crate::rt::{Egress, lock, prefault};
 use crate::types::{NodeId, SessionId, Tick};
 
@@ -20,6 +21,8 @@ pub struct TickContext {
     pub frames: FramePool,
     /// Audio and packets to and from the far leg.
     pub exchange: Exchange,
+    /// What a room lends its member for the half of the tick that runs.
+    pub(crate) lent: Option<Lent>,
     /// Rings to the I/O threads.
     pub egress: Egress,
     /// Collects what nodes report.
@@ -38,6 +41,7 @@ impl TickContext {
             session: SessionId { index: 0, generation: 0 },
             frames: FramePool::lent(),
             exchange: Exchange::default(),
+            lent: None,
             egress,
             events: NodeEvents::new(NODE_EVENTS),
         }

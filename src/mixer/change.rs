@@ -8,28 +8,45 @@ use super::room::Room;
 use super::table::MemberId;
 use crate::types::{Decibels, Millis};
 
-/// One change. Gains are at most +12 dB; −∞ dB is silence. All of them are ramped.
+/// One change, of members by what they are called. Gains are at most +12 dB; −∞ dB is silence. All of them are ramped.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum Change {
+pub enum Change<M = MemberId> {
     /// How loud a member is to everybody in his zone.
-    Talk(MemberId, Decibels),
+    Talk(M, Decibels),
     /// A member is not heard in his zone, whatever his gain.
-    Mute(MemberId, bool),
+    Mute(M, bool),
     /// How loud he is while somebody else matters more; on top of his gain.
-    Duck(MemberId, Decibels),
+    Duck(M, Decibels),
     /// How loud the zone is to a member; −∞ dB: he is deaf to it, not to his exceptions.
-    Hear(MemberId, Decibels),
+    Hear(M, Decibels),
     /// Where he stands: −1.0 left, 1.0 right.
-    Place(MemberId, f32),
+    Place(M, f32),
     /// Into another zone, both talking and hearing.
-    Move(MemberId, u8),
+    Move(M, u8),
     /// The first hears the second with this gain, wherever he talks and whether he is muted or not.
-    Pair(MemberId, MemberId, Decibels),
+    Pair(M, M, Decibels),
     /// The first hears the second as his zone does again.
-    Clear(MemberId, MemberId),
+    Clear(M, M),
     /// He falls silent within one frame, to leave after it.
-    Leave(MemberId),
+    Leave(M),
+}
+
+impl<M: Copy> Change<M> {
+    /// The same change of members by other names; `None` if one has none.
+    pub fn rename<N>(self, mut name: impl FnMut(M) -> Option<N>) -> Option<Change<N>> {
+        Some(match self {
+            Change::Talk(id, gain) => Change::Talk(name(id)?, gain),
+            Change::Mute(id, muted) => Change::Mute(name(id)?, muted),
+            Change::Duck(id, gain) => Change::Duck(name(id)?, gain),
+            Change::Hear(id, gain) => Change::Hear(name(id)?, gain),
+            Change::Place(id, place) => Change::Place(name(id)?, place),
+            Change::Move(id, zone) => Change::Move(name(id)?, zone),
+            Change::Pair(listener, source, gain) => Change::Pair(name(listener)?, name(source)?, gain),
+            Change::Clear(listener, source) => Change::Clear(name(listener)?, name(source)?),
+            Change::Leave(id) => Change::Leave(name(id)?),
+        })
+    }
 }
 
 /// A list of changes that was refused. Nothing was changed.

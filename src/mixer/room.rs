@@ -73,17 +73,18 @@ impl Room {
     /// Lets a member in; he fades in within a frame. He comes back when the room is full, or not of his rates and zones.
     /// Real-time.
     pub fn join(&mut self, mut member: Box<Member>) -> Result<MemberId, Box<Member>> {
-        let fits = self.rates.get(member.rate) == Some(&member.spec.rate)
-            && member.converted.len() == self.rates.len()
-            && usize::from(member.zone) < self.zones.len()
-            && (self.channels == Channels::Stereo || member.spec.hears == Channels::Mono);
-        if !fits {
+        if !self.fits(&member) {
             return Err(member);
         }
         let samples = member.samples() as u32;
         member.aim(samples);
         member.base.set(1.0, samples);
         self.members.insert(member)
+    }
+
+    /// Lets a member go on here who was in another share of the room until now. Real-time.
+    pub fn settle(&mut self, member: Box<Member>) -> Result<MemberId, Box<Member>> {
+        if self.fits(&member) { self.members.insert(member) } else { Err(member) }
     }
 
     /// Lets a member go, with his exceptions. What he said in the last tick is heard; that it ends without a click takes
@@ -101,11 +102,37 @@ impl Room {
         Some(member)
     }
 
+    fn fits(&self, member: &Member) -> bool {
+        self.rates.get(member.rate) == Some(&member.spec.rate)
+            && member.converted.len() == self.rates.len()
+            && usize::from(member.zone) < self.zones.len()
+            && (self.channels == Channels::Stereo || member.spec.hears == Channels::Mono)
+    }
+
     /// Ends a tick and begins the next: what was said is what is heard from now on.
     ///
     /// Real-time: O(zones · rates²), and the sources of exceptions in a room of several rates.
     pub fn turn(&mut self) {
-        self.tick += 1;
+        self.turn_to(self.tick + 1);
+    }
+
+    /// As [`turn`](Self::turn), into a turn of a number of its own: shares of one room count alike, also where one of
+    /// them left some out. Then what was said before them is not heard. Real-time.
+    pub fn turn_to(&mut self, number: u64) {
+        if number != self.tick + 1 {
+            // The sums are heard, and gone, in a turn that nobody runs.
+            self.advance(number.saturating_sub(1));
+        }
+        self.advance(number);
+    }
+
+    /// Turns so far.
+    pub fn turns(&self) -> u64 {
+        self.tick
+    }
+
+    fn advance(&mut self, number: u64) {
+        self.tick = number;
         for zone in &mut self.zones {
             zone.planes.iter_mut().for_each(Plane::turn);
             for rate in 0..self.rates.len() {

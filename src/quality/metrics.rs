@@ -154,6 +154,8 @@ figures! {
     sum egress_dropped,
     /// Packets from the far leg that did not fit into a tick's relay queue.
     sum relay_dropped,
+    /// Samples of a program's leg that were not played: pauses left out, backlog dropped, flushed.
+    sum skipped_samples,
     /// Frames of 10 ms that a tap's reader was too slow for.
     sum tap_overrun,
 }

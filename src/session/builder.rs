@@ -5,16 +5,23 @@
 //! Down:  far_in ── fader ── send              (what this party hears)
 //! ```
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use thiserror::Error;
 
 use crate::frame::FrameInfo;
-use crate::graph::nodes::{Fader, FarIn, FarOut, PassIn, PassOut, Receive, Send, Wanted, WantedReader, wanted};
+use crate::graph::nodes::{
+    Fader, FarIn, FarOut, PassIn, PassOut, PcmIn, PcmOut, Piece, Receive, Send, TapFrame, Wanted, WantedReader, wanted,
+};
 use crate::graph::{AddError, CompileError, ConnectError, Node, Segment, Topology, compile};
 use crate::quality::SessionStats;
-use crate::rt::{ByteProducer, Handle, Owned, SeqReader, byte_ring, seqlock};
+use crate::rt::{ByteProducer, Handle, Owned, SeqReader, byte_ring, ring, seqlock};
 use crate::rtp::SendIdentity;
+use crate::session::external::{ExternalPort, ExternalSpec, PcmWriter};
+use crate::session::tap::tap_ring;
 use crate::session::{NODE_WORDS, STAT_WORDS, Session, SessionSpec, SpecError};
-use crate::types::{NodeId, SessionId, Ssrc};
+use crate::types::{NodeId, SampleRate, SessionId, Ssrc};
 
 /// A session that could not be built.
 #[derive(Debug, Error)]
@@ -70,6 +77,7 @@ pub struct Built {
     pub(crate) topology: Topology,
     pub(crate) legs: Legs,
     pub(crate) ingress: ByteProducer,
+    pub(crate) external: Option<ExternalPort>,
     pub(crate) stats: SeqReader<STAT_WORDS>,
     pub(crate) nodes: SeqReader<NODE_WORDS>,
     /// A session that is never decoded misses nothing.
@@ -88,14 +96,22 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
         timestamp: spec.timestamp.unwrap_or(mix(random) as u32),
     };
     let (ingress, datagrams) = byte_ring(spec.ring_bytes());
-    let (wanted, reader) = spec.opaque.is_none().then(wanted).unzip();
-    let (receiver, sender): (Box<dyn Node>, Box<dyn Node>) = match &spec.opaque {
-        Some(codecs) => {
+    let (wanted, reader) = (spec.opaque.is_none() && spec.has_network()).then(wanted).unzip();
+    let mut port = None;
+    let (receiver, sender): (Box<dyn Node>, Box<dyn Node>) = match (&spec.opaque, &spec.external, &spec.player) {
+        (_, Some(external), _) => {
+            let (ends, opened) = program_ends(rate, external);
+            port = Some(opened);
+            ends
+        }
+        // Nobody reads what it hears.
+        (_, _, Some((source, how))) => (source.clone().node(rate, how), Box::new(PcmOut::new(rate, ring(1).0))),
+        (Some(codecs), None, None) => {
             let clock_rate = codecs.first().map_or(90_000, |codec| codec.clock_rate);
             let out = PassOut::new(spec.formats(), clock_rate, spec.io, identity);
             (Box::new(PassIn::new(spec.formats(), datagrams)), Box::new(out))
         }
-        None => {
+        (None, None, None) => {
             let receiver =
                 Receive::new(&spec.receives(), spec.ptime, spec.jitter_bounds(), datagrams).with(spec.expected());
             let receiver = wanted.into_iter().fold(receiver, Receive::telling);
@@ -119,7 +135,18 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
     let (nodes_writer, nodes) = seqlock::<NODE_WORDS>();
     let session = Owned::new(reclaim, Session::new(id, graph, stats_writer, nodes_writer));
     let legs = Legs { receive, fader_up, far_out, far_in, fader_down, send };
-    Ok(Built { session, topology, legs, ingress, stats, nodes, wanted: reader, cost })
+    Ok(Built { session, topology, legs, ingress, external: port, stats, nodes, wanted: reader, cost })
+}
+
+/// The two ends of a program's leg, and what the program holds of them. Allocates.
+fn program_ends(rate: SampleRate, external: &ExternalSpec) -> ((Box<dyn Node>, Box<dyn Node>), ExternalPort) {
+    let (said, pieces) = ring(external.places());
+    let (frames, reader) = tap_ring(rate, external.heard);
+    let flag = external.barge_in.map(|level| (Arc::new(AtomicBool::new(false)), level));
+    let input = PcmIn::new(rate, pieces, external.target, external.most)
+        .interrupted_by(flag.as_ref().map(|(flag, _)| flag.clone()));
+    let output = PcmOut::new(rate, frames).interrupting(flag);
+    ((Box::new(input), Box::new(output)), ExternalPort { writer: PcmWriter::new(said, rate), reader })
 }
 
 /// Bytes that a session of this spec takes at most, rings and jitter buffer included.
@@ -129,7 +156,10 @@ pub(crate) fn memory_bound(spec: &SessionSpec) -> usize {
     let jitter = usize::from(bounds.capacity) * (usize::from(bounds.max_payload) + PACKET_BYTES);
     let published = (SessionStats::WORDS + NODE_WORDS) * size_of::<u64>() + Wanted::BYTES;
     let frames = GRAPH_FRAMES + PLAYOUT_FRAMES + spec.packet_ticks();
-    spec.ring_bytes() + jitter + frames * frame + published + spec.payload_bound() + FIXED_BYTES
+    let program = spec.external.map_or(0, |external| {
+        external.places() * size_of::<Piece>() + external.heard.ticks() as usize * size_of::<TapFrame>()
+    });
+    program + spec.ring_bytes() + jitter + frames * frame + published + spec.payload_bound() + FIXED_BYTES
 }
 
 /// Frames between the nodes of a leg, at most.

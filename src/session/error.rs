@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::buffer::JitterConfigError;
 use crate::rtp::PayloadTypesError;
+use crate::types::Millis;
 
 /// A session that cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -18,6 +19,14 @@ pub enum SpecError {
     /// No formats for an opaque session, or more than it takes.
     #[error("{0} formats; allowed are 1 to 16")]
     Formats(usize),
+    /// The bounds of what a program may have waiting make no sense.
+    #[error("a backlog of {} to {} ms; needed are target ≤ most ≤ 600 000, and at least 20 ms of what is heard", .target.0, .most.0)]
+    Backlog {
+        /// What may wait before pauses are left out.
+        target: Millis,
+        /// What may wait at most.
+        most: Millis,
+    },
     /// Two codecs to receive under one payload type.
     #[error("payload type {0} stands for two codecs")]
     PayloadType(u8),

@@ -4,9 +4,14 @@
 //! `tap` is the way out for recorders.
 
 mod builder;
+mod cue;
 mod error;
+mod external;
+mod listening;
 mod opaque;
 mod payloads;
+pub mod record;
+mod seat;
 mod sizes;
 mod source;
 mod spec;
@@ -16,7 +21,10 @@ mod update;
 
 pub use builder::{BuildError, Built, Legs};
 pub(crate) use builder::{build, memory_bound};
+pub use cue::Cue;
 pub use error::SpecError;
+pub use external::{ExternalPort, ExternalSpec, PcmWriter};
+pub(crate) use seat::Seat;
 pub use source::{Source, SourceError};
 pub(crate) use spec::MAX_DATAGRAM;
 pub use spec::SessionSpec;

@@ -9,7 +9,8 @@ use crate::graph::Node;
 use crate::graph::nodes::{PcmSource, ToneSource};
 use crate::processing::dsp::ToneSpec;
 use crate::processing::format::resample;
-use crate::types::{InvalidRate, SampleRate};
+use crate::session::Cue;
+use crate::types::{Decibels, InvalidRate, Millis, SampleRate};
 
 /// A source that cannot be opened.
 #[derive(Debug, Error)]
@@ -81,15 +82,17 @@ impl Source {
     }
 
     /// The node that plays it at `rate`. Converts PCM of another rate as a whole. Allocates.
-    pub(crate) fn node(self, rate: SampleRate) -> Box<dyn Node> {
-        match self {
+    pub(crate) fn node(self, rate: SampleRate, cue: &Cue) -> Box<dyn Node> {
+        let mut node: Box<dyn Node> = match self {
             Source::Tone(tone) => Box::new(ToneSource::new(&tone, rate)),
-            Source::Pcm { samples, rate: from, repeat } if from == rate => {
-                Box::new(PcmSource::new(samples, rate, repeat))
-            }
             Source::Pcm { samples, rate: from, repeat } => {
-                Box::new(PcmSource::new(resample(&samples, from, rate).into(), rate, repeat))
+                let samples = if from == rate { samples } else { resample(&samples, from, rate).into() };
+                Box::new(PcmSource::cued(samples, rate, cue.cues(rate, repeat)))
             }
+        };
+        if cue.gain != Decibels(0.0) {
+            node.set(PcmSource::GAIN_DB, cue.gain.0, Millis(0));
         }
+        node
     }
 }

@@ -4,7 +4,7 @@ use crate::buffer::JitterConfig;
 use crate::codec::{CodecSpec, VideoCodec};
 use crate::processing::format::Quality;
 use crate::rtp::Payloads;
-use crate::session::SpecError;
+use crate::session::{Cue, ExternalSpec, Source, SpecError};
 use crate::types::{IoGroup, Millis, PayloadType, Ssrc, TICK_MS, WorkerId};
 
 /// Describes one session; every field has a default but the codec.
@@ -29,6 +29,8 @@ pub struct SessionSpec {
     pub(crate) expected: Option<Payloads>,
     pub(crate) resampling: Quality,
     pub(crate) opaque: Option<Vec<VideoCodec>>,
+    pub(crate) external: Option<ExternalSpec>,
+    pub(crate) player: Option<(Source, Cue)>,
 }
 
 /// Codecs that a session takes besides its own.
@@ -58,6 +60,8 @@ impl SessionSpec {
             expected: None,
             resampling: Quality::default(),
             opaque: None,
+            external: None,
+            player: None,
         }
     }
 
@@ -156,6 +160,7 @@ impl SessionSpec {
             return Err(SpecError::PayloadType(types[twice].value()));
         }
         self.validate_opaque()?;
+        self.validate_external()?;
         self.jitter.validate()?;
         self.payloads.validate(self.sends().payload_type)?;
         for codec in self.receives() {

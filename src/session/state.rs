@@ -3,6 +3,7 @@
 use crate::graph::{Edit, Graph, Segment, TickContext};
 use crate::quality::SessionStats;
 use crate::rt::{Owned, SeqWriter};
+use crate::session::Seat;
 use crate::types::{SessionId, Tick};
 
 /// Words in a session's published figures.
@@ -23,6 +24,10 @@ pub struct Session {
     pub(crate) position: u32,
     /// The other leg of a bridged pair, by slot.
     pub(crate) peer: Option<u32>,
+    /// Its place in a room.
+    pub(crate) seat: Option<Owned<Seat>>,
+    /// The place that it has in this tick for the last time, as it has another one already.
+    pub(crate) parting: Option<Owned<Seat>>,
     /// A node panicked; the session is silent for good.
     pub(crate) quarantined: bool,
     /// The quarantine was reported.
@@ -43,6 +48,8 @@ impl Session {
             phase: 0,
             position: 0,
             peer: None,
+            seat: None,
+            parting: None,
             quarantined: false,
             reported: false,
             ticks: 0,

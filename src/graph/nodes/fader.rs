@@ -27,6 +27,11 @@ impl Fader {
     pub fn new(rate: SampleRate) -> Self {
         Self { rate, ramp: Ramp::new(1.0), gain: 1.0, muted: false }
     }
+
+    /// What passes is untouched.
+    pub(crate) fn is_open(&self) -> bool {
+        self.ramp.is_unity()
+    }
 }
 
 impl Node for Fader {

@@ -60,6 +60,11 @@ impl FarIn {
         let resampler = (rate != from).then(|| Box::new(Resampler::with_quality(from, rate, quality)));
         Self { rate, from, resampler, joins: None }
     }
+
+    /// What the far party says passes untouched.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.resampler.is_none() && self.joins.as_ref().is_none_or(|joint| joint.done)
+    }
 }
 
 impl Node for FarIn {

@@ -4,20 +4,27 @@ use crate::codec::CodecSpec;
 use crate::mixer::Mix;
 use crate::types::{Millis, PayloadType};
 
-/// A mix, a codec with its rate and settings, and a packet time. Payload types are not part of it: the RTP header
-/// is each leg's own.
+/// A mix, a codec with its rate and settings, a packet time, and the ticks at which packets begin. Payload types are not
+/// part of it: the RTP header is each leg's own.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GroupKey {
     mix: Mix,
     codec: CodecSpec,
     ptime: Millis,
+    phase: u8,
 }
 
 impl GroupKey {
-    /// The key of listeners of `mix` in packets of `ptime`.
+    /// The key of listeners of `mix` in packets of `ptime`, which begin at whole multiples of that.
     pub fn new(mix: Mix, codec: CodecSpec, ptime: Millis) -> Self {
         const ANY: Option<PayloadType> = PayloadType::new(0);
-        Self { mix, codec: ANY.map_or(codec, |any| codec.under(any)), ptime }
+        Self { mix, codec: ANY.map_or(codec, |any| codec.under(any)), ptime, phase: 0 }
+    }
+
+    /// The same for packets that begin so many ticks later.
+    pub fn at(mut self, phase: u8) -> Self {
+        self.phase = phase;
+        self
     }
 
     /// The mix.
@@ -33,5 +40,10 @@ impl GroupKey {
     /// The packet time.
     pub fn ptime(&self) -> Millis {
         self.ptime
+    }
+
+    /// An encoder of the one serves the other.
+    pub(super) fn is_of_form(&self, other: &Self) -> bool {
+        self.ptime == other.ptime && self.codec == other.codec
     }
 }

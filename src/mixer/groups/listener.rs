@@ -1,10 +1,8 @@
 //! One who gets packets: from his group while he hears what it hears, else from an encoder of his own.
 
+use super::bond::Bond;
 use super::group::{Counters, Group};
 use crate::codec::{AudioEncoder, CodecSpec, Encoded};
-
-/// Packets for which both encoders have to make the same bytes before one of them will do.
-const EQUAL: u32 = 5;
 
 /// What a listener is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,25 +20,21 @@ pub struct Listener {
     encoder: Box<dyn AudioEncoder>,
     payload: Box<[u8]>,
     encoded: Encoded,
-    shared: bool,
-    /// Packets that were the mix of all, and packets of equal bytes, since he went on alone.
-    calm: u32,
-    equal: u32,
-    hang_over: u32,
+    bond: Bond,
 }
 
 impl Listener {
-    /// A listener who has got nothing yet, for packets of `samples`; he may come (back) into a group after `hang_over`
-    /// packets. Allocates.
+    /// A listener who has got nothing yet, for packets of `samples`; after a fork he may come back into a group after
+    /// `hang_over` packets. Allocates.
     pub fn new(codec: &CodecSpec, samples: usize, hang_over: u32) -> Self {
-        let encoder = codec.encoder();
+        let encoder = codec.mono_encoder();
         let payload = vec![0; encoder.max_payload(samples)].into();
-        Self { encoder, payload, encoded: Encoded::NOTHING, shared: false, calm: 0, equal: 0, hang_over }
+        Self { encoder, payload, encoded: Encoded::NOTHING, bond: Bond::new(hang_over) }
     }
 
     /// His packets come from the group.
     pub fn is_shared(&self) -> bool {
-        self.shared
+        self.bond.is_shared()
     }
 
     /// The packet for one packet time; `common` says that `frame` is what the group hears. `stamp` counts packet times.
@@ -55,20 +49,23 @@ impl Listener {
         counters: &mut Counters,
     ) -> Packet<'a> {
         if !common {
-            if self.shared {
-                self.fork(group, stamp, counters);
-            }
-            (self.calm, self.equal) = (0, 0);
-            return self.private(frame, counters);
+            self.fork(group, stamp, counters);
+            self.private(frame, counters);
+            return self.own();
         }
-        if !self.shared {
-            if !self.may_join(group, stamp) {
-                return self.compared(group, stamp, frame, counters);
-            }
-            self.shared = true;
-            counters.rejoins += 1;
+        group.gather(stamp, 0, frame);
+        let mut shared = self.bond.enter(group, stamp, &*self.encoder, counters);
+        if !shared {
+            group.packet(stamp, counters);
+            shared = self.bond.let_in(group, stamp, counters);
         }
-        let (encoded, payload) = group.packet(stamp, frame, counters);
+        if !shared {
+            self.private(frame, counters);
+            let theirs = group.packet(stamp, counters);
+            self.bond.compare(theirs.is_some_and(|(_, theirs)| theirs == self.own().payload));
+            return self.own();
+        }
+        let (encoded, payload) = group.packet(stamp, counters).unwrap_or((Encoded::NOTHING, &[]));
         counters.shared_bytes += payload.len() as u64;
         Packet { encoded, payload, shared: true }
     }
@@ -76,48 +73,17 @@ impl Listener {
     /// He goes on alone from this packet on, as if his encoder had always been his own: when his mix parts, and before he
     /// changes groups. Real-time.
     pub fn fork(&mut self, group: &Group, stamp: u64, counters: &mut Counters) {
-        group.lend(stamp, &mut *self.encoder);
-        self.shared = false;
-        (self.calm, self.equal) = (0, 0);
-        counters.forks += 1;
+        self.bond.part(group, stamp, &mut *self.encoder, counters);
     }
 
-    /// Whether the group's next packets can take the place of his own.
-    fn may_join(&mut self, group: &mut Group, stamp: u64) -> bool {
-        self.equal >= EQUAL || (group.is_idle(stamp) && group.adopt(&*self.encoder))
-    }
-
-    /// A packet of his own beside the group's, unless the group's lets in.
-    fn compared<'a>(
-        &'a mut self,
-        group: &'a mut Group,
-        stamp: u64,
-        frame: &[f32],
-        counters: &mut Counters,
-    ) -> Packet<'a> {
-        self.calm += 1;
-        let ready = self.calm > self.hang_over;
-        let (encoded, theirs) = group.packet(stamp, frame, counters);
-        let bytes = theirs.len();
-        if ready && group.is_open() {
-            self.shared = true;
-            counters.rejoins += 1;
-            counters.shared_bytes += bytes as u64;
-            return Packet { encoded, payload: group.packet(stamp, frame, counters).1, shared: true };
-        }
-        if self.calm >= self.hang_over {
-            group.want();
-        }
-        let mine = self.private(frame, counters).payload.len();
-        let same = mine == bytes && self.payload[..mine] == *group.packet(stamp, frame, counters).1;
-        self.equal = if same { self.equal + 1 } else { 0 };
-        Packet { encoded: self.encoded, payload: &self.payload[..mine], shared: false }
-    }
-
-    fn private(&mut self, frame: &[f32], counters: &mut Counters) -> Packet<'_> {
+    fn private(&mut self, frame: &[f32], counters: &mut Counters) {
         self.encoded = self.encoder.encode(frame, &mut self.payload).unwrap_or(Encoded::NOTHING);
         counters.private_encodes += 1;
-        Packet { encoded: self.encoded, payload: self.payload.get(..self.encoded.bytes).unwrap_or(&[]), shared: false }
+    }
+
+    fn own(&self) -> Packet<'_> {
+        let payload = self.payload.get(..self.encoded.bytes).unwrap_or(&[]);
+        Packet { encoded: self.encoded, payload, shared: false }
     }
 
     /// Bytes of memory.

@@ -13,6 +13,14 @@ impl Send {
             self.started = self.timeline.start();
             self.encoded = Encoded::NOTHING;
         }
+        if self.collect(audio, io) {
+            self.dispatch(None, io);
+        }
+    }
+
+    /// Takes a tick's audio; `true`: the packet is complete.
+    #[inline]
+    pub(super) fn collect(&mut self, audio: Option<&[f32]>, io: &mut Io<'_>) -> bool {
         match audio {
             Some(audio) => self.gather(audio),
             None => {
@@ -20,9 +28,12 @@ impl Send {
                 self.gather(io.input(0).map_or(&[0.0; 480], |(_, samples)| samples));
             }
         }
-        if self.filled < self.length {
-            return;
-        }
+        self.filled >= self.length
+    }
+
+    /// Sends the packet that is complete: this sender's own payload, or one from elsewhere.
+    #[inline]
+    pub(super) fn dispatch(&mut self, payload: Option<&[u8]>, io: &mut Io<'_>) {
         self.filled = 0;
         // An encoder that breaks its word on `max_payload` sends nothing, and that is counted.
         if std::mem::take(&mut self.failed) {
@@ -42,7 +53,9 @@ impl Send {
         let left = self.length.saturating_sub(skipped);
         let started = self.started + self.clock_ticks(self.length - left);
         let header = self.timeline.packet(started, self.clock_ticks(left), paused);
-        if paused || self.codec.payload_samples(&self.packet[RTP_HEADER_BYTES..][..bytes]) < left {
+        let own = payload.is_none();
+        let payload = payload.unwrap_or(&self.packet[RTP_HEADER_BYTES..][..bytes]);
+        if paused || self.codec.payload_samples(payload) < left {
             // A pause goes on to the packet's end: what comes next begins a talk spurt.
             self.timeline.pause();
         }
@@ -50,20 +63,17 @@ impl Send {
         let (_, egress) = io.far_and_egress();
         let red = self.beside.as_mut().and_then(|beside| beside.red.as_mut());
         let shipped = match red {
-            Some(_) => {
-                let payload = &self.packet[RTP_HEADER_BYTES..][..bytes];
-                Way { egress, io: self.io, tag, now }.ship(red, header, payload)
-            }
-            None => {
+            None if own => {
                 self.packet[..RTP_HEADER_BYTES].copy_from_slice(&header.to_bytes());
                 egress.send(self.io, tag, &[&self.packet[..RTP_HEADER_BYTES + bytes]])
             }
+            red => Way { egress, io: self.io, tag, now }.ship(red, header, payload),
         };
         self.count(shipped, bytes);
     }
 
     /// Takes the tick's audio into the packet.
-    fn gather(&mut self, audio: &[f32]) {
+    pub(super) fn gather(&mut self, audio: &[f32]) {
         let per_tick = self.rate.per_tick();
         let audio = &audio[..per_tick];
         self.filled += per_tick;

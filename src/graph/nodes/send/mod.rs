@@ -5,6 +5,7 @@ mod encode;
 mod hush;
 mod node;
 mod relay;
+mod share;
 mod ship;
 mod state;
 mod succeed;

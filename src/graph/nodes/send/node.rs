@@ -54,8 +54,17 @@ impl Node for Send {
         }
         if self.events(io) {
             // The place of this tick's audio is taken.
+            if self.is_shared()
+                && let Some(lent) = &mut io.cx.lent
+            {
+                let tick = io.cx.tick;
+                self.part(&mut lent.groups, tick);
+            }
         } else if passes {
             self.pass_on(io);
+        } else if let Some(mut lent) = io.cx.lent.take() {
+            self.share(&mut lent, io);
+            io.cx.lent = Some(lent);
         } else {
             self.encode(None, io);
         }

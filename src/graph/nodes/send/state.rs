@@ -1,8 +1,9 @@
 //! What a sender consists of.
 
-use crate::codec::{AudioEncoder, ByteTable, CodecSpec, Encoded, EncoderParam};
+use crate::codec::{AudioEncoder, ByteTable, CodecSpec, Encoded};
 use crate::graph::ParamId;
 use crate::graph::nodes::send::beside::Beside;
+use crate::graph::nodes::send::share::Share;
 use crate::graph::nodes::send::succeed::Inherited;
 use crate::rtp::{Payloads, RTP_HEADER_BYTES, SendIdentity, Timeline};
 use crate::types::{IoGroup, SampleRate};
@@ -33,6 +34,7 @@ pub struct Send {
     pub(super) encoded: Encoded,
     pub(super) failed: bool,
     pub(super) inherited: Inherited,
+    pub(super) share: Share,
     pub(super) sent: u64,
     pub(super) sent_bytes: u64,
     pub(super) relayed: u64,
@@ -76,6 +78,7 @@ impl Send {
             encoded: Encoded::NOTHING,
             failed: false,
             inherited: Inherited::default(),
+            share: Share::default(),
             sent: 0,
             sent_bytes: 0,
             relayed: 0,
@@ -88,11 +91,6 @@ impl Send {
     /// Lets packets that pass be converted by a table, or not. Real-time.
     pub(crate) fn convert_by(&mut self, table: Option<&'static ByteTable>) {
         self.table = table;
-    }
-
-    /// Changes a setting of the encoder; one that it has not changes nothing. Real-time.
-    pub(crate) fn set_encoder(&mut self, param: EncoderParam, value: i32) {
-        self.encoder.set(param, value);
     }
 
     /// Sends other payloads than the codec's as well. Allocates.

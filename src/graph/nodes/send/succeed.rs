@@ -43,6 +43,7 @@ impl Send {
         }
         if self.codec == old.codec.under(self.codec.payload_type) {
             std::mem::swap(&mut self.encoder, &mut old.encoder);
+            self.share.tuned = old.share.tuned;
         }
         self.timeline = old.timeline.clone();
         let mut now = self.timeline.now();

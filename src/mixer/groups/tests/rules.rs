@@ -36,7 +36,8 @@ fn the_key_is_mix_codec_settings_and_packet_time_but_not_the_payload_type() {
     let mut groups = Groups::new(1);
     let group = || Box::new(Group::new(&codec, 160));
     let id = groups.insert(key, group()).ok().expect("there is room");
-    assert!(groups.insert(key, group()).is_err() && groups.find(&key) == Some(id));
+    assert!(groups.insert(key.at(1), group()).is_err() && groups.find(&key) == Some(id));
+    assert!(groups.find(&key.at(1)).is_none());
     assert!(groups.remove(id).is_some() && groups.find(&key).is_none() && groups.group(id).is_none());
 }
 

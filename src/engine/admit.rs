@@ -1,0 +1,104 @@
+//! Where a new session runs, and what the control side keeps of it.
+
+use crate::engine::command::Command;
+use crate::engine::leg::{FaderState, LegState, Playing};
+use crate::engine::port::IngressPort;
+use crate::engine::request::PlayId;
+use crate::engine::state::{Effect, Entry, State};
+use crate::engine::{Created, EventKind, Reject};
+use crate::session::{Built, SessionSpec};
+use crate::types::{SessionId, Tick, WorkerId};
+
+impl State {
+    /// The worker for a new session: the one asked for, or the least loaded.
+    pub fn place(&self, spec: &SessionSpec) -> Result<WorkerId, Reject> {
+        if self.stopped {
+            return Err(Reject::Stopped);
+        }
+        if self.draining {
+            return Err(Reject::Draining);
+        }
+        if usize::from(spec.io.0) >= self.config.io_groups {
+            return Err(Reject::NoSuchIoGroup(spec.io.0));
+        }
+        let fit = |w: &WorkerId| {
+            let link = &self.workers[usize::from(w.0)];
+            !link.stalled && link.figures.load() < self.config.load_limit
+        };
+        match spec.worker {
+            Some(worker) if usize::from(worker.0) >= self.workers.len() => Err(Reject::NoSuchWorker(worker)),
+            Some(worker) if fit(&worker) => Ok(worker),
+            Some(_) => Err(Reject::Overloaded),
+            None => {
+                let workers = (0..self.workers.len()).map(|w| WorkerId(w as u16)).filter(fit);
+                workers.min_by_key(|w| self.workers[usize::from(w.0)].cost).ok_or(Reject::Overloaded)
+            }
+        }
+    }
+
+    pub fn take_place(&mut self) -> Result<u32, Reject> {
+        if let Some(index) = self.free.pop() {
+            return Ok(index);
+        }
+        if self.places.len() >= self.config.max_sessions {
+            return Err(Reject::TooManySessions(self.places.len()));
+        }
+        self.places.push(Default::default());
+        Ok(self.places.len() as u32 - 1)
+    }
+
+    pub fn admit(
+        &mut self,
+        id: SessionId,
+        spec: SessionSpec,
+        worker: WorkerId,
+        built: Built,
+    ) -> Result<Created, Reject> {
+        if self.stopped {
+            return Err(Reject::Stopped);
+        }
+        self.has_room([worker].into_iter(), 1)?;
+        let Built { mut session, mut topology, legs, ingress, external, stats, nodes, wanted, cost } = built;
+        self.plans.share(&mut session.graph, &mut topology);
+        self.last_handle += 1;
+        let play = spec.player.as_ref().map(|_| PlayId(self.last_handle));
+        let plays = play
+            .into_iter()
+            .zip(spec.player.clone())
+            .map(|(id, (what, how))| (id, Playing { what, how, source: legs.receive, sum: legs.receive }));
+        let leg = LegState {
+            legs,
+            peer: None,
+            room: None,
+            heard_rate: spec.sends().rate,
+            lines: spec.receives(),
+            receives: (spec.codec, spec.ptime),
+            told: spec.codec,
+            faders: [FaderState::default(); 2],
+            held: false,
+            music: None,
+            plays: plays.collect(),
+            taps: Vec::new(),
+            relaying: None,
+            passing: None,
+        };
+        let entry = Entry {
+            spec,
+            worker,
+            moving: false,
+            leaving: false,
+            quarantined: false,
+            topology,
+            leg,
+            cost,
+            stats,
+            nodes,
+            wanted,
+        };
+        self.places[id.index as usize].entry = Some(Box::new(entry));
+        self.workers[usize::from(worker.0)].cost += u64::from(cost);
+        let op = self.open(1, vec![Effect::Tell(id, EventKind::Created { worker })]);
+        self.send(op.op(), worker, Tick(0), vec![Command::Adopt(session)]);
+        Ok(Created { id, ingress: IngressPort::new(id, ingress), external, play, op })
+    }
+}

@@ -1,0 +1,24 @@
+//! Rooms: many sessions that hear each other, over any number of workers.
+//!
+//! Each worker has a part of every room. A member's frame of tick *t* goes onto the part's bus; when the tick has
+//! run, workers that share a room exchange what their parts have summed up, and at *t* + 1 every member hears the
+//! whole sum without its own frame. Sums are of integers, so what a member hears does not depend on the order of
+//! members, on phases, or on which worker runs whom.
+
+mod entry;
+mod hall;
+mod part;
+mod shape;
+mod spec;
+mod stats;
+mod stock;
+
+pub(crate) use entry::{RoomEntry, Rooms};
+pub(crate) use hall::Hall;
+pub(crate) use part::{Part, parts};
+pub use shape::RoomChange;
+pub(crate) use shape::Shape;
+pub use spec::RoomSpec;
+pub(crate) use stats::PART_WORDS;
+pub use stats::RoomStats;
+pub(crate) use stock::Stock;

@@ -1,0 +1,146 @@
+//! A member of a room whose mix is also that of others: packets from the group's encoder as long as that is so.
+//!
+//! While it is, this sender's own encoder rests, and no audio is gathered here: the group has both. When the mix parts in
+//! the middle of a packet, the encoder takes over the group's state from before the packet and encodes again what the group
+//! has gathered of it: the packet is what it would have been without the group.
+
+use crate::codec::{Encoded, EncoderParam};
+use crate::graph::Io;
+use crate::graph::nodes::Send;
+use crate::mixer::Mix;
+use crate::mixer::groups::{Bond, GroupId, GroupKey, Groups, HANG_OVER, Lent};
+use crate::rtp::RTP_HEADER_BYTES;
+use crate::types::{Millis, TICK_MS, Tick};
+
+/// What a sender has in common with others.
+#[derive(Debug)]
+pub(super) struct Share {
+    bond: Bond,
+    /// The group of the packet under way.
+    group: Option<GroupId>,
+    /// All of the packet under way was the group's mix so far.
+    whole: bool,
+    /// Settings were changed: this encoder is like no other.
+    pub tuned: bool,
+}
+
+impl Default for Share {
+    fn default() -> Self {
+        Self { bond: Bond::new(HANG_OVER), group: None, whole: false, tuned: false }
+    }
+}
+
+impl Send {
+    /// One tick's audio of a member of a room. Real-time: at most one encode for all who hear the same, and a private one;
+    /// where the mix parts, the audio of one packet more.
+    pub(super) fn share(&mut self, lent: &mut Lent, io: &mut Io<'_>) {
+        let (stamp, phase) = self.place(io.tick());
+        let mix = lent.mix.filter(|_| !self.share.tuned);
+        if self.filled == 0 {
+            self.begin(&mut lent.groups, mix, stamp, phase);
+        }
+        let at = self.filled;
+        match self.share.group.filter(|group| mix.is_some() && lent.groups.mix(*group) == mix) {
+            Some(id) => {
+                if let (Some((group, _)), Some((_, audio))) = (lent.groups.group(id), io.input(0)) {
+                    group.gather(stamp, at, &audio[..self.rate.per_tick()]);
+                }
+            }
+            None => {
+                self.part_from(&mut lent.groups, stamp);
+                self.share.whole = false;
+            }
+        }
+        if self.share.bond.is_shared() {
+            self.observe(io);
+            self.filled += self.rate.per_tick();
+        } else if !self.collect(None, io) {
+            return;
+        }
+        if self.filled < self.length {
+            return;
+        }
+        self.end(&mut lent.groups, stamp, io);
+    }
+
+    /// The number of the packet under way among those of its phase, and the phase; `tick` is the next that it takes in.
+    fn place(&self, tick: Tick) -> (u64, u8) {
+        let (per_tick, ticks) = (self.rate.per_tick(), (self.length / self.rate.per_tick()) as u64);
+        let start = tick.0.wrapping_sub((self.filled / per_tick) as u64);
+        (start / ticks, (start % ticks) as u8)
+    }
+
+    /// Before the first tick of a packet: which group it may come from, and whether it does for certain.
+    fn begin(&mut self, groups: &mut Groups, mix: Option<Mix>, stamp: u64, phase: u8) {
+        (self.started, self.encoded) = (self.timeline.start(), Encoded::NOTHING);
+        let ptime = Millis((self.length / self.rate.per_tick()) as u32 * TICK_MS);
+        let key = mix.map(|mix| GroupKey::new(mix, self.codec, ptime).at(phase));
+        let group = key.and_then(|key| groups.claim(&key, self.share.group, stamp));
+        if group != self.share.group {
+            self.part_from(groups, stamp);
+            self.share.bond.stray();
+            self.share.group = group;
+        }
+        self.share.whole = group.is_some();
+        if let Some((group, counters)) = group.and_then(|id| groups.group(id)) {
+            self.share.bond.enter(group, stamp, &*self.encoder, counters);
+        }
+    }
+
+    /// After the last tick of a packet: sends the group's, or this sender's own.
+    fn end(&mut self, groups: &mut Groups, stamp: u64, io: &mut Io<'_>) {
+        let whole = self.share.whole;
+        let group = self.share.group.filter(|_| whole);
+        let shared = self.share.bond.is_shared();
+        groups.counters.private_encodes += u64::from(!shared);
+        let Some((group, counters)) = group.and_then(|id| groups.group(id)) else {
+            self.share.bond.stray();
+            return self.dispatch(None, io);
+        };
+        let entered =
+            group.packet(stamp, counters).is_some() && (shared || self.share.bond.let_in(group, stamp, counters));
+        let Some((encoded, payload)) = group.packet(stamp, counters) else {
+            // Whoever shares has gathered all of it; so this is a private packet.
+            return self.dispatch(None, io);
+        };
+        if !entered {
+            let own = &self.packet[RTP_HEADER_BYTES..][..self.encoded.bytes];
+            self.share.bond.compare(!self.failed && own == payload);
+            return self.dispatch(None, io);
+        }
+        counters.shared_bytes += payload.len() as u64;
+        (self.encoded, self.failed) = (encoded, false);
+        self.dispatch(Some(payload), io);
+    }
+
+    /// Goes on alone from the packet under way on, in the state that an encoder of its own would have. Real-time.
+    pub(crate) fn part(&mut self, groups: &mut Groups, tick: Tick) {
+        let (stamp, _) = self.place(tick);
+        self.part_from(groups, stamp);
+        // The next groups may be another room's, or another worker's.
+        (self.share.group, self.share.whole) = (None, false);
+    }
+
+    /// Whether another one's encoder works for this sender.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.share.bond.is_shared()
+    }
+
+    /// Changes a setting of the encoder; one that it has not changes nothing. Real-time.
+    pub(crate) fn set_encoder(&mut self, param: EncoderParam, value: i32) {
+        self.share.tuned |= self.encoder.set(param, value);
+    }
+
+    fn part_from(&mut self, groups: &mut Groups, stamp: u64) {
+        if !self.is_shared() {
+            return self.share.bond.stray();
+        }
+        let Some((group, counters)) = self.share.group.and_then(|id| groups.group(id)) else { return };
+        self.share.bond.part(group, stamp, &mut *self.encoder, counters);
+        let (ready, per_tick) = (std::mem::take(&mut self.filled), self.rate.per_tick());
+        let audio = group.audio(stamp);
+        for at in (0..ready).step_by(per_tick) {
+            self.gather(audio.get(at..at + per_tick).unwrap_or(&[0.0; 480]));
+        }
+    }
+}

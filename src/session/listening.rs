@@ -1,0 +1,29 @@
+//! Whether a session's party hears its room as it is: looked up in what runs, not in what was asked for.
+
+use std::any::Any;
+
+use crate::graph::nodes::{Fader, FarIn, Send};
+use crate::mixer::groups::Groups;
+use crate::session::Session;
+
+impl Session {
+    /// What comes from the far party goes to the encoder untouched in this tick. Real-time.
+    pub(crate) fn listens_plainly(&self) -> bool {
+        let graph = &self.graph;
+        let Some([Some(far), Some(fader), Some(send)]) = graph.nodes.get(graph.plan.split..) else { return false };
+        let (far, fader, send): (&dyn Any, &dyn Any, &dyn Any) = (&**far, &**fader, &**send);
+        self.edit.is_none()
+            && far.downcast_ref().is_some_and(FarIn::is_plain)
+            && fader.downcast_ref().is_some_and(Fader::is_open)
+            && send.is::<Send>()
+    }
+
+    /// From now on its party gets nothing from another session's encoder. Real-time.
+    pub(crate) fn part(&mut self, groups: &mut Groups) {
+        let tick = self.next_tick;
+        let nodes = self.graph.nodes.iter_mut().flatten();
+        for sender in nodes.filter_map(|node| (&mut **node as &mut dyn Any).downcast_mut::<Send>()) {
+            sender.part(groups, tick);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! A session's place in a room: who it is there, and its way in and out.
+
+use crate::frame::{FrameInfo, Provenance};
+use crate::graph::FarFrame;
+use crate::mixer::{Change, Member, MemberId, Mix, Room};
+use crate::processing::format::{Quality, Resampler};
+use crate::types::{Millis, RoomId, SampleRate, Tick};
+
+/// Samples of a tick at the largest rate.
+const MOST_SAMPLES: usize = 480;
+
+/// Ticks between sitting down and taking part, the same wherever that is: filters hold less than one of the room's past.
+const WAIT: u8 = 2;
+
+/// A member's side of a room. Goes with its session from worker to worker. Everything but its making is real-time.
+pub(crate) struct Seat {
+    pub room: RoomId,
+    /// The rate at which it hears and is heard.
+    rate: SampleRate,
+    /// To that rate, where the session speaks at another one.
+    resampler: Option<Box<Resampler>>,
+    /// While it is not in the share of a worker: before it sits down, on its way, after it has got up.
+    member: Option<Box<Member>>,
+    place: Option<MemberId>,
+    /// Ticks until it takes part: a worker that is new to the room has heard it for as long by then.
+    waits: u8,
+    /// It comes from another worker.
+    moved: bool,
+    leaving: bool,
+}
+
+impl Seat {
+    /// A seat for a session that speaks at `from`. Allocates.
+    pub fn new(room: RoomId, member: Box<Member>, rate: SampleRate, from: SampleRate) -> Self {
+        let resampler = (from != rate).then(|| Box::new(Resampler::with_quality(from, rate, Quality::Voice)));
+        Self { room, rate, resampler, member: Some(member), place: None, waits: WAIT, moved: false, leaving: false }
+    }
+
+    /// Sits down in a worker's share of the room. `false`: it has no place.
+    pub fn enter(&mut self, room: &mut Room) -> bool {
+        let Some(member) = self.member.take() else { return self.place.is_some() };
+        let entered = if self.moved { room.settle(member) } else { room.join(member) };
+        self.moved = false;
+        match entered {
+            Ok(place) => self.place = Some(place),
+            Err(member) => self.member = Some(member),
+        }
+        self.place.is_some()
+    }
+
+    /// Gets up, and takes along who it is.
+    pub fn depart(&mut self, room: &mut Room) {
+        if let Some(member) = self.place.take().and_then(|place| room.leave(place)) {
+            (self.member, self.moved) = (Some(member), true);
+        }
+    }
+
+    /// Falls silent within the next tick, and gets up after it.
+    pub fn leave(&mut self, room: &mut Room) {
+        if let Some(place) = self.place {
+            let gone = [Change::Leave(place), Change::Hear(place, crate::types::Decibels(f32::NEG_INFINITY))];
+            // Both are of a member that is there.
+            let _ = room.apply(&gone, Millis(0));
+        }
+        self.leaving = true;
+    }
+
+    /// Whether the member has gone when the tick is over.
+    pub fn is_leaving(&self) -> bool {
+        self.leaving
+    }
+
+    /// Who it is in the worker's share of the room.
+    pub fn place(&self) -> Option<MemberId> {
+        self.place
+    }
+
+    /// Goes on where `old` is, which is left with what is not needed: the session speaks at another rate.
+    pub fn succeed(&mut self, old: &mut Self) {
+        std::mem::swap(&mut self.member, &mut old.member);
+        (self.place, self.waits) = (old.place.take(), old.waits);
+        (self.moved, self.leaving) = (old.moved, old.leaving);
+    }
+
+    /// Whether it can go on where `old` is.
+    pub fn is_like(&self, old: &Self) -> bool {
+        self.room == old.room && self.rate == old.rate && !old.leaving
+    }
+
+    /// Says what the session says in this tick.
+    pub fn say(&mut self, room: &mut Room, frame: &FarFrame) {
+        let Some(place) = self.place.filter(|_| self.waits == 0) else { return };
+        let speaks = frame.present && !frame.info.silent;
+        let length = self.rate.per_tick();
+        match &mut self.resampler {
+            Some(resampler) if frame.present && frame.rate == resampler.from() => {
+                // The filter still holds the end of what was said.
+                let (silence, mut converted) = ([0.0; MOST_SAMPLES], [0.0; MOST_SAMPLES]);
+                let said = if speaks { &frame.samples } else { &silence };
+                resampler.process(&said[..frame.rate.per_tick()], &mut converted[..length]);
+                room.say(place, &converted[..length]);
+            }
+            None if speaks && frame.rate == self.rate => room.say(place, &frame.samples[..length]),
+            _ => room.say(place, &[]),
+        }
+    }
+
+    /// What it hears in `tick`; tells whose mix that is.
+    pub fn hear(&mut self, room: &mut Room, tick: Tick, frame: &mut FarFrame) -> Option<Mix> {
+        let length = self.rate.per_tick();
+        let out = &mut frame.samples[..length];
+        let place = self.place.filter(|_| self.waits == 0);
+        self.waits = self.waits.saturating_sub(1);
+        let heard = place.and_then(|place| room.hear(place, out));
+        let silent = heard.is_none_or(|heard| heard.silent);
+        if heard.is_none() {
+            out.fill(0.0);
+        }
+        let provenance = if silent { Provenance::Silence } else { Provenance::Received };
+        (frame.present, frame.rate) = (true, self.rate);
+        frame.info =
+            FrameInfo { provenance, silent, media_time: tick.0.wrapping_mul(length as u64), ..FrameInfo::default() };
+        heard.map(|heard| heard.mix)
+    }
+}
