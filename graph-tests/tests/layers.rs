@@ -18,7 +18,10 @@ const RULES: &[(&str, &[&str])] = &[
     ("buffer", &["codec", "processing", "quality", "rtp", "sample", "frame", "types"]),
     ("graph", &["processing", "quality", "rtp", "rt", "sync", "frame", "types"]),
     ("graph/nodes", &["graph", "buffer", "codec", "processing", "quality", "rtp", "rt", "sample", "frame", "types"]),
-    ("session", &["graph", "buffer", "codec", "processing", "quality", "rtp", "rt", "sample", "frame", "types"]),
+    (
+        "session",
+        &["graph", "buffer", "codec", "mixer", "processing", "quality", "rtp", "rt", "sample", "frame", "types"],
+    ),
 ];
 
 #[test]

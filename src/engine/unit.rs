@@ -52,7 +52,7 @@ pub(crate) fn run_single(session: &mut Session, hall: &mut Hall, desk: &mut Desk
 fn sit_in(session: &mut Session, hall: &mut Hall, tick: Tick, exchange: &mut Exchange) {
     for seat in [&mut session.seat, &mut session.parting].into_iter().flatten() {
         let Some(part) = hall.part(seat.room) else { continue };
-        seat.say(&mut part.room, &exchange.outgoing);
+        seat.say(&mut part.room, part.choice.as_mut(), &exchange.outgoing);
         // Of the room that it leaves it hears no more: the one that it enters fades in.
         if !exchange.incoming.present {
             seat.hear(&mut part.room, tick, &mut exchange.incoming);

@@ -1,10 +1,12 @@
 //! What the control side knows of rooms.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::engine::room::RoomSpec;
-use crate::mixer::Room;
-use crate::types::{RoomId, SessionId};
+use crate::engine::EventKind;
+use crate::engine::room::{MemberInfo, PartFigures, RoomSpec};
+use crate::mixer::{Change, Room};
+use crate::types::{Decibels, RoomId, SessionId};
 
 /// A slot for a room.
 #[derive(Default)]
@@ -16,19 +18,46 @@ pub(crate) struct RoomPlace {
 /// One room.
 pub(crate) struct RoomEntry {
     pub spec: RoomSpec,
-    pub members: Vec<SessionId>,
+    pub members: Vec<MemberInfo>,
     /// Makes members; nobody is in it.
     pub template: Room,
-    /// Listeners and sources that are exceptions.
-    pub pairs: HashSet<(SessionId, SessionId)>,
+    /// Listeners and sources that are exceptions, with their gain.
+    pub pairs: HashMap<(SessionId, SessionId), Decibels>,
+    pub dominant: Option<SessionId>,
+    /// Of each part.
+    pub figures: Vec<Arc<PartFigures>>,
+    /// Of all parts.
+    pub bytes: usize,
     /// By worker: whether it takes part.
     pub spans: Vec<bool>,
 }
 
 impl RoomEntry {
+    /// Takes note of a change that was accepted.
+    pub fn change(&mut self, change: &Change<SessionId>) {
+        match *change {
+            // One that leaves by the same transaction takes its exceptions along.
+            Change::Pair(listener, source, gain) if self.has(listener) && self.has(source) => {
+                self.pairs.insert((listener, source), gain);
+            }
+            Change::Clear(listener, source) => _ = self.pairs.remove(&(listener, source)),
+            _ => {}
+        }
+        change.rename(|id| {
+            if let Some(member) = self.members.iter_mut().find(|member| member.session == id) {
+                member.change(change);
+            }
+            Some(id)
+        });
+    }
+
+    fn has(&self, id: SessionId) -> bool {
+        self.members.iter().any(|member| member.session == id)
+    }
+
     /// Whether a session is part of an exception.
     pub fn excepts(&self, id: SessionId) -> bool {
-        self.pairs.iter().any(|pair| pair.0 == id || pair.1 == id)
+        self.pairs.keys().any(|pair| pair.0 == id || pair.1 == id)
     }
 }
 
@@ -74,17 +103,34 @@ impl Rooms {
         self.free.push(id.index);
     }
 
+    /// Takes note of who talks.
+    pub fn talked(&mut self, id: SessionId, kind: &EventKind) {
+        let (EventKind::TalkStart { room, .. } | EventKind::TalkStop { room, .. } | EventKind::Dominant { room }) =
+            kind
+        else {
+            return;
+        };
+        let Some(room) = self.get_mut(*room) else { return };
+        if let EventKind::Dominant { .. } = kind {
+            room.dominant = Some(id);
+        }
+        let Some(member) = room.members.iter_mut().find(|member| member.session == id) else { return };
+        if let EventKind::TalkStart { level, .. } | EventKind::TalkStop { level, .. } = kind {
+            (member.talking, member.level) = (matches!(kind, EventKind::TalkStart { .. }), *level);
+        }
+    }
+
     /// A session is a member of another room, or of none.
     pub fn moved(&mut self, session: SessionId, from: Option<RoomId>, to: Option<RoomId>) {
         if from == to {
             return;
         }
         if let Some(room) = from.and_then(|id| self.get_mut(id)) {
-            room.members.retain(|member| *member != session);
-            room.pairs.retain(|pair| pair.0 != session && pair.1 != session);
+            room.members.retain(|member| member.session != session);
+            room.pairs.retain(|pair, _| pair.0 != session && pair.1 != session);
         }
         if let Some(room) = to.and_then(|id| self.get_mut(id)) {
-            room.members.push(session);
+            room.members.push(MemberInfo::new(session));
         }
     }
 }

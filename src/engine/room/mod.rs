@@ -6,13 +6,19 @@
 //! members, on phases, or on which worker runs whom.
 
 mod entry;
+mod floor;
 mod hall;
+mod info;
 mod part;
 mod shape;
 mod spec;
+mod talk;
 
 pub(crate) use entry::{RoomEntry, Rooms};
+pub use floor::RoomFloor;
 pub(crate) use hall::Hall;
+pub(crate) use info::PartFigures;
+pub use info::{MemberInfo, RoomInfo};
 pub(crate) use part::{Part, parts};
 pub use shape::RoomChange;
 pub(crate) use shape::Shape;

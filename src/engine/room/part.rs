@@ -1,5 +1,10 @@
 //! One worker's part of a room: its share of the mix, and the rings to the parts of other workers.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::engine::room::{PartFigures, RoomSpec};
+use crate::mixer::talkers::{Choice, TalkEvent, Told};
 use crate::mixer::{Partial, Room};
 use crate::rt::{Consumer, Producer, ring};
 use crate::types::{RoomId, Tick, WorkerId};
@@ -7,12 +12,14 @@ use crate::types::{RoomId, Tick, WorkerId};
 /// What one part tells another.
 pub(crate) enum Message {
     Sum(Partial),
+    /// Who has talked in a turn.
+    Talk(u64, Told),
     /// All of a turn was told.
     End(u64),
 }
 
-/// Messages that may be on their way to a worker: two ticks of three zones.
-const ON_THE_WAY: usize = 8;
+/// Messages that may be on their way to a worker besides a tick of all zones at all rates.
+const ON_THE_WAY: usize = 6;
 
 /// The way to and from the same room's part on another worker.
 struct Link {
@@ -26,26 +33,31 @@ struct Link {
 pub(crate) struct Part {
     pub id: RoomId,
     pub room: Room,
+    /// Who is heard, in a room that chooses.
+    pub choice: Option<Choice>,
     /// By worker; none to itself.
     links: Vec<Option<Link>>,
     /// Whether this worker takes part.
     active: bool,
     /// Sums that did not come in time, or did not fit.
-    pub missed: u64,
+    missed: u64,
+    pub figures: Arc<PartFigures>,
 }
 
 /// A room's parts, one for each worker, with rings between all of them. Allocates.
-pub(crate) fn parts(id: RoomId, shares: Vec<Room>) -> Vec<Part> {
-    let workers = shares.len();
+pub(crate) fn parts(id: RoomId, spec: &RoomSpec, shares: Vec<Room>) -> Vec<Part> {
+    let (workers, on_the_way) = (shares.len(), ON_THE_WAY + spec.most_sums());
     let mut links: Vec<Vec<Option<Link>>> = (0..workers).map(|_| (0..workers).map(|_| None).collect()).collect();
     for a in 0..workers {
         for b in a + 1..workers {
-            let (there, here) = (ring(ON_THE_WAY), ring(ON_THE_WAY));
+            let (there, here) = (ring(on_the_way), ring(on_the_way));
             links[a][b] = Some(Link { to: there.0, from: here.1, since: None });
             links[b][a] = Some(Link { to: here.0, from: there.1, since: None });
         }
     }
-    let part = |(links, room)| Part { id, room, links, active: false, missed: 0 };
+    let choice = || spec.choice(workers);
+    let part =
+        |(links, room)| Part { id, room, choice: choice(), links, active: false, missed: 0, figures: Arc::default() };
     links.into_iter().zip(shares).map(part).collect()
 }
 
@@ -65,17 +77,27 @@ impl Part {
     }
 
     /// Makes ready for `tick`: what was said in the tick before, here and elsewhere, is heard now.
-    pub fn gather(&mut self, tick: Tick) {
+    ///
+    /// Tells who is heard from now on, and who not any more.
+    pub fn gather(&mut self, tick: Tick, tell: impl FnMut(TalkEvent)) {
         let before = tick.0;
-        for link in self.links.iter_mut().flatten() {
+        for (worker, link) in self.links.iter_mut().enumerate() {
+            let Some(link) = link else { continue };
             let mut ended = false;
-            while let Some(Message::Sum(Partial { turn, .. }) | Message::End(turn)) = link.from.peek() {
+            while let Some(Message::Sum(Partial { turn, .. }) | Message::Talk(turn, _) | Message::End(turn)) =
+                link.from.peek()
+            {
                 if *turn > before {
                     break;
                 }
                 match link.from.pop() {
                     Some(Message::Sum(partial)) if partial.turn == before => {
                         self.missed += u64::from(!self.room.add_partial(&partial));
+                    }
+                    Some(Message::Talk(turn, told)) if turn == before => {
+                        if let Some(choice) = &mut self.choice {
+                            choice.hear(worker, &told);
+                        }
                     }
                     Some(Message::End(turn)) => ended |= turn == before,
                     _ => {}
@@ -84,11 +106,16 @@ impl Part {
             let expected = self.active && link.since.is_some_and(|since| since <= before);
             self.missed += u64::from(expected && !ended);
         }
+        self.figures.missed.store(self.missed, Relaxed);
         self.room.turn_to(turn_of(tick));
+        if let Some(choice) = &mut self.choice {
+            choice.turn(tell);
+        }
     }
 
     /// Tells the other workers what this part's members said in `tick`, which has run.
-    pub fn publish(&mut self, tick: Tick) {
+    pub fn publish(&mut self, me: WorkerId, tick: Tick) {
+        let told = self.choice.as_mut().map(|choice| choice.close(usize::from(me.0)));
         if !self.active || self.links.iter().flatten().all(|link| link.since.is_none()) {
             return;
         }
@@ -101,6 +128,9 @@ impl Part {
         };
         if room.turns() == turn_of(tick) {
             room.partials(|partial| tell(&|| Message::Sum(partial.clone())));
+        }
+        if let Some(told) = told {
+            tell(&|| Message::Talk(turn_of(tick), told));
         }
         tell(&|| Message::End(turn_of(tick)));
     }
