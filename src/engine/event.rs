@@ -100,7 +100,7 @@ pub enum EventKind {
         /// How loud it began.
         level: Dbov,
     },
-    /// It is heard no more: it has paused for 300 ms, or somebody louder has taken its place.
+    /// It is heard no more: it has paused for 300 ms, or somebody louder has taken its place. Of one who leaves, `Left` is told alone.
     TalkStop {
         /// Which.
         room: RoomId,

@@ -2,7 +2,7 @@
 
 use crate::engine::command::{Command, OpId};
 use crate::engine::ops_audio::check;
-use crate::engine::room::{RoomEntry, RoomSpec, parts};
+use crate::engine::room::{RoomEntry, RoomSpec, parts, ring_bytes};
 use crate::engine::staging::Staging;
 use crate::engine::state::{Effect, State};
 use crate::engine::submit::AHEAD;
@@ -29,7 +29,7 @@ impl State {
         let shares = std::iter::once(share).chain(std::iter::repeat_with(|| spec.share(spec.most_members())).flatten());
         let shares: Vec<_> = shares.take(workers).collect();
         let spans = vec![false; workers];
-        let bytes = shares.iter().map(Room::heap_bytes).sum();
+        let bytes = shares.iter().map(Room::heap_bytes).sum::<usize>() + ring_bytes(&spec, workers);
         let (members, pairs, figures) = Default::default();
         let entry = RoomEntry { spec: spec.clone(), members, template, pairs, dominant: None, figures, bytes, spans };
         let most = self.config.max_rooms;

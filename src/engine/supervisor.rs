@@ -112,8 +112,10 @@ impl State {
                     TalkEvent::Dominant(Some(key)) => (key, EventKind::Dominant { room }),
                     TalkEvent::Dominant(None) => return,
                 };
-                self.rooms.talked(SessionId::from_tag(key), &kind);
-                self.sink.send(tick, Some(SessionId::from_tag(key)), kind);
+                let id = SessionId::from_tag(key);
+                if self.rooms.talked(id, &kind) {
+                    self.sink.send(tick, Some(id), kind);
+                }
             }
             Report::Panicked { session, tick } => {
                 let mut peer = None;

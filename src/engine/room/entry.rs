@@ -103,21 +103,22 @@ impl Rooms {
         self.free.push(id.index);
     }
 
-    /// Takes note of who talks.
-    pub fn talked(&mut self, id: SessionId, kind: &EventKind) {
+    /// Takes note of who talks. `false`: one who has left, whose leaving was told.
+    pub fn talked(&mut self, id: SessionId, kind: &EventKind) -> bool {
         let (EventKind::TalkStart { room, .. } | EventKind::TalkStop { room, .. } | EventKind::Dominant { room }) =
             kind
         else {
-            return;
+            return false;
         };
-        let Some(room) = self.get_mut(*room) else { return };
+        let Some(room) = self.get_mut(*room) else { return false };
+        let Some(member) = room.members.iter_mut().find(|member| member.session == id) else { return false };
         if let EventKind::Dominant { .. } = kind {
             room.dominant = Some(id);
         }
-        let Some(member) = room.members.iter_mut().find(|member| member.session == id) else { return };
         if let EventKind::TalkStart { level, .. } | EventKind::TalkStop { level, .. } = kind {
             (member.talking, member.level) = (matches!(kind, EventKind::TalkStart { .. }), *level);
         }
+        true
     }
 
     /// A session is a member of another room, or of none.

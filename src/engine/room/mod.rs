@@ -19,7 +19,7 @@ pub use floor::RoomFloor;
 pub(crate) use hall::Hall;
 pub(crate) use info::PartFigures;
 pub use info::{MemberInfo, RoomInfo};
-pub(crate) use part::{Part, parts};
+pub(crate) use part::{Part, parts, ring_bytes};
 pub use shape::RoomChange;
 pub(crate) use shape::Shape;
 pub use spec::RoomSpec;

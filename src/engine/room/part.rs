@@ -44,6 +44,11 @@ pub(crate) struct Part {
     pub figures: Arc<PartFigures>,
 }
 
+/// Bytes of the rings between the parts of a room.
+pub(crate) fn ring_bytes(spec: &RoomSpec, workers: usize) -> usize {
+    workers * workers.saturating_sub(1) * (ON_THE_WAY + spec.most_sums()) * size_of::<Message>()
+}
+
 /// A room's parts, one for each worker, with rings between all of them. Allocates.
 pub(crate) fn parts(id: RoomId, spec: &RoomSpec, shares: Vec<Room>) -> Vec<Part> {
     let (workers, on_the_way) = (shares.len(), ON_THE_WAY + spec.most_sums());
