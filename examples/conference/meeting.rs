@@ -61,7 +61,7 @@ impl Meeting {
             // Where clips are fewer than people, the later ones begin elsewhere.
             let length = clip.len();
             clip.rotate_left(length * (n / clips.len()) / 3);
-            phones.push(Phone::new(name, codec, created.ingress, clip));
+            phones.push(Phone::new(codec, created.ingress, clip));
         }
         let spec = RecordSpec::new().layout(Layout::Tracks);
         let recorder = Recorder::create(out.join("recording.wav"), spec, taps)?;

@@ -12,7 +12,6 @@ pub const PTIME: usize = 2;
 /// One telephone and the session that it is connected to.
 pub struct Phone {
     pub id: SessionId,
-    pub name: &'static str,
     pub codec: CodecSpec,
     /// What it has heard.
     pub heard: Vec<f32>,
@@ -29,12 +28,11 @@ pub struct Phone {
 
 impl Phone {
     /// `clip` is at the codec's rate.
-    pub fn new(name: &'static str, codec: CodecSpec, ingress: IngressPort, clip: Vec<f32>) -> Self {
+    pub fn new(codec: CodecSpec, ingress: IngressPort, clip: Vec<f32>) -> Self {
         let id = ingress.session();
         let ssrc = Ssrc(id.index() + 1);
         Self {
             id,
-            name,
             codec,
             heard: Vec::new(),
             levels: Vec::new(),

@@ -82,6 +82,7 @@ fn row(area: &Area, part: &Part, story: &Story, last: bool) -> Drawn {
         let loudest = levels.iter().fold(f32::MIN, |most, level| most.max(*level));
         (n as f64 / 20.0, f64::from(loudest).max(QUIET))
     });
-    chart.draw_series(LineSeries::new(levels, LEVEL.stroke_width(2)))?;
+    let line = PathElement::new(levels.collect::<Vec<_>>(), LEVEL.stroke_width(2));
+    chart.draw_series(std::iter::once(line))?;
     Ok(())
 }

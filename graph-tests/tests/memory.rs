@@ -226,7 +226,7 @@ fn a_room_takes_what_it_says_and_a_member_no_more_than_that_of_the_largest_rate(
         let member = (live() - alone) / ids.len();
         println!("{name:10} {taken} bytes, told {told}; {member} a member");
         assert!(told <= taken && taken <= told + told / 2, "{name}: {taken} bytes, told {told}");
-        assert!(member < 40_000, "{name}: {member} bytes a member");
+        assert!(member < 12_000, "{name}: {member} bytes a member");
         let _closed = control.destroy_room(room).expect("it is there");
         ids.into_iter().for_each(|id| _ = control.destroy(id).expect("it lives"));
         engine.run(8);
