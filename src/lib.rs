@@ -81,7 +81,7 @@ pub use buffer::JitterConfig;
 pub use codec::CodecSpec;
 pub use engine::{
     Control, Conversion, Created, Direction, EgressPort, EngineConfig, Event, EventKind, EventStream, IngressPort,
-    MediaEngine, OfflineEngine, Pending, Reject, RoomSpec, RoomStats, TapPoint,
+    MediaEngine, OfflineEngine, Pending, Reject, RoomFloor, RoomSpec, RoomStats, TapPoint,
 };
 pub use quality::SessionStats;
 pub use rtp::event::Digits;

@@ -9,12 +9,15 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use graph_tests::{Network, Phone, Scale, Scene};
 use media_core::codec::{EncoderParam, VideoCodec};
-use media_core::engine::{Refusal, TopologyError};
+use media_core::engine::{PlayControl, Refusal, TopologyError};
 use media_core::graph::{NodeEventKind, ParamId, Segment};
+use media_core::mixer::talkers::TalkersConfig;
+use media_core::mixer::{Change, presets};
 use media_core::processing::dsp::ToneSpec;
 use media_core::{
-    CodecSpec, Decibels, Digits, Direction, EngineConfig, EventKind, IoGroup, Millis, NodeId, OfflineEngine,
-    PayloadType, Pending, Reject, SampleRate, SessionId, SessionSpec, SessionUpdate, Source, Ssrc, TapPoint, WorkerId,
+    CodecSpec, Cue, Decibels, Digits, Direction, EngineConfig, EventKind, ExternalSpec, IoGroup, Millis, NodeId,
+    OfflineEngine, PayloadType, Pending, Reject, RoomFloor, RoomSpec, SampleRate, SessionId, SessionSpec,
+    SessionUpdate, Source, Ssrc, TapPoint, WorkerId,
 };
 
 #[global_allocator]
@@ -33,10 +36,10 @@ fn no_operation_of_the_handle_is_missing_here() {
     let source = include_str!("../../src/engine/operations.rs");
     let declared = source.split_once("\noperations! {").expect("declared in one place").1;
     let lines = declared.lines().take_while(|line| *line != "}").filter_map(|line| line.strip_prefix("    "));
-    let names: Vec<&str> =
-        lines.filter_map(|line| line.split_once("(session").or(line.split_once("(a:"))).map(|l| l.0).collect();
-    assert!(names.len() >= 11, "{names:?}");
-    for name in names.into_iter().chain(["play", "tap", "edit"]) {
+    let declared = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+    let names: Vec<&str> = declared.filter_map(|line| line.split_once('(')).map(|l| l.0).collect();
+    assert!(names.len() >= 21, "{names:?}");
+    for name in names.into_iter().chain(["play", "play_as", "tap", "edit", "create_room"]) {
         assert!(include_str!("control.rs").contains(&format!("control.{name}(")), "{name} is not exercised");
     }
 }
@@ -48,6 +51,19 @@ fn name(reject: &Reject) -> &'static str {
         Reject::Quarantined(_) => "Quarantined",
         Reject::NotBridged(_) => "NotBridged",
         Reject::AlreadyBridged(_) => "AlreadyBridged",
+        Reject::NoSuchRoom(_) => "NoSuchRoom",
+        Reject::AlreadyInRoom(_) => "AlreadyInRoom",
+        Reject::NotInRoom(_) => "NotInRoom",
+        Reject::RoomFull(_) => "RoomFull",
+        Reject::NoSuchZone(..) => "NoSuchZone",
+        Reject::Place(_) => "Place",
+        Reject::TooManyExceptions(_) => "TooManyExceptions",
+        Reject::Excepted(_) => "Excepted",
+        Reject::NoTalkers(_) => "NoTalkers",
+        Reject::TooManyRooms(_) => "TooManyRooms",
+        Reject::Room(_) => "Room",
+        Reject::External(_) => "External",
+        Reject::NotExternal(_) => "NotExternal",
         Reject::Opaque(_) => "Opaque",
         Reject::Unlike(..) => "Unlike",
         Reject::SameSession(_) => "SameSession",
@@ -163,7 +179,64 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     // Quarantined: panics.rs. Overloaded, Draining: live.rs. Source comes from opening one, not from playing it.
     let elsewhere = ["Quarantined", "Overloaded", "Draining", "Source"];
     let all: BTreeSet<&str> = variants(include_str!("../../src/engine/reject.rs"), "pub enum Reject {").collect();
-    assert_eq!(all, seen.into_iter().chain(elsewhere).collect(), "a rejection that no test asks for");
+    let seen = seen.into_iter().chain(refused_by_rooms()).chain(elsewhere).collect();
+    assert_eq!(all, seen, "a rejection that no test asks for");
+}
+
+/// What is refused of rooms, programs and players, each once, with nothing changed by it.
+fn refused_by_rooms() -> BTreeSet<&'static str> {
+    let mut scene = Scene::new(EngineConfig::new().workers(2).max_sessions(8).max_rooms(1));
+    let control = scene.control.clone();
+    for n in 0..5u16 {
+        scene.call(SessionSpec::new(CodecSpec::pcmu()).worker(WorkerId(n % 2)), None);
+    }
+    let ids = [0, 1, 2, 3, 4].map(|call| scene.id(call));
+    let program = control.create(SessionSpec::external(SampleRate::HZ_16000, ExternalSpec::new())).expect("it fits");
+    let (room, created) = control.create_room(RoomSpec::new().members(3).exceptions(1)).expect("it fits");
+    applied(&mut scene, Ok(created));
+    let mut seen = BTreeSet::new();
+    let mut refuses = |outcome: Result<Pending, Reject>, want: &'static str| {
+        let why = outcome.expect_err(want);
+        assert_eq!(name(&why), want, "{why}");
+        assert!(!why.to_string().is_empty());
+        seen.insert(want);
+    };
+    let ready = Decibels(0.0);
+    refuses(control.create_room(RoomSpec::new()).map(|(_, op)| op), "TooManyRooms");
+    refuses(control.create_room(RoomSpec::new().rates(&[])).map(|(_, op)| op), "Room");
+    refuses(control.leave(ids[0]), "NotInRoom");
+    refuses(control.join(ids[0], room, Decibels(f32::NAN)), "Gain");
+    for id in &ids[..3] {
+        applied(&mut scene, control.join(*id, room, ready));
+    }
+    refuses(control.join(ids[0], room, ready), "AlreadyInRoom");
+    refuses(control.bridge(ids[0], ids[4]), "AlreadyInRoom");
+    refuses(control.join(ids[3], room, ready), "RoomFull");
+    let shape = |change| control.shape(room, vec![change], Millis(10));
+    refuses(shape(Change::Mute(ids[4], true)), "NotInRoom");
+    refuses(shape(Change::Move(ids[0], 200)), "NoSuchZone");
+    refuses(shape(Change::Place(ids[0], f32::NAN)), "Place");
+    refuses(shape(Change::Hear(ids[0], Decibels(12.5))), "Gain");
+    refuses(shape(Change::Pair(ids[0], ids[0], ready)), "SameSession");
+    // The second stands on another worker, and comes for it.
+    applied(&mut scene, shape(Change::Pair(ids[0], ids[1], ready)));
+    refuses(shape(Change::Pair(ids[2], ids[0], ready)), "TooManyExceptions");
+    let other = WorkerId(1 - control.worker(ids[0]).expect("it lives").0);
+    refuses(control.migrate(ids[0], other), "Excepted");
+    // Half of a transaction is none.
+    refuses(control.txn().leave(ids[2]).join(ids[3], room, Decibels(99.0)).commit(), "Gain");
+    refuses(control.join(ids[3], room, ready), "RoomFull");
+    refuses(control.floor(room, RoomFloor::new()), "NoTalkers");
+    refuses(control.floor(room, RoomFloor::new().holder(ids[4])), "NoTalkers");
+    refuses(control.flush(ids[0]), "NotExternal");
+    refuses(control.update(program.id, SessionUpdate::new()), "External");
+    applied(&mut scene, control.destroy_room(room));
+    refuses(control.join(ids[0], room, ready), "NoSuchRoom");
+    refuses(control.destroy_room(room), "NoSuchRoom");
+    refuses(shape(Change::Mute(ids[0], true)), "NoSuchRoom");
+    assert!(scene.events.iter().all(|e| !matches!(e.kind, EventKind::Failed { .. })));
+    scene.stop();
+    seen
 }
 
 #[test]
@@ -214,6 +287,7 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     applied(&mut scene, txn.bridge(c, d).commit());
     applied(&mut scene, control.txn().resume(c).unbridge(d).migrate(c, WorkerId(1)).destroy(d).commit());
     assert_eq!(control.worker(c).expect("it lives"), WorkerId(1));
+    rooms_and_programs(&mut scene, c);
     assert!(control.telemetry().workers.len() == 2 && !control.busy(c).expect("it lives").is_empty());
     let failed = control.txn().commit().expect("nothing is asked");
     assert!(failed.try_result().is_some_and(|r| r.is_ok()));
@@ -224,19 +298,30 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     // Digits: events.rs. Panicked: panics.rs. TapOverrun: tap.rs. Lost: below. The workers' own: live.rs.
     let want = [
         "Applied",
+        "Backlog",
+        "BargeIn",
         "Bridged",
         "CodecChanged",
         "Created",
         "Custom",
         "Destroyed",
+        "Dominant",
         "Failed",
         "Held",
+        "Joined",
+        "Left",
+        "Mark",
         "MediaStarted",
         "Migrated",
         "PlayDone",
         "Resumed",
+        "RoomCreated",
+        "RoomDestroyed",
         "SourceSwitched",
+        "Starved",
         "Stopped",
+        "TalkStart",
+        "TalkStop",
         "Unbridged",
     ];
     assert!(want.iter().all(|kind| told.contains(kind)), "{told:?}");
@@ -257,6 +342,54 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     let nodes = variants(include_str!("../../src/graph/event.rs"), "pub enum NodeEventKind {");
     let all: BTreeSet<&str> = engine.chain(nodes).collect();
     assert_eq!(all, want.into_iter().chain(elsewhere).collect(), "an event that no test waits for");
+}
+
+/// The operations of rooms, players and programs, alone and together.
+fn rooms_and_programs(scene: &mut Scene, member: SessionId) {
+    let control = scene.control.clone();
+    let ready = Decibels(0.0);
+    let (room, created) = control.create_room(RoomSpec::new().talkers(TalkersConfig::default())).expect("it fits");
+    applied(scene, Ok(created));
+    let spec = ExternalSpec::new().backlog(Millis(50), Millis(100)).barge_in(Decibels(-40.0));
+    let program = control.create(SessionSpec::external(SampleRate::HZ_16000, spec)).expect("there is room");
+    let (agent, mut port) = (program.id, program.external.expect("it is a program's"));
+    for outcome in [
+        control.join(member, room, Decibels(-3.0)),
+        control.join(agent, room, ready),
+        control.shape(room, presets::hold(member), Millis(20)),
+        control.shape(room, presets::resume(member), Millis(20)),
+    ] {
+        applied(scene, outcome);
+    }
+    scene.calls[2].phone.as_mut().expect("it has one").hush(true);
+    scene.run(60);
+    // More than may wait, then nothing more: a mark, the drop, the end that was not told.
+    port.writer.write(&[0.25; 3_200]);
+    assert!(port.writer.mark(5));
+    scene.run(40);
+    port.writer.write(&[0.25; 1_200]);
+    scene.run(2);
+    scene.calls[2].phone.as_mut().expect("it has one").hush(false);
+    for _ in 0..60 {
+        port.writer.write(&[0.25; 160]);
+        scene.tick();
+    }
+    applied(scene, control.flush(agent));
+    applied(scene, control.floor(room, RoomFloor::new().wait_for_moderator().moderator(member)));
+    let known = control.room(room).expect("it exists");
+    assert_eq!(known.members.iter().map(|m| m.session).collect::<Vec<_>>(), [member, agent]);
+    assert!(known.dominant.is_some() && known.workers.len() == 2 && known.missed_sums == 0, "{known:?}");
+    let cue = Cue::new().mark(Millis(5)).times(3);
+    let short = Source::Pcm { samples: vec![0.1; 800].into(), rate: SampleRate::HZ_8000, repeat: false };
+    let (play, playing) = control.play_as(member, short, cue).expect("accepted");
+    applied(scene, Ok(playing));
+    applied(scene, control.control_play(member, play, PlayControl::Pause));
+    applied(scene, control.control_play(member, play, PlayControl::Resume));
+    applied(scene, control.leave(member));
+    let quiet = vec![Change::Talk(member, Decibels(-6.0))];
+    applied(scene, control.txn().join(member, room, ready).shape(room, quiet, Millis(0)).commit());
+    applied(scene, control.txn().leave(member).flush(agent).stop_play(member, play).commit());
+    applied(scene, control.destroy_room(room));
 }
 
 #[test]
@@ -360,12 +493,23 @@ fn kind(kind: &EventKind) -> &'static str {
         EventKind::Bridged { .. } => "Bridged",
         EventKind::CodecChanged { .. } => "CodecChanged",
         EventKind::Unbridged => "Unbridged",
+        EventKind::RoomCreated { .. } => "RoomCreated",
+        EventKind::RoomDestroyed { .. } => "RoomDestroyed",
+        EventKind::Joined { .. } => "Joined",
+        EventKind::Left { .. } => "Left",
+        EventKind::TalkStart { .. } => "TalkStart",
+        EventKind::TalkStop { .. } => "TalkStop",
+        EventKind::Dominant { .. } => "Dominant",
         EventKind::Held => "Held",
         EventKind::Resumed => "Resumed",
         EventKind::Node { kind, .. } => match kind {
             NodeEventKind::SourceSwitched { .. } => "SourceSwitched",
             NodeEventKind::MediaStarted => "MediaStarted",
             NodeEventKind::PlayDone { .. } => "PlayDone",
+            NodeEventKind::Mark { .. } => "Mark",
+            NodeEventKind::Starved => "Starved",
+            NodeEventKind::Backlog { .. } => "Backlog",
+            NodeEventKind::BargeIn => "BargeIn",
             NodeEventKind::TapOverrun { .. } => "TapOverrun",
             NodeEventKind::DigitStarted { .. } => "DigitStarted",
             NodeEventKind::Digit { .. } => "Digit",

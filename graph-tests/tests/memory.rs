@@ -10,9 +10,11 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use media_core::engine::EventKind;
+use media_core::mixer::presets;
+use media_core::mixer::talkers::TalkersConfig;
 use media_core::{
-    CodecSpec, Control, Created, EngineConfig, EventStream, JitterConfig, Millis, OfflineEngine, PayloadType,
-    SampleRate, SessionSpec,
+    CodecSpec, Control, Created, Cue, Decibels, EngineConfig, EventStream, ExternalSpec, JitterConfig, Millis,
+    OfflineEngine, PayloadType, RoomFloor, RoomSpec, SampleRate, SessionSpec, Source, WorkerId,
 };
 
 /// The system's allocator, counting.
@@ -135,6 +137,103 @@ fn a_session_takes_no_more_than_its_bound() {
         assert!(alone.max(bridged) <= bound, "{name}: {alone} alone, {bridged} bridged, bound {bound}");
         assert!(bound <= 3 * alone, "{name}: a bound of {bound} says nothing about {alone}");
     }
+}
+
+#[test]
+fn rooms_and_programs_come_and_go_and_leave_memory_as_it_was() {
+    let _turn = turn();
+    let before = live();
+    let mut engine = OfflineEngine::new(EngineConfig::new().workers(2).max_sessions(64)).expect("it is valid");
+    let (control, mut events) = (engine.control(), engine.events().expect("nobody took it"));
+    (0..3).for_each(|_| meet(&mut engine, &control, &mut events));
+    let warm = live();
+    let mut most = warm;
+    for _ in 0..200 {
+        meet(&mut engine, &control, &mut events);
+        most = most.max(live());
+    }
+    println!("{warm} bytes live after 3 conferences, at most {most} between 200 others");
+    assert!(most - warm < 2_000, "a conference leaves {} bytes", most - warm);
+    drop((events, control));
+    let report = engine.stop();
+    assert!(report.reclaimed && report.unanswered == 0);
+    assert!(live() <= before + 1_024, "the engine itself is gone without rest");
+}
+
+/// A conference of sixteen, two of them programs and two players, with exceptions, moves and a floor.
+fn meet(engine: &mut OfflineEngine, control: &Control, events: &mut EventStream) {
+    let talkers = TalkersConfig::default();
+    let (room, _) = control.create_room(RoomSpec::new().members(16).talkers(talkers)).expect("there is room");
+    let rate = SampleRate::HZ_16000;
+    let source = Source::Pcm { samples: vec![0.1; 800].into(), rate, repeat: false };
+    let mut sessions: Vec<Created> = Vec::with_capacity(16);
+    for n in 0..16 {
+        let spec = match n {
+            0 | 1 => SessionSpec::external(rate, ExternalSpec::new()),
+            2 | 3 => SessionSpec::player(rate, source.clone(), Cue::new()),
+            _ => SessionSpec::new(CodecSpec::pcmu()),
+        };
+        sessions.push(control.create(spec).expect("there is room"));
+    }
+    let ids: Vec<_> = sessions.iter().map(|session| session.id).collect();
+    engine.run(4);
+    for id in &ids {
+        let _joined = control.join(*id, room, Decibels(-3.0)).expect("it is free");
+    }
+    for port in sessions.iter_mut().filter_map(|session| session.external.as_mut()) {
+        port.writer.write(&[0.2; 1_600]);
+    }
+    engine.run(12);
+    let _whisper = control.shape(room, presets::whisper(ids[4], &[ids[0], ids[5]]), Millis(20)).expect("they are in");
+    let _floor = control.floor(room, RoomFloor::new().holder(ids[0])).expect("it chooses");
+    let _moved = control.migrate(ids[7], WorkerId(0)).expect("it lives");
+    engine.run(12);
+    let _left = control.leave(ids[8]).expect("it is in");
+    let _closed = control.destroy_room(room).expect("it is there");
+    engine.run(4);
+    for id in ids {
+        let _gone = control.destroy(id).expect("it is there");
+    }
+    engine.run(6);
+    let ended = std::iter::from_fn(|| events.try_next());
+    assert_eq!(ended.filter(|event| matches!(event.kind, EventKind::Destroyed { .. })).count(), 16);
+}
+
+#[test]
+fn a_room_takes_what_it_says_and_a_member_no_more_than_that_of_the_largest_rate() {
+    let _turn = turn();
+    let mut engine = OfflineEngine::new(EngineConfig::new().workers(2).max_sessions(64)).expect("it is valid");
+    let (control, mut events) = (engine.control(), engine.events().expect("nobody took it"));
+    for (name, spec) in [
+        ("plain", RoomSpec::new().members(100)),
+        ("one rate", RoomSpec::new().members(100).rates(&[SampleRate::HZ_16000])),
+        ("talkers", RoomSpec::new().members(100).talkers(TalkersConfig::default())),
+    ] {
+        let before = live();
+        let (room, _) = control.create_room(spec).expect("there is room");
+        engine.run(6);
+        while events.try_next().is_some() {}
+        let (taken, told) = (live() - before, control.room(room).expect("it is there").bytes);
+        let ids: Vec<_> =
+            (0..32).map(|_| control.create(SessionSpec::new(CodecSpec::pcmu())).expect("there is room").id).collect();
+        engine.run(6);
+        while events.try_next().is_some() {}
+        let alone = live();
+        for id in &ids {
+            let _joined = control.join(*id, room, Decibels(0.0)).expect("it is free");
+        }
+        engine.run(10);
+        while events.try_next().is_some() {}
+        let member = (live() - alone) / ids.len();
+        println!("{name:10} {taken} bytes, told {told}; {member} a member");
+        assert!(told <= taken && taken <= told + told / 2, "{name}: {taken} bytes, told {told}");
+        assert!(member < 12_000, "{name}: {member} bytes a member");
+        let _closed = control.destroy_room(room).expect("it is there");
+        ids.into_iter().for_each(|id| _ = control.destroy(id).expect("it lives"));
+        engine.run(8);
+    }
+    drop((events, control));
+    assert!(engine.stop().reclaimed);
 }
 
 /// Live bytes of each of many sessions, alone and bridged, with all that the engine keeps for them, and the bound.

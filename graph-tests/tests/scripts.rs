@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use graph_tests::{Network, Phone, Random, Scale, Scene, check_cadence};
-use media_core::engine::{Applied, Failed, OpId, PlayId, TapId, TopologyError, Txn};
+use media_core::engine::{Applied, Failed, OpId, PlayControl, PlayId, TapId, TopologyError, Txn};
 use media_core::graph::{Segment, Topology};
+use media_core::mixer::talkers::TalkersConfig;
+use media_core::mixer::{Change, presets};
 use media_core::processing::dsp::ToneSpec;
-use media_core::session::Legs;
+use media_core::session::{ExternalPort, Legs};
 use media_core::{
-    CodecSpec, Decibels, Direction, Event, EventKind, Millis, NodeId, PayloadType, Pending, Reject, SampleRate,
-    SessionId, SessionSpec, SessionUpdate, Source, TapPoint, TapReader, WorkerId,
+    CodecSpec, Cue, Decibels, Direction, Event, EventKind, ExternalSpec, Millis, NodeId, PayloadType, Pending, Reject,
+    RoomFloor, RoomId, RoomSpec, SampleRate, SessionId, SessionSpec, SessionUpdate, Source, TapPoint, TapReader,
+    WorkerId,
 };
 use proptest::prelude::*;
 
@@ -39,6 +42,18 @@ enum Op {
     Set(usize),
     Migrate(usize, u16),
     Update(usize, u8),
+    /// A room; odd: one that chooses talkers.
+    Room(u8),
+    EndRoom(usize),
+    Join(usize, usize, i8),
+    Leave(usize),
+    Shape(usize, usize, usize, u8),
+    Floor(usize, usize, u8),
+    /// A program's leg, or a player.
+    Other(bool),
+    Write(usize, u8),
+    Flush(usize),
+    ControlPlay(usize, u8),
     Together(Vec<Op>),
 }
 
@@ -59,13 +74,23 @@ fn single() -> impl Strategy<Value = Op> {
         3 => (who(), 0..4u16).prop_map(|(s, w)| Op::Migrate(s, w)),
         4 => (who(), any::<u8>()).prop_map(|(s, n)| Op::Update(s, n)),
         1 => any::<prop::sample::Index>().prop_map(|n| Op::StopPlay(n.index(8))),
+        7 => (who(), 0..4usize, any::<i8>()).prop_map(|(s, r, g)| Op::Join(s, r, g)),
+        3 => who().prop_map(Op::Leave),
+        5 => (0..4usize, who(), who(), any::<u8>()).prop_map(|(r, a, b, n)| Op::Shape(r, a, b, n)),
+        2 => (0..4usize, who(), any::<u8>()).prop_map(|(r, s, n)| Op::Floor(r, s, n)),
+        1 => (0..4usize).prop_map(Op::EndRoom),
+        1 => who().prop_map(Op::Flush),
+        2 => (0..8usize, any::<u8>()).prop_map(|(p, n)| Op::ControlPlay(p, n)),
     ]
 }
 
 fn op() -> impl Strategy<Value = Op> {
     prop_oneof![
         6 => any::<u8>().prop_map(Op::Create),
-        20 => single(),
+        30 => single(),
+        2 => any::<u8>().prop_map(Op::Room),
+        3 => any::<bool>().prop_map(Op::Other),
+        4 => (0..4usize, any::<u8>()).prop_map(|(p, n)| Op::Write(p, n)),
         2 => (0..12usize, any::<bool>()).prop_map(|(s, up)| Op::Tap(s, up)),
         1 => (0..8usize).prop_map(Op::CloseTap),
         6 => prop::collection::vec(single(), 0..5).prop_map(Op::Together),
@@ -95,14 +120,22 @@ struct Actor {
     pending: Vec<Pending>,
     /// Updates asked for: what, of which call.
     updates: Vec<(Pending, usize, u8)>,
+    rooms: Vec<RoomId>,
+    /// Sessions without a network.
+    others: Vec<SessionId>,
+    ports: Vec<ExternalPort>,
 }
 
 fn perform(workers: usize, phases: u8, steps: &[(u64, Op)]) -> Result<(), TestCaseError> {
     let scene = Scene::of(workers, phases);
     let (specs, plays, taps, pending, updates) = Default::default();
-    let mut actor = Actor { scene, random: Random::new(1), specs, plays, taps, pending, updates };
+    let (rooms, others, ports) = Default::default();
+    let mut actor = Actor { scene, random: Random::new(1), specs, plays, taps, pending, updates, rooms, others, ports };
     for kind in [0, 1, 2, 5] {
         actor.act(&Op::Create(kind));
+    }
+    for kind in [0, 1] {
+        actor.act(&Op::Room(kind));
     }
     for (wait, op) in steps {
         actor.scene.run(*wait);
@@ -127,12 +160,26 @@ fn perform(workers: usize, phases: u8, steps: &[(u64, Op)]) -> Result<(), TestCa
 impl Actor {
     fn act(&mut self, op: &Op) {
         let control = self.scene.control.clone();
-        if let Op::Create(kind) = op {
-            return self.create(*kind);
+        match *op {
+            Op::Create(kind) => return self.create(kind),
+            Op::Room(kind) => return self.open(kind),
+            Op::Other(program) => return self.join_in(program),
+            Op::Write(port, n) => return self.write(port, n),
+            _ => {}
         }
         let Some(first) = self.subject(op) else { return };
         let accepted = match *op {
-            Op::Create(_) => return,
+            Op::Create(_) | Op::Room(_) | Op::Other(_) | Op::Write(..) => return,
+            Op::EndRoom(r) => control.destroy_room(self.room(r)),
+            Op::Join(_, r, gain) => control.join(first, self.room(r), level(gain)),
+            Op::Leave(_) => control.leave(first),
+            Op::Shape(r, _, b, n) => control.shape(self.room(r), changes(first, self.session(b), n), Millis(20)),
+            Op::Floor(r, _, n) => control.floor(self.room(r), floor(first, n)),
+            Op::Flush(_) => control.flush(first),
+            Op::ControlPlay(p, n) => {
+                let Some(&(session, id)) = self.plays.get(p) else { return };
+                control.control_play(session, id, play_control(n))
+            }
             Op::Destroy(_) => control.destroy(first),
             Op::Bridge(_, b) => control.bridge(first, self.session(b)),
             Op::Unbridge(_) => control.unbridge(first),
@@ -199,6 +246,12 @@ impl Actor {
             Op::TakeOut(_) => txn.edit(first, take_out),
             Op::Migrate(_, worker) => txn.migrate(first, WorkerId(worker)),
             Op::Update(_, n) => txn.update(first, update(n)),
+            Op::EndRoom(r) => txn.destroy_room(self.room(r)),
+            Op::Join(_, r, gain) => txn.join(first, self.room(r), level(gain)),
+            Op::Leave(_) => txn.leave(first),
+            Op::Shape(r, _, b, n) => txn.shape(self.room(r), changes(first, self.session(b), n), Millis(0)),
+            Op::Floor(r, _, n) => txn.floor(self.room(r), floor(first, n)),
+            Op::Flush(_) => txn.flush(first),
             _ => txn,
         }
     }
@@ -218,11 +271,45 @@ impl Actor {
         self.pending.push(self.scene.calls[call].op.clone());
     }
 
+    fn open(&mut self, kind: u8) {
+        let spec = RoomSpec::new().members(6).exceptions(3);
+        let spec = if kind % 2 == 1 { spec.talkers(TalkersConfig { most: 2, ..Default::default() }) } else { spec };
+        let (room, op) = self.scene.control.create_room(spec).expect("there is room");
+        self.rooms.push(room);
+        self.pending.push(op);
+    }
+
+    fn join_in(&mut self, program: bool) {
+        let rate = SampleRate::HZ_16000;
+        let spec = match program {
+            true => SessionSpec::external(rate, ExternalSpec::new()),
+            false => SessionSpec::player(rate, source(true), Cue::new()),
+        };
+        let created = self.scene.control.create(spec).expect("there is room");
+        self.others.push(created.id);
+        self.ports.extend(created.external);
+        self.plays.extend(created.play.map(|play| (created.id, play)));
+        self.pending.push(created.op);
+    }
+
+    fn write(&mut self, port: usize, n: u8) {
+        let Some(port) = self.ports.get_mut(port) else { return };
+        port.writer.write(&vec![f32::from(n) / 512.0; usize::from(n) * 20]);
+        port.writer.mark(n.into());
+        while port.reader.read().is_some() {}
+    }
+
+    fn room(&self, n: usize) -> RoomId {
+        self.rooms[n % self.rooms.len()]
+    }
+
     /// Remembers what a session sends if an update is applied.
     fn note(&mut self, session: usize, n: u8, update: &Result<Pending, Reject>) {
         if let Ok(pending) = update {
-            let call = session % self.scene.calls.len();
-            self.updates.push((pending.clone(), call, n));
+            let call = session % (self.scene.calls.len() + self.others.len());
+            if call < self.scene.calls.len() {
+                self.updates.push((pending.clone(), call, n));
+            }
         }
     }
 
@@ -253,7 +340,8 @@ impl Actor {
     }
 
     fn session(&self, n: usize) -> SessionId {
-        self.scene.id(n % self.scene.calls.len())
+        let at = n % (self.scene.calls.len() + self.others.len());
+        self.others.get(at.wrapping_sub(self.scene.calls.len())).copied().unwrap_or_else(|| self.scene.id(at))
     }
 
     fn subject(&self, op: &Op) -> Option<SessionId> {
@@ -261,6 +349,7 @@ impl Actor {
             Op::Destroy(n) | Op::Bridge(n, _) | Op::Unbridge(n) | Op::Gain(n, ..) | Op::Mute(n, ..) => Some(*n),
             Op::Hold(n, _) | Op::Resume(n) | Op::Play(n, _) | Op::Tap(n, _) | Op::Insert(n, _) => Some(*n),
             Op::TakeOut(n) | Op::Set(n) | Op::Migrate(n, _) | Op::Update(n, _) => Some(*n),
+            Op::Join(n, ..) | Op::Leave(n) | Op::Shape(_, n, ..) | Op::Floor(_, n, _) | Op::Flush(n) => Some(*n),
             _ => Some(0),
         }
         .map(|n| self.session(n))
@@ -271,6 +360,7 @@ impl Actor {
         let control = self.scene.control.clone();
         for call in 0..self.scene.calls.len() {
             self.pending.extend(control.unbridge(self.scene.id(call)));
+            self.pending.extend(control.leave(self.scene.id(call)));
         }
         self.scene.run(10);
         self.take_note();
@@ -322,7 +412,7 @@ fn check_life(id: SessionId, sent: &[graph_tests::Packet], events: &[Event]) -> 
     };
     prop_assert!(matches!(first.kind, EventKind::Created { .. }), "{own:?}");
     let mut end = u64::MAX;
-    let (mut bridged, mut held) = (false, false);
+    let (mut bridged, mut held, mut seated) = (false, false, None);
     for (at, event) in own.iter().enumerate() {
         prop_assert!(end == u64::MAX, "after Destroyed: {own:?}");
         prop_assert!(at == 0 || own[at - 1].tick <= event.tick, "back in time: {own:?}");
@@ -331,6 +421,8 @@ fn check_life(id: SessionId, sent: &[graph_tests::Packet], events: &[Event]) -> 
             EventKind::Destroyed { .. } => end = event.tick.0,
             EventKind::Bridged { .. } => prop_assert!(!std::mem::replace(&mut bridged, true), "{own:?}"),
             EventKind::Unbridged => prop_assert!(std::mem::replace(&mut bridged, false), "{own:?}"),
+            EventKind::Joined { room } => prop_assert!(seated.replace(*room).is_none(), "{own:?}"),
+            EventKind::Left { room } => prop_assert!(seated.take() == Some(*room), "{own:?}"),
             EventKind::Held => prop_assert!(!std::mem::replace(&mut held, true), "{own:?}"),
             EventKind::Resumed => prop_assert!(std::mem::replace(&mut held, false), "{own:?}"),
             _ => {}
@@ -388,6 +480,41 @@ fn level(gain: i8) -> Decibels {
 
 fn tone() -> Source {
     Source::Tone(ToneSpec::new().partial(440.0, Decibels(-12.0)))
+}
+
+fn changes(a: SessionId, b: SessionId, n: u8) -> Vec<Change<SessionId>> {
+    match n % 12 {
+        0 => presets::hold(a),
+        1 => presets::resume(a),
+        2 => presets::coach(a, b),
+        3 => presets::barge(a, &[b]),
+        4 => presets::whisper(a, &[b]),
+        5 => presets::end_whisper(a, &[b]),
+        6 => presets::priority(a, &[b], Decibels(-12.0)),
+        7 => presets::side_room(&[a, b], n / 12 % 6),
+        8 => vec![Change::Pair(a, b, Decibels(f32::from(n) - 200.0))],
+        9 => vec![Change::Talk(a, Decibels(f32::from(n) / 8.0 - 20.0))],
+        10 => vec![Change::Place(a, 0.5), Change::Clear(a, b)],
+        _ => presets::announce(a, &[b], Decibels(-9.0)),
+    }
+}
+
+fn floor(a: SessionId, n: u8) -> RoomFloor {
+    match n % 4 {
+        0 => RoomFloor::new(),
+        1 => RoomFloor::new().holder(a),
+        2 => RoomFloor::new().wait_for_moderator().moderator(a),
+        _ => RoomFloor::new().wait_for_moderator(),
+    }
+}
+
+fn play_control(n: u8) -> PlayControl {
+    match n % 4 {
+        0 => PlayControl::Pause,
+        1 => PlayControl::Resume,
+        2 => PlayControl::Seek(Millis(n.into())),
+        _ => PlayControl::Gain(Decibels(f32::from(n) / 4.0 - 40.0), Millis(n.into())),
+    }
 }
 
 fn source(endless: bool) -> Source {

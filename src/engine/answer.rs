@@ -15,7 +15,7 @@ impl State {
         for effect in effects {
             let place = match &effect {
                 Effect::Tell(id, _) | Effect::Gone(id) => self.entry_mut(*id).map(|entry| entry.worker),
-                Effect::Moved(..) | Effect::TellRoom(_) | Effect::RoomGone(_) | Effect::Pair(..) => None,
+                Effect::Moved(..) | Effect::TellRoom(_) | Effect::RoomGone(_) | Effect::Changed(..) => None,
             };
             match worker.is_some() && place == worker {
                 true => self.take_effect(effect, tick, why),
@@ -69,7 +69,7 @@ impl State {
             (Effect::TellRoom(kind), None) => self.sink.send(tick, None, kind),
             (Effect::TellRoom(EventKind::RoomCreated { room }), Some(_)) => self.rooms.vacate(room),
             (Effect::TellRoom(_), Some(_)) => {}
-            (Effect::Pair(..), _) => {}
+            (Effect::Changed(..), _) => {}
             (Effect::RoomGone(room), _) => {
                 self.sink.send(tick, None, EventKind::RoomDestroyed { room });
                 self.rooms.vacate(room);

@@ -143,6 +143,7 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
         }
         Command::Rise(session) => worker.table.session(session).and_then(|session| worker.hall.rise(session)),
         Command::Shape { room, shape } => shape_room(worker, room, shape),
+        Command::Floor { room, mut rules } => worker.hall.rule(room, &mut rules),
         Command::Evict { session, to } => return evict(worker, session, to, op),
     })
 }

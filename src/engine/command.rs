@@ -3,6 +3,7 @@
 use crate::codec::{ByteTable, EncoderParam};
 use crate::engine::room::{Part, Shape, Stock};
 use crate::graph::{Edit, NodeEvent, ParamId};
+use crate::mixer::talkers::{Rules, TalkEvent};
 use crate::rt::Owned;
 use crate::session::{Seat, Session};
 use crate::types::{Millis, NodeId, RoomId, SessionId, Tick, WorkerId};
@@ -72,6 +73,11 @@ pub(crate) enum Command {
         room: RoomId,
         shape: Owned<Shape>,
     },
+    /// Set the rules of a room's floor.
+    Floor {
+        room: RoomId,
+        rules: Owned<Rules>,
+    },
     /// Get up, after a tick of fading out.
     Rise(SessionId),
     /// Hand a session, with its bridged peer, to another worker.
@@ -127,6 +133,8 @@ pub(crate) enum Report {
     Failed { op: OpId, tick: Tick, why: Refusal },
     /// A node reports something.
     Node { session: SessionId, tick: Tick, event: NodeEvent },
+    /// Who is heard in a room is not who was before.
+    Talk { room: RoomId, tick: Tick, event: TalkEvent },
     /// A node panicked; the session is silent from this tick on.
     Panicked { session: SessionId, tick: Tick },
     /// The worker was so late that it left out whole ticks.
@@ -139,7 +147,8 @@ impl Report {
         match *self {
             Report::Adopted { tick, .. } => (tick, true),
             Report::Applied { tick, .. } | Report::Failed { tick, .. } => (tick, false),
-            Report::Node { tick, .. } | Report::Panicked { tick, .. } | Report::Xrun { tick, .. } => (tick, false),
+            Report::Node { tick, .. } | Report::Talk { tick, .. } => (tick, false),
+            Report::Panicked { tick, .. } | Report::Xrun { tick, .. } => (tick, false),
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::codec::CodecSpec;
 use crate::engine::{Conversion, Direction, OpId, Refusal};
 use crate::graph::NodeEventKind;
+use crate::mixer::talkers::Dbov;
 use crate::quality::SessionStats;
 use crate::rt::RealtimeDenied;
 use crate::types::{Millis, NodeId, RoomId, SessionId, Tick, WorkerId};
@@ -92,6 +93,25 @@ pub enum EventKind {
         /// Which.
         room: RoomId,
     },
+    /// The session is heard in its room from this tick on, where only some are: it talks.
+    TalkStart {
+        /// Which.
+        room: RoomId,
+        /// How loud it began.
+        level: Dbov,
+    },
+    /// It is heard no more: it has paused for 300 ms, or somebody louder has taken its place. Of one who leaves, `Left` is told alone.
+    TalkStop {
+        /// Which.
+        room: RoomId,
+        /// How loud it was of late.
+        level: Dbov,
+    },
+    /// The session is the dominant speaker of a zone of its room.
+    Dominant {
+        /// Which.
+        room: RoomId,
+    },
     /// The session was put on hold.
     Held,
     /// The session is no longer on hold.
@@ -144,6 +164,9 @@ impl EventKind {
         matches!(
             self,
             EventKind::WorkerLate { .. }
+                | EventKind::TalkStart { .. }
+                | EventKind::TalkStop { .. }
+                | EventKind::Dominant { .. }
                 | EventKind::Node { kind: NodeEventKind::TapOverrun { .. } | NodeEventKind::Custom { .. }, .. }
         )
     }

@@ -71,6 +71,6 @@ pub use port::{EgressPort, IngressError, IngressPort};
 pub use query::NodeBusy;
 pub use reject::{Reject, TopologyError};
 pub use request::{Direction, PlayControl, PlayId, TapId, TapPoint};
-pub use room::{RoomChange, RoomSpec, RoomStats};
+pub use room::{MemberInfo, RoomChange, RoomFloor, RoomInfo, RoomSpec, RoomStats};
 pub use stream::EventStream;
 pub use telemetry::{Telemetry, WorkerTelemetry};

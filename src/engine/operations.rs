@@ -4,7 +4,7 @@ use crate::codec::EncoderParam;
 use crate::engine::control::{Control, Txn};
 use crate::engine::reject::TopologyError;
 use crate::engine::request::{Direction, PlayControl, PlayId, Request, TapId, TapPoint};
-use crate::engine::{Pending, Reject, RoomChange, RoomSpec};
+use crate::engine::{Pending, Reject, RoomChange, RoomFloor, RoomSpec};
 use crate::graph::{ParamId, Topology};
 use crate::rtp::event::Digits;
 use crate::session::{Cue, Legs, SessionUpdate, Source, TapReader, tap_ring};
@@ -71,6 +71,8 @@ operations! {
     /// Changes who hears whom in a room, all of it at one tick, gains within `ramp`. [`mixer::presets`](crate::mixer::presets)
     /// make lists of changes: hold, whisper, coach, spy, barge, side rooms, announcements, priority.
     shape(room: RoomId, changes: Vec<RoomChange>, ramp: Millis) => Request::Shape { room, changes, ramp };
+    /// Sets who may be heard in a room that chooses talkers ([`RoomSpec::talkers`]).
+    floor(room: RoomId, floor: RoomFloor) => Request::Floor(room, floor);
     /// Ends a room; its members leave it.
     destroy_room(room: RoomId) => Request::DestroyRoom(room);
     /// Moves a session, with the one that it is bridged to, to another worker between two ticks.

@@ -72,6 +72,7 @@ impl Staging<'_> {
             Request::Join { session, room, gain } => self.join(session, room, gain),
             Request::Leave(session) => self.leave(session),
             Request::Shape { room, changes, ramp } => self.shape(room, changes, ramp),
+            Request::Floor(room, floor) => self.floor(room, &floor),
             Request::Update { session, update } => self.update(session, &update),
             Request::Migrate { session, to } => {
                 let workers = self.state.workers.len();

@@ -1,15 +1,15 @@
 //! Rooms: opened on all workers, entered and left by sessions.
 
-use std::collections::HashSet;
-
 use crate::engine::command::{Command, OpId};
 use crate::engine::ops_audio::check;
-use crate::engine::room::{RoomEntry, RoomSpec, parts};
+use crate::engine::room::{RoomEntry, RoomSpec, parts, ring_bytes};
 use crate::engine::staging::Staging;
 use crate::engine::state::{Effect, State};
+use crate::engine::submit::AHEAD;
 use crate::engine::{EventKind, Pending, Reject};
 use crate::graph::Segment;
-use crate::mixer::{Change, MemberSpec};
+use crate::mixer::talkers::Choice;
+use crate::mixer::{Change, MemberSpec, Room};
 use crate::rt::Owned;
 use crate::session::Seat;
 use crate::types::{Decibels, Millis, RoomId, SessionId, Tick, WorkerId};
@@ -30,17 +30,38 @@ impl State {
         let shares: Vec<_> = shares.take(workers).collect();
         let spans = vec![false; workers];
         let grouped = spec.is_shared();
-        let (figures, stocked) = (Vec::new(), Vec::new());
-        let entry = RoomEntry { spec, members: Vec::new(), template, pairs: HashSet::new(), spans, figures, stocked };
+        let bytes = shares.iter().map(Room::heap_bytes).sum::<usize>() + ring_bytes(&spec, workers);
+        let (members, pairs, figures, counts, stocked) = Default::default();
+        let dominant = None;
+        let entry = RoomEntry {
+            spec: spec.clone(),
+            members,
+            template,
+            pairs,
+            dominant,
+            figures,
+            counts,
+            bytes,
+            spans,
+            stocked,
+        };
         let most = self.config.max_rooms;
         let id = self.rooms.open(entry, most).ok_or(Reject::TooManyRooms(most))?;
         let op = self.open(workers as u32, vec![Effect::TellRoom(EventKind::RoomCreated { room: id })]);
-        let (parts, figures) = parts(id, shares, grouped);
-        if let Some(room) = self.rooms.get_mut(id) {
-            room.figures = figures;
+        let (parts, figures) = parts(id, &spec, shares, grouped);
+        if let Some(entry) = self.rooms.get_mut(id) {
+            entry.figures = figures;
+            entry.counts = parts.iter().map(|part| part.counts.clone()).collect();
+            entry.bytes += parts.iter().flat_map(|part| &part.choice).map(Choice::heap_bytes).sum::<usize>();
+            entry.spans.fill(spec.chooses());
         }
+        // Where all choose the same talkers, all hear of all from the same tick on.
+        let together = spec.chooses() && workers > 1;
+        let at = if together { Tick(self.tick().0 + AHEAD) } else { Tick(0) };
         for (worker, part) in all().zip(parts) {
-            self.send(op.op(), worker, Tick(0), vec![Command::OpenRoom(Owned::new(&reclaim, part))]);
+            let spans = all().filter(|_| spec.chooses()).map(|worker| Command::Span { room: id, worker });
+            let open = Command::OpenRoom(Owned::new(&reclaim, part));
+            self.send(op.op(), worker, at, std::iter::once(open).chain(spans).collect());
         }
         Ok((id, op))
     }
@@ -49,7 +70,7 @@ impl State {
 impl Staging<'_> {
     pub fn destroy_room(&mut self, id: RoomId) -> Result<(), Reject> {
         let room = self.room(id)?;
-        for member in room.members.clone() {
+        for member in room.members.iter().map(|member| member.session).collect::<Vec<_>>() {
             // One that has left in this transaction, or goes with it, is no member any more.
             if self.draft(member).is_ok_and(|draft| draft.leg.room == Some(id)) {
                 self.leave(member)?;
@@ -78,7 +99,7 @@ impl Staging<'_> {
             return Err(Reject::Opaque(id));
         }
         let others = self.drafts().filter(|d| d.leg.room == Some(to)).filter(|d| self.was_in(d.id) != Some(to));
-        let present = self.room(to)?.members.iter().filter(|member| self.is_in(**member) == Some(to)).count();
+        let present = self.room(to)?.members.iter().filter(|member| self.is_in(member.session) == Some(to)).count();
         if present + others.count() >= most {
             return Err(Reject::RoomFull(to));
         }
@@ -99,7 +120,8 @@ impl Staging<'_> {
         let (worker, rate) = (self.draft(id)?.worker, self.draft(id)?.leg.heard_rate);
         let member = self.room(to)?.template.prepare(MemberSpec::new(rate))?;
         let reclaim = self.state.reclaim.as_ref().ok_or(Reject::Stopped)?;
-        let seat = Owned::new(reclaim, Seat::new(to, member, rate, from));
+        let voice = self.room(to)?.spec.voice(id, rate);
+        let seat = Owned::new(reclaim, Seat::new(to, member, rate, from, voice));
         self.wiring.push((worker, Command::Sit { session: id, seat }));
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::engine::Reject;
 use crate::engine::command::Command;
-use crate::engine::room::{RoomChange, Shape};
+use crate::engine::room::{RoomChange, RoomFloor, Shape};
 use crate::engine::staging::Staging;
 use crate::engine::state::{Effect, State};
 use crate::mixer::Change;
@@ -20,6 +20,7 @@ impl Staging<'_> {
         for change in changes {
             let worker = self.check_change(room, &change)?;
             by_worker.entry(worker).or_default().push(change);
+            self.effects.push(Effect::Changed(room, change));
         }
         let reclaim = self.state.reclaim.as_ref().ok_or(Reject::Stopped)?;
         for (worker, changes) in by_worker {
@@ -56,24 +57,38 @@ impl Staging<'_> {
                 }
                 self.member(room, source)?;
                 let known = self.room(room)?;
-                let fresh = |pair: &(SessionId, SessionId)| !known.pairs.contains(pair);
+                let fresh = |pair: &(SessionId, SessionId)| !known.pairs.contains_key(pair);
                 let more = self.paired.iter().filter(|(at, pair, on)| *at == room && *on && fresh(pair)).count();
                 if fresh(&(listener, source)) && known.pairs.len() + more >= known.spec.most_exceptions() {
                     return Err(Reject::TooManyExceptions(room));
                 }
                 self.paired.push((room, (listener, source), true));
-                self.effects.push(Effect::Pair(room, (listener, source), true));
                 listener
             }
             Change::Clear(listener, source) => {
                 self.member(room, source)?;
                 self.paired.push((room, (listener, source), false));
-                self.effects.push(Effect::Pair(room, (listener, source), false));
                 listener
             }
             Change::Mute(id, _) | Change::Leave(id) => id,
         };
         self.member(room, id)
+    }
+
+    /// Sets who may be heard in a room, on all workers at one tick.
+    pub fn floor(&mut self, room: RoomId, floor: &RoomFloor) -> Result<(), Reject> {
+        if !self.room(room)?.spec.chooses() {
+            return Err(Reject::NoTalkers(room));
+        }
+        for id in floor.sessions() {
+            self.state.entry(id)?;
+        }
+        let reclaim = self.state.reclaim.as_ref().ok_or(Reject::Stopped)?;
+        for worker in 0..self.state.workers.len() {
+            let rules = Owned::new(reclaim, floor.rules());
+            self.wiring.push((WorkerId(worker as u16), Command::Floor { room, rules }));
+        }
+        Ok(())
     }
 
     /// The worker of a session that is in the room.

@@ -1,11 +1,14 @@
 //! What can be asked of an engine without asking its workers.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use crate::engine::control::Control;
+use crate::engine::room::{MemberInfo, RoomInfo};
 use crate::engine::telemetry::{Telemetry, WorkerTelemetry};
 use crate::engine::{EngineConfig, Reject};
 use crate::quality::SessionStats;
 use crate::session::{Legs, SessionSpec, memory_bound};
-use crate::types::{NodeId, SessionId, WorkerId};
+use crate::types::{NodeId, RoomId, SessionId, WorkerId};
 
 /// The time that one node took, when it was last looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +74,27 @@ impl Control {
     /// The first node of a kind in a session's graph, such as one that a user's edit added.
     pub fn find(&self, session: SessionId, kind: &str) -> Result<Option<NodeId>, Reject> {
         Ok(self.state().entry(session)?.topology.find(kind))
+    }
+
+    /// A room as it was told to be last, and who talks in it.
+    pub fn room(&self, room: RoomId) -> Result<RoomInfo, Reject> {
+        let state = self.state();
+        let known = state.rooms.get(room).ok_or(Reject::NoSuchRoom(room))?;
+        let placed = |member: &MemberInfo| MemberInfo {
+            worker: state.entry(member.session).map_or(member.worker, |entry| entry.worker),
+            ..*member
+        };
+        let spans = known.spans.iter().enumerate().filter(|(_, spans)| **spans);
+        let mut exceptions: Vec<_> = known.pairs.iter().map(|(pair, gain)| (pair.0, pair.1, *gain)).collect();
+        exceptions.sort_by_key(|(listener, source, _)| (listener.index, source.index));
+        Ok(RoomInfo {
+            members: known.members.iter().map(placed).collect(),
+            exceptions,
+            dominant: known.dominant,
+            workers: spans.map(|(worker, _)| WorkerId(worker as u16)).collect(),
+            missed_sums: known.counts.iter().map(|part| part.missed.load(Relaxed)).sum(),
+            bytes: known.bytes,
+        })
     }
 
     /// The worker that runs a session.

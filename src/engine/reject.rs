@@ -49,6 +49,9 @@ pub enum Reject {
     /// The session hears somebody, or is heard by somebody, not as its zone does: it stays on its worker meanwhile.
     #[error("{0} is part of an exception")]
     Excepted(SessionId),
+    /// Everybody is heard in the room: it was made without a choice of talkers.
+    #[error("{0} does not choose talkers")]
+    NoTalkers(RoomId),
     /// As many rooms exist as the configuration allows.
     #[error("{0} rooms exist, that is the limit")]
     TooManyRooms(usize),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::codec::EncoderParam;
 use crate::engine::reject::TopologyError;
-use crate::engine::room::RoomChange;
+use crate::engine::room::{RoomChange, RoomFloor};
 use crate::graph::nodes::TapFrame;
 use crate::graph::{ParamId, Topology};
 use crate::rt::Producer;
@@ -143,6 +143,7 @@ pub(crate) enum Request {
         changes: Vec<RoomChange>,
         ramp: Millis,
     },
+    Floor(RoomId, RoomFloor),
     /// Looks anew at what the session relays: its peer is not what it was.
     Settle(SessionId),
 }
@@ -173,7 +174,7 @@ impl Request {
             | Request::Flush(session)
             | Request::Leave(session)
             | Request::Migrate { session, .. } => vec![*session],
-            Request::DestroyRoom(_) => Vec::new(),
+            Request::DestroyRoom(_) | Request::Floor(..) => Vec::new(),
             Request::Shape { changes, .. } => {
                 let mut named = Vec::new();
                 for change in changes {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::engine::command::{Body, Command, Envelope, OpId, Refusal};
 use crate::engine::leg::LegState;
 use crate::engine::request::Request;
-use crate::engine::room::Rooms;
+use crate::engine::room::{RoomChange, Rooms};
 use crate::engine::stream::EventSink;
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::{EngineConfig, EventKind, Pending, Reject};
@@ -94,8 +94,8 @@ pub(crate) enum Effect {
     TellRoom(EventKind),
     /// The room has gone from every worker.
     RoomGone(RoomId),
-    /// A pair is an exception, or no more.
-    Pair(RoomId, (SessionId, SessionId), bool),
+    /// A change of a room was accepted.
+    Changed(RoomId, RoomChange),
     /// The session has gone from its worker; its place is free.
     Gone(SessionId),
     /// The session has arrived at another worker.

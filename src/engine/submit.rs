@@ -10,7 +10,7 @@ use crate::engine::{Failed, Pending, Reject};
 use crate::types::{SessionId, Tick, WorkerId};
 
 /// Ticks ahead at which operations on several workers take effect together.
-const AHEAD: u64 = 3;
+pub(super) const AHEAD: u64 = 3;
 /// Sessions that one operation may move, and that may be moved for it.
 const MOST_MOVES: usize = 16;
 
@@ -131,14 +131,10 @@ impl State {
             }
         }
         for effect in &effects {
-            if let Effect::Pair(room, pair, on) = effect
+            if let Effect::Changed(room, change) = effect
                 && let Some(room) = self.rooms.get_mut(*room)
             {
-                if *on {
-                    room.pairs.insert(*pair)
-                } else {
-                    room.pairs.remove(pair)
-                };
+                room.change(change);
             }
             if let Effect::Gone(id) = effect
                 && let Some(entry) = self.entry_mut(*id)

@@ -10,8 +10,9 @@ use crate::engine::control::Core;
 use crate::engine::request::Request;
 use crate::engine::state::State;
 use crate::graph::NodeEventKind;
+use crate::mixer::talkers::TalkEvent;
 use crate::rt::{Consumer, Reaper};
-use crate::types::WorkerId;
+use crate::types::{SessionId, WorkerId};
 
 /// A worker that has not begun a tick for this long has stalled.
 const STALL: Duration = Duration::from_millis(100);
@@ -103,6 +104,18 @@ impl State {
                 }
                 let kind = EventKind::Node { node: event.node, kind: event.kind };
                 self.sink.send(tick, Some(session), kind);
+            }
+            Report::Talk { room, tick, event } => {
+                let (key, kind) = match event {
+                    TalkEvent::Start(key, level) => (key, EventKind::TalkStart { room, level }),
+                    TalkEvent::Stop(key, level) => (key, EventKind::TalkStop { room, level }),
+                    TalkEvent::Dominant(Some(key)) => (key, EventKind::Dominant { room }),
+                    TalkEvent::Dominant(None) => return,
+                };
+                let id = SessionId::from_tag(key);
+                if self.rooms.talked(id, &kind) {
+                    self.sink.send(tick, Some(id), kind);
+                }
             }
             Report::Panicked { session, tick } => {
                 let mut peer = None;

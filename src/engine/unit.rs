@@ -58,7 +58,7 @@ fn sit_in(session: &mut Session, hall: &mut Hall, tick: Tick, exchange: &mut Exc
     let mut mix = None;
     for seat in [&mut session.seat, &mut session.parting].into_iter().flatten() {
         let Some(part) = hall.part(seat.room) else { continue };
-        seat.say(&mut part.room, &exchange.outgoing);
+        seat.say(&mut part.room, part.choice.as_mut(), &exchange.outgoing);
         // Of the room that it leaves it hears no more: the one that it enters fades in.
         if !exchange.incoming.present {
             mix = seat.hear(&mut part.room, tick, &mut exchange.incoming);

@@ -110,7 +110,7 @@ impl Worker {
                     break;
                 }
             }
-            self.hall.gather(tick);
+            self.gather(tick);
         });
         self.busy_ns += self.clock.now().saturating_sub(started);
     }

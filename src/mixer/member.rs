@@ -111,6 +111,7 @@ impl Member {
         let converted = |(other, &to): (usize, &SampleRate)| Converted {
             wanted: 0,
             warm: false,
+            stamp: u64::MAX,
             resamplers: (0..if other == rate { 0 } else { planes }).map(|_| Resampler::new(spec.rate, to)).collect(),
             words: vec![0; if other == rate { 0 } else { planes * to.per_tick() }].into(),
         };

@@ -157,6 +157,11 @@ impl Room {
         self.members.len()
     }
 
+    /// The zone of a member, and whether he is muted in it.
+    pub fn standing(&self, id: MemberId) -> Option<(u8, bool)> {
+        self.members.find(id).map(|member| (member.zone, member.level.muted))
+    }
+
     /// Nobody is here.
     pub fn is_empty(&self) -> bool {
         self.members.len() == 0

@@ -31,6 +31,8 @@ pub(super) struct Converted {
     pub wanted: u32,
     /// The filter knows the frame before.
     pub warm: bool,
+    /// The tick whose voice it holds.
+    pub stamp: u64,
     pub resamplers: Box<[Resampler]>,
     pub words: Box<[i32]>,
 }
@@ -49,7 +51,9 @@ impl Member {
         let samples = self.samples();
         let Self { said, converted, .. } = self;
         let of = |stamp: u64| said.iter().find(|said| said.stamp == stamp && stamp > 0 && !said.silent);
-        for way in converted.iter_mut().filter(|way| way.wanted > 0) {
+        // Asked for by every exception, but a filter takes each frame once.
+        for way in converted.iter_mut().filter(|way| way.wanted > 0 && way.stamp != tick) {
+            way.stamp = tick;
             // The filter is shorter than a frame: with one frame more it is as if it had always run.
             let frames = if way.warm { 1 } else { 2 };
             way.warm = true;

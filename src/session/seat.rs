@@ -2,6 +2,7 @@
 
 use crate::frame::{FrameInfo, Provenance};
 use crate::graph::FarFrame;
+use crate::mixer::talkers::{Choice, Voice};
 use crate::mixer::{Change, Member, MemberId, Mix, Room};
 use crate::processing::format::{Quality, Resampler};
 use crate::types::{Millis, RoomId, SampleRate, Tick};
@@ -19,6 +20,8 @@ pub(crate) struct Seat {
     rate: SampleRate,
     /// To that rate, where the session speaks at another one.
     resampler: Option<Box<Resampler>>,
+    /// In a room that chooses talkers.
+    voice: Option<Box<Voice>>,
     /// While it is not in the share of a worker: before it sits down, on its way, after it has got up.
     member: Option<Box<Member>>,
     place: Option<MemberId>,
@@ -31,9 +34,25 @@ pub(crate) struct Seat {
 
 impl Seat {
     /// A seat for a session that speaks at `from`. Allocates.
-    pub fn new(room: RoomId, member: Box<Member>, rate: SampleRate, from: SampleRate) -> Self {
+    pub fn new(
+        room: RoomId,
+        member: Box<Member>,
+        rate: SampleRate,
+        from: SampleRate,
+        voice: Option<Box<Voice>>,
+    ) -> Self {
         let resampler = (from != rate).then(|| Box::new(Resampler::with_quality(from, rate, Quality::Voice)));
-        Self { room, rate, resampler, member: Some(member), place: None, waits: WAIT, moved: false, leaving: false }
+        Self {
+            room,
+            rate,
+            resampler,
+            voice,
+            member: Some(member),
+            place: None,
+            waits: WAIT,
+            moved: false,
+            leaving: false,
+        }
     }
 
     /// Sits down in a worker's share of the room. `false`: it has no place.
@@ -78,6 +97,7 @@ impl Seat {
     /// Goes on where `old` is, which is left with what is not needed: the session speaks at another rate.
     pub fn succeed(&mut self, old: &mut Self) {
         std::mem::swap(&mut self.member, &mut old.member);
+        std::mem::swap(&mut self.voice, &mut old.voice);
         (self.place, self.waits) = (old.place.take(), old.waits);
         (self.moved, self.leaving) = (old.moved, old.leaving);
     }
@@ -87,21 +107,36 @@ impl Seat {
         self.room == old.room && self.rate == old.rate && !old.leaving
     }
 
-    /// Says what the session says in this tick.
-    pub fn say(&mut self, room: &mut Room, frame: &FarFrame) {
+    /// Says what the session says in this tick, or what is chosen to be heard of it.
+    pub fn say(&mut self, room: &mut Room, choice: Option<&mut Choice>, frame: &FarFrame) {
         let Some(place) = self.place.filter(|_| self.waits == 0) else { return };
+        let (mut said, length) = ([0.0; MOST_SAMPLES], self.rate.per_tick());
+        let said = &mut said[..length];
+        let speaks = self.convert(frame, said);
+        let (Some(voice), Some(choice), Some((zone, muted))) = (&mut self.voice, choice, room.standing(place)) else {
+            return room.say(place, if speaks { said } else { &[] });
+        };
+        let mut chosen = [0.0; MOST_SAMPLES];
+        let heard = voice.tick(choice, zone, muted, said, &mut chosen[..length]);
+        room.say(place, if heard { &chosen[..length] } else { &[] });
+    }
+
+    /// Writes what the session says at the room's rate. `false`: that is silence.
+    fn convert(&mut self, frame: &FarFrame, said: &mut [f32]) -> bool {
         let speaks = frame.present && !frame.info.silent;
-        let length = self.rate.per_tick();
         match &mut self.resampler {
             Some(resampler) if frame.present && frame.rate == resampler.from() => {
                 // The filter still holds the end of what was said.
-                let (silence, mut converted) = ([0.0; MOST_SAMPLES], [0.0; MOST_SAMPLES]);
-                let said = if speaks { &frame.samples } else { &silence };
-                resampler.process(&said[..frame.rate.per_tick()], &mut converted[..length]);
-                room.say(place, &converted[..length]);
+                let silence = [0.0; MOST_SAMPLES];
+                let samples = if speaks { &frame.samples } else { &silence };
+                resampler.process(&samples[..frame.rate.per_tick()], said);
+                true
             }
-            None if speaks && frame.rate == self.rate => room.say(place, &frame.samples[..length]),
-            _ => room.say(place, &[]),
+            None if speaks && frame.rate == self.rate => {
+                said.copy_from_slice(&frame.samples[..said.len()]);
+                true
+            }
+            _ => false,
         }
     }
 

@@ -1,12 +1,14 @@
 //! What the control side knows of rooms.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::codec::CodecSpec;
-use crate::engine::room::{PART_WORDS, RoomSpec};
-use crate::mixer::Room;
+use crate::engine::EventKind;
+use crate::engine::room::{MemberInfo, PART_WORDS, PartFigures, RoomSpec};
+use crate::mixer::{Change, Room};
 use crate::rt::SeqReader;
-use crate::types::{Millis, RoomId, SessionId};
+use crate::types::{Decibels, Millis, RoomId, SessionId};
 
 /// A slot for a room.
 #[derive(Default)]
@@ -18,11 +20,16 @@ pub(crate) struct RoomPlace {
 /// One room.
 pub(crate) struct RoomEntry {
     pub spec: RoomSpec,
-    pub members: Vec<SessionId>,
+    pub members: Vec<MemberInfo>,
     /// Makes members; nobody is in it.
     pub template: Room,
-    /// Listeners and sources that are exceptions.
-    pub pairs: HashSet<(SessionId, SessionId)>,
+    /// Listeners and sources that are exceptions, with their gain.
+    pub pairs: HashMap<(SessionId, SessionId), Decibels>,
+    pub dominant: Option<SessionId>,
+    /// Of each part.
+    pub counts: Vec<Arc<PartFigures>>,
+    /// Of all parts.
+    pub bytes: usize,
     /// By worker: whether it takes part.
     pub spans: Vec<bool>,
     /// By worker: what its part publishes.
@@ -32,9 +39,31 @@ pub(crate) struct RoomEntry {
 }
 
 impl RoomEntry {
+    /// Takes note of a change that was accepted.
+    pub fn change(&mut self, change: &Change<SessionId>) {
+        match *change {
+            // One that leaves by the same transaction takes its exceptions along.
+            Change::Pair(listener, source, gain) if self.has(listener) && self.has(source) => {
+                self.pairs.insert((listener, source), gain);
+            }
+            Change::Clear(listener, source) => _ = self.pairs.remove(&(listener, source)),
+            _ => {}
+        }
+        change.rename(|id| {
+            if let Some(member) = self.members.iter_mut().find(|member| member.session == id) {
+                member.change(change);
+            }
+            Some(id)
+        });
+    }
+
+    fn has(&self, id: SessionId) -> bool {
+        self.members.iter().any(|member| member.session == id)
+    }
+
     /// Whether a session is part of an exception.
     pub fn excepts(&self, id: SessionId) -> bool {
-        self.pairs.iter().any(|pair| pair.0 == id || pair.1 == id)
+        self.pairs.keys().any(|pair| pair.0 == id || pair.1 == id)
     }
 }
 
@@ -80,17 +109,35 @@ impl Rooms {
         self.free.push(id.index);
     }
 
+    /// Takes note of who talks. `false`: one who has left, whose leaving was told.
+    pub fn talked(&mut self, id: SessionId, kind: &EventKind) -> bool {
+        let (EventKind::TalkStart { room, .. } | EventKind::TalkStop { room, .. } | EventKind::Dominant { room }) =
+            kind
+        else {
+            return false;
+        };
+        let Some(room) = self.get_mut(*room) else { return false };
+        let Some(member) = room.members.iter_mut().find(|member| member.session == id) else { return false };
+        if let EventKind::Dominant { .. } = kind {
+            room.dominant = Some(id);
+        }
+        if let EventKind::TalkStart { level, .. } | EventKind::TalkStop { level, .. } = kind {
+            (member.talking, member.level) = (matches!(kind, EventKind::TalkStart { .. }), *level);
+        }
+        true
+    }
+
     /// A session is a member of another room, or of none.
     pub fn moved(&mut self, session: SessionId, from: Option<RoomId>, to: Option<RoomId>) {
         if from == to {
             return;
         }
         if let Some(room) = from.and_then(|id| self.get_mut(id)) {
-            room.members.retain(|member| *member != session);
-            room.pairs.retain(|pair| pair.0 != session && pair.1 != session);
+            room.members.retain(|member| member.session != session);
+            room.pairs.retain(|pair, _| pair.0 != session && pair.1 != session);
         }
         if let Some(room) = to.and_then(|id| self.get_mut(id)) {
-            room.members.push(session);
+            room.members.push(MemberInfo::new(session));
         }
     }
 }

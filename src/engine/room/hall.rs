@@ -4,6 +4,7 @@ use crate::engine::Refusal;
 use crate::engine::room::{Part, Stock};
 use crate::mixer::Mix;
 use crate::mixer::groups::Lent;
+use crate::mixer::talkers::{Rules, TalkEvent};
 use crate::rt::Owned;
 use crate::session::{Seat, Session};
 use crate::types::{RoomId, Tick, WorkerId};
@@ -130,14 +131,28 @@ impl Hall {
         }
     }
 
-    /// Before anything of `tick` runs.
-    pub fn gather(&mut self, tick: Tick) {
-        self.each(|part| part.gather(tick));
+    /// Before anything of `tick` runs. All workers choose the same talkers; the first one tells of them.
+    pub fn gather(&mut self, tick: Tick, mut tell: impl FnMut(RoomId, TalkEvent)) {
+        let tells = self.worker == WorkerId(0);
+        self.each(|part| {
+            let id = part.id;
+            part.gather(tick, |event| {
+                if tells {
+                    tell(id, event);
+                }
+            });
+        });
     }
 
     /// After everything of `tick` has run.
     pub fn publish(&mut self, tick: Tick) {
-        self.each(|part| part.publish(tick));
+        let me = self.worker;
+        self.each(|part| part.publish(me, tick));
+    }
+
+    /// Sets the rules of a room's floor. Real-time.
+    pub fn rule(&mut self, id: RoomId, rules: &mut Rules) -> Result<(), Refusal> {
+        self.part(id).and_then(|part| part.choice.as_mut()).map(|choice| choice.rule(rules)).ok_or(Refusal::Gone)
     }
 
     fn each(&mut self, mut work: impl FnMut(&mut Part)) {

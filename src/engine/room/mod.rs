@@ -6,16 +6,22 @@
 //! members, on phases, or on which worker runs whom.
 
 mod entry;
+mod floor;
 mod hall;
+mod info;
 mod part;
 mod shape;
 mod spec;
 mod stats;
 mod stock;
+mod talk;
 
 pub(crate) use entry::{RoomEntry, Rooms};
+pub use floor::RoomFloor;
 pub(crate) use hall::Hall;
-pub(crate) use part::{Part, parts};
+pub(crate) use info::PartFigures;
+pub use info::{MemberInfo, RoomInfo};
+pub(crate) use part::{Part, parts, ring_bytes};
 pub use shape::RoomChange;
 pub(crate) use shape::Shape;
 pub use spec::RoomSpec;

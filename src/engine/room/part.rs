@@ -1,8 +1,13 @@
 //! One worker's part of a room: its share of the mix, and the rings to the parts of other workers.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
 use crate::engine::room::stats::{PART_WORDS, words};
 use crate::engine::room::stock::Stock;
+use crate::engine::room::{PartFigures, RoomSpec};
 use crate::mixer::groups::{Groups, Lent};
+use crate::mixer::talkers::{Choice, TalkEvent, Told};
 use crate::mixer::{Mix, Partial, Room};
 use crate::rt::{Consumer, Producer, SeqReader, SeqWriter, ring, seqlock};
 use crate::session::Session;
@@ -11,12 +16,14 @@ use crate::types::{RoomId, Tick, WorkerId};
 /// What one part tells another.
 pub(crate) enum Message {
     Sum(Partial),
+    /// Who has talked in a turn.
+    Talk(u64, Told),
     /// All of a turn was told.
     End(u64),
 }
 
-/// Messages that may be on their way to a worker: two ticks of three zones.
-const ON_THE_WAY: usize = 8;
+/// Messages that may be on their way to a worker besides a tick of all zones at all rates.
+const ON_THE_WAY: usize = 6;
 
 /// The way to and from the same room's part on another worker.
 struct Link {
@@ -30,12 +37,15 @@ struct Link {
 pub(crate) struct Part {
     pub id: RoomId,
     pub room: Room,
+    /// Who is heard, in a room that chooses.
+    pub choice: Option<Choice>,
     /// By worker; none to itself.
     links: Vec<Option<Link>>,
     /// Whether this worker takes part.
     active: bool,
     /// Sums that did not come in time, or did not fit.
-    pub missed: u64,
+    missed: u64,
+    pub counts: Arc<PartFigures>,
     /// Encoders for all who hear the same; lent to the member that runs. None where nothing is shared.
     pub groups: Option<Box<Groups>>,
     figures: SeqWriter<PART_WORDS>,
@@ -44,21 +54,32 @@ pub(crate) struct Part {
 /// Encoders that a part has room for.
 const GROUPS: usize = 64;
 
+/// Bytes of the rings between the parts of a room.
+pub(crate) fn ring_bytes(spec: &RoomSpec, workers: usize) -> usize {
+    workers * workers.saturating_sub(1) * (ON_THE_WAY + spec.most_sums()) * size_of::<Message>()
+}
+
 /// A room's parts, one for each worker, with rings between all of them, and who reads their figures. Allocates.
-pub(crate) fn parts(id: RoomId, shares: Vec<Room>, grouped: bool) -> (Vec<Part>, Vec<SeqReader<PART_WORDS>>) {
-    let workers = shares.len();
+pub(crate) fn parts(
+    id: RoomId,
+    spec: &RoomSpec,
+    shares: Vec<Room>,
+    grouped: bool,
+) -> (Vec<Part>, Vec<SeqReader<PART_WORDS>>) {
+    let (workers, on_the_way) = (shares.len(), ON_THE_WAY + spec.most_sums());
     let mut links: Vec<Vec<Option<Link>>> = (0..workers).map(|_| (0..workers).map(|_| None).collect()).collect();
     for a in 0..workers {
         for b in a + 1..workers {
-            let (there, here) = (ring(ON_THE_WAY), ring(ON_THE_WAY));
+            let (there, here) = (ring(on_the_way), ring(on_the_way));
             links[a][b] = Some(Link { to: there.0, from: here.1, since: None });
             links[b][a] = Some(Link { to: here.0, from: there.1, since: None });
         }
     }
     let part = |(links, room)| {
         let (figures, reader) = seqlock();
-        let groups = grouped.then(|| Box::new(Groups::new(GROUPS)));
-        (Part { id, room, links, active: false, missed: 0, groups, figures }, reader)
+        let (groups, choice) = (grouped.then(|| Box::new(Groups::new(GROUPS))), spec.choice(workers));
+        let counts = Arc::default();
+        (Part { id, room, choice, links, active: false, missed: 0, counts, groups, figures }, reader)
     };
     links.into_iter().zip(shares).map(part).unzip()
 }
@@ -79,17 +100,27 @@ impl Part {
     }
 
     /// Makes ready for `tick`: what was said in the tick before, here and elsewhere, is heard now.
-    pub fn gather(&mut self, tick: Tick) {
+    ///
+    /// Tells who is heard from now on, and who not any more.
+    pub fn gather(&mut self, tick: Tick, tell: impl FnMut(TalkEvent)) {
         let before = tick.0;
-        for link in self.links.iter_mut().flatten() {
+        for (worker, link) in self.links.iter_mut().enumerate() {
+            let Some(link) = link else { continue };
             let mut ended = false;
-            while let Some(Message::Sum(Partial { turn, .. }) | Message::End(turn)) = link.from.peek() {
+            while let Some(Message::Sum(Partial { turn, .. }) | Message::Talk(turn, _) | Message::End(turn)) =
+                link.from.peek()
+            {
                 if *turn > before {
                     break;
                 }
                 match link.from.pop() {
                     Some(Message::Sum(partial)) if partial.turn == before => {
                         self.missed += u64::from(!self.room.add_partial(&partial));
+                    }
+                    Some(Message::Talk(turn, told)) if turn == before => {
+                        if let Some(choice) = &mut self.choice {
+                            choice.hear(worker, &told);
+                        }
                     }
                     Some(Message::End(turn)) => ended |= turn == before,
                     _ => {}
@@ -98,7 +129,11 @@ impl Part {
             let expected = self.active && link.since.is_some_and(|since| since <= before);
             self.missed += u64::from(expected && !ended);
         }
+        self.counts.missed.store(self.missed, Relaxed);
         self.room.turn_to(turn_of(tick));
+        if let Some(choice) = &mut self.choice {
+            choice.turn(tell);
+        }
     }
 
     /// Takes encoders in for a codec that members have; what does not fit stays in the list.
@@ -120,10 +155,11 @@ impl Part {
     }
 
     /// Tells the other workers what this part's members said in `tick`, which has run.
-    pub fn publish(&mut self, tick: Tick) {
+    pub fn publish(&mut self, me: WorkerId, tick: Tick) {
         if self.active {
             self.figures.write(&words(self.groups.as_deref(), self.missed));
         }
+        let told = self.choice.as_mut().map(|choice| choice.close(usize::from(me.0)));
         if !self.active || self.links.iter().flatten().all(|link| link.since.is_none()) {
             return;
         }
@@ -136,6 +172,9 @@ impl Part {
         };
         if room.turns() == turn_of(tick) {
             room.partials(|partial| tell(&|| Message::Sum(partial.clone())));
+        }
+        if let Some(told) = told {
+            tell(&|| Message::Talk(turn_of(tick), told));
         }
         tell(&|| Message::End(turn_of(tick)));
     }

@@ -1,7 +1,8 @@
 //! What a room is to be.
 
+use crate::mixer::talkers::{Choice, Dbov, TalkersConfig, Voice, VoiceConfig};
 use crate::mixer::{Channels, Room, RoomConfig, RoomError};
-use crate::types::SampleRate;
+use crate::types::{SampleRate, SessionId};
 
 /// Describes a room; every field has a default.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,12 +12,15 @@ pub struct RoomSpec {
     zones: usize,
     exceptions: usize,
     share: bool,
+    talkers: Option<TalkersConfig>,
+    voice: VoiceConfig,
 }
 
 impl Default for RoomSpec {
     fn default() -> Self {
         let rates = vec![SampleRate::HZ_8000, SampleRate::HZ_16000, SampleRate::HZ_48000];
-        Self { rates, members: 5_000, zones: 4, exceptions: 256, share: true }
+        let voice = VoiceConfig { gate: Dbov::SILENCE, loudness: None };
+        Self { rates, members: 5_000, zones: 4, exceptions: 256, share: true, talkers: None, voice }
     }
 }
 
@@ -61,6 +65,47 @@ impl RoomSpec {
 
     pub(crate) fn is_shared(&self) -> bool {
         self.share
+    }
+
+    /// Only the loudest talkers of a zone are heard (`most` of 1 to 16), and events tell who talks and who dominates;
+    /// without it everybody is. A talker is 60 ms late until his first pause, so that none of his first syllable is
+    /// missing. Who is muted in his zone is no talker; those for whom he is an exception hear him all the same.
+    pub fn talkers(mut self, talkers: TalkersConfig) -> Self {
+        self.talkers = Some(talkers);
+        self
+    }
+
+    /// In a room that chooses talkers: nobody talks who is not as loud as this, whatever the noise around him.
+    pub fn gate(mut self, gate: Dbov) -> Self {
+        self.voice.gate = gate;
+        self
+    }
+
+    /// In a room that chooses talkers: brings every member's speech towards `target`, by `range` decibels at most (0 to
+    /// 12), so slowly (3 dB a second) that no syllable changes within itself.
+    pub fn loudness(mut self, target: Dbov, range: f32) -> Self {
+        self.voice.loudness = Some((target, range));
+        self
+    }
+
+    /// Sums that a share can tell of one tick.
+    pub(crate) fn most_sums(&self) -> usize {
+        self.rates.len() * self.zones
+    }
+
+    /// Whether talkers are chosen.
+    pub(crate) fn chooses(&self) -> bool {
+        self.talkers.is_some()
+    }
+
+    /// One worker's side of the choice. Allocates.
+    pub(crate) fn choice(&self, workers: usize) -> Option<Choice> {
+        self.talkers.map(|talkers| Choice::new(talkers, self.zones, self.members, workers))
+    }
+
+    /// A member's side of it. Allocates.
+    pub(crate) fn voice(&self, id: SessionId, rate: SampleRate) -> Option<Box<Voice>> {
+        self.talkers.map(|_| Box::new(Voice::new(id.tag(), rate, self.voice)))
     }
 
     pub(crate) fn most_members(&self) -> usize {

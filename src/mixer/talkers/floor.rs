@@ -29,6 +29,11 @@ impl Floor {
         self.moderators = if came { self.moderators.saturating_add(1) } else { self.moderators.saturating_sub(1) };
     }
 
+    /// So many moderators are here.
+    pub fn present(&mut self, moderators: u32) {
+        self.moderators = moderators;
+    }
+
     /// The room still waits.
     pub fn is_waiting(&self) -> bool {
         self.waits && self.moderators == 0

@@ -15,13 +15,15 @@ pub struct Lookback {
     behind: Option<usize>,
     /// The next frame fades in.
     enters: bool,
+    /// The next frame fades out, and is this much late.
+    leaves: Option<usize>,
 }
 
 impl Lookback {
     /// Room for `ticks` frames of `samples` before the present one. Allocates.
     pub fn new(ticks: usize, samples: usize) -> Self {
         let frames = vec![0.0; (ticks + 2) * samples].into();
-        Self { frames, samples, kept: 0, next: 0, behind: None, enters: false }
+        Self { frames, samples, kept: 0, next: 0, behind: None, enters: false, leaves: None }
     }
 
     /// Admits the talker, from the oldest frame that is kept, or lets him go, which ends with the frame that fades out. Real-time.
@@ -31,8 +33,15 @@ impl Lookback {
                 self.behind = Some(self.kept.min(self.capacity() - 2));
                 self.enters = true;
             }
-            (false, Some(_)) => self.behind = None,
+            (false, behind @ Some(_)) => (self.behind, self.leaves) = (None, behind),
             _ => {}
+        }
+    }
+
+    /// As [`Self::admit`], from the present frame on: he is not late. Real-time.
+    pub fn admit_now(&mut self) {
+        if self.behind.is_none() {
+            (self.behind, self.enters) = (Some(0), true);
         }
     }
 
@@ -45,9 +54,17 @@ impl Lookback {
     /// are not speech, so that one may be left out. Real-time.
     pub fn tick(&mut self, frame: &[f32], pausing: bool, out: &mut [f32]) -> bool {
         self.push(frame);
-        let Some(behind) = self.behind else { return false };
+        let leaves = self.leaves.take();
+        let Some(behind) = self.behind.or(leaves) else { return false };
         let behind = behind.min(self.kept.saturating_sub(1));
         self.read(behind, out);
+        if self.behind.is_none() {
+            let step = 1.0 / out.len().max(1) as f32;
+            for (sample, n) in out.iter_mut().rev().zip(0u16..) {
+                *sample *= f32::from(n) * step;
+            }
+            return true;
+        }
         if std::mem::take(&mut self.enters) {
             let step = 1.0 / out.len().max(1) as f32;
             for (sample, n) in out.iter_mut().zip(1u16..) {

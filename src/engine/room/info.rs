@@ -1,0 +1,84 @@
+//! A room as the control side knows it.
+
+use std::sync::atomic::AtomicU64;
+
+use crate::mixer::Change;
+use crate::mixer::talkers::Dbov;
+use crate::types::{Decibels, SessionId, WorkerId};
+
+/// What a part of a room counts, for anybody to read.
+#[derive(Default)]
+pub(crate) struct PartFigures {
+    pub missed: AtomicU64,
+}
+
+/// A room as last told.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RoomInfo {
+    /// Everybody in it, in the order of joining.
+    pub members: Vec<MemberInfo>,
+    /// Who hears whom not as his zone does: listener, source, gain.
+    pub exceptions: Vec<(SessionId, SessionId, Decibels)>,
+    /// The dominant speaker, where talkers are chosen.
+    pub dominant: Option<SessionId>,
+    /// Workers that take part.
+    pub workers: Vec<WorkerId>,
+    /// Sums that did not come in time from one worker to another, or did not fit: that share was silent for a tick.
+    pub missed_sums: u64,
+    /// Memory on all workers, members apart.
+    pub bytes: usize,
+}
+
+/// A member as last told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MemberInfo {
+    /// Who.
+    pub session: SessionId,
+    /// Where it runs.
+    pub worker: WorkerId,
+    /// Whom it hears, and who hears it.
+    pub zone: u8,
+    /// How loud it is to its zone.
+    pub talk: Decibels,
+    /// Nobody in its zone hears it.
+    pub muted: bool,
+    /// How loud it is while somebody else matters more, on top of `talk`.
+    pub duck: Decibels,
+    /// How loud its zone is to it.
+    pub hear: Decibels,
+    /// It is heard, in a room that chooses talkers.
+    pub talking: bool,
+    /// How loud it was when it began to be heard, or stopped.
+    pub level: Dbov,
+}
+
+impl MemberInfo {
+    pub(crate) fn new(session: SessionId) -> Self {
+        let plain = Decibels(0.0);
+        Self {
+            session,
+            worker: WorkerId(0),
+            zone: 0,
+            talk: plain,
+            muted: false,
+            duck: plain,
+            hear: plain,
+            talking: false,
+            level: Dbov::SILENCE,
+        }
+    }
+
+    /// Takes note of a change of its own.
+    pub(crate) fn change(&mut self, change: &Change<SessionId>) {
+        match *change {
+            Change::Talk(_, gain) => self.talk = gain,
+            Change::Duck(_, gain) => self.duck = gain,
+            Change::Hear(_, gain) => self.hear = gain,
+            Change::Move(_, zone) => self.zone = zone,
+            Change::Mute(_, muted) => self.muted = muted,
+            _ => {}
+        }
+    }
+}
