@@ -98,7 +98,7 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
     let (ingress, datagrams) = byte_ring(spec.ring_bytes());
     let (wanted, reader) = (spec.opaque.is_none() && spec.has_network()).then(wanted).unzip();
     let mut port = None;
-    let (receiver, sender): (Box<dyn Node>, Box<dyn Node>) = match (&spec.opaque, &spec.external, &spec.player) {
+    let (receiver, sender): Ends = match (&spec.opaque, &spec.external, &spec.player) {
         (_, Some(external), _) => {
             let (ends, opened) = program_ends(rate, external);
             port = Some(opened);
@@ -138,8 +138,11 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
     Ok(Built { session, topology, legs, ingress, external: port, stats, nodes, wanted: reader, cost })
 }
 
+/// Where a leg begins and where it ends.
+type Ends = (Box<dyn Node>, Box<dyn Node>);
+
 /// The two ends of a program's leg, and what the program holds of them. Allocates.
-fn program_ends(rate: SampleRate, external: &ExternalSpec) -> ((Box<dyn Node>, Box<dyn Node>), ExternalPort) {
+fn program_ends(rate: SampleRate, external: &ExternalSpec) -> (Ends, ExternalPort) {
     let (said, pieces) = ring(external.places());
     let (frames, reader) = tap_ring(rate, external.heard);
     let flag = external.barge_in.map(|level| (Arc::new(AtomicBool::new(false)), level));

@@ -14,6 +14,7 @@ use crate::session::Session;
 use crate::types::{RoomId, Tick, WorkerId};
 
 /// What one part tells another.
+#[expect(clippy::large_enum_variant, reason = "it travels through a ring as it is: nothing is allocated for it")]
 pub(crate) enum Message {
     Sum(Partial),
     /// Who has talked in a turn.
@@ -68,12 +69,10 @@ pub(crate) fn parts(
 ) -> (Vec<Part>, Vec<SeqReader<PART_WORDS>>) {
     let (workers, on_the_way) = (shares.len(), ON_THE_WAY + spec.most_sums());
     let mut links: Vec<Vec<Option<Link>>> = (0..workers).map(|_| (0..workers).map(|_| None).collect()).collect();
-    for a in 0..workers {
-        for b in a + 1..workers {
-            let (there, here) = (ring(on_the_way), ring(on_the_way));
-            links[a][b] = Some(Link { to: there.0, from: here.1, since: None });
-            links[b][a] = Some(Link { to: here.0, from: there.1, since: None });
-        }
+    for (a, b) in (0..workers).flat_map(|a| (a + 1..workers).map(move |b| (a, b))) {
+        let (there, here) = (ring(on_the_way), ring(on_the_way));
+        links[a][b] = Some(Link { to: there.0, from: here.1, since: None });
+        links[b][a] = Some(Link { to: here.0, from: there.1, since: None });
     }
     let part = |(links, room)| {
         let (figures, reader) = seqlock();

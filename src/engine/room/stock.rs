@@ -12,6 +12,7 @@ const SPARE: u32 = 2;
 pub(crate) struct Stock {
     pub key: GroupKey,
     /// Emptied by the worker.
+    #[expect(clippy::vec_box, reason = "they go on as they are, without being copied on a worker")]
     pub groups: Vec<Box<Group>>,
 }
 

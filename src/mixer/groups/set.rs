@@ -8,9 +8,11 @@ use crate::mixer::Mix;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct GroupId(usize);
 
+type Place = (GroupKey, Box<Group>);
+
 /// A fixed number of groups.
 pub struct Groups {
-    places: Box<[Option<(GroupKey, Box<Group>)>]>,
+    places: Box<[Option<Place>]>,
     /// What all of them did.
     pub counters: Counters,
 }

@@ -24,6 +24,7 @@ impl Four {
     }
 
     /// Gain of each source (column) to each listener (row) in per cent, when all ramps have ended.
+    #[expect(clippy::needless_range_loop, reason = "a column at a time")]
     fn matrix(&mut self) -> [[i32; 4]; 4] {
         let mut matrix = [[0; 4]; 4];
         for source in 0..4 {

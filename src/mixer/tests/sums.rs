@@ -71,10 +71,10 @@ fn everybody_hears_the_exact_sum_of_the_others_in_any_order() {
 /// A member of both rates, of mono and stereo; `n` decides.
 fn spec(n: usize) -> MemberSpec {
     let rate = [RATE, SampleRate::HZ_16000][n % 2];
-    let sides = if n % 3 == 0 { Channels::Stereo } else { Channels::Mono };
+    let sides = if n.is_multiple_of(3) { Channels::Stereo } else { Channels::Mono };
     MemberSpec::new(rate)
         .says(sides)
-        .hears(if n % 5 == 0 { Channels::Stereo } else { Channels::Mono })
+        .hears(if n.is_multiple_of(5) { Channels::Stereo } else { Channels::Mono })
         .zone((n % 2) as u8)
 }
 

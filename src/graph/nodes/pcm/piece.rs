@@ -5,6 +5,7 @@ const MOST_SAMPLES: usize = 480;
 
 /// One entry of the ring from a program.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "it travels through a ring as it is: nothing is allocated for it")]
 pub(crate) enum Piece {
     /// Up to a tick of audio.
     Audio {

@@ -68,20 +68,6 @@ fn a_fork_sends_what_an_encoder_of_his_own_would_have_sent_and_a_rejoin_is_hardl
             column.sort_by(f64::total_cmp);
             column
         };
-        for n in 0..3 {
-            let (snr, error) = (sorted(&|outcome| outcome.snr[n]), sorted(&|outcome| outcome.error[n]));
-            let (middle, last) = (all.len() / 2, all.len() - 1);
-            println!(
-                "{} {} Hz, packet {n}: SNR {:.1} dB at least, {:.1} in the middle; difference {:.0} dBov at most, {:.0} in the middle",
-                codec.name(),
-                codec.rate.hz(),
-                snr[0],
-                snr[middle],
-                error[last],
-                error[middle],
-            );
-        }
-        println!("{:?}", all[0].counters);
         let middle = |n: usize| sorted(&|outcome: &Outcome| outcome.snr[n])[all.len() / 2];
         let loudest = all.iter().flat_map(|outcome| outcome.error).fold(-200.0, f64::max);
         assert!(middle(0) >= bars[0] && middle(1) >= bars[1], "{}: below {bars:?} dB", codec.name());
