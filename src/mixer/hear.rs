@@ -108,7 +108,6 @@ impl Room {
     }
 
     /// What a member said in the tick before into a zone, and with which gains; `None` when that is nothing.
-    #[expect(clippy::type_complexity, reason = "words and gains")]
     pub(super) fn own<'a>(
         &self,
         member: &'a Member,

@@ -139,6 +139,7 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
 }
 
 /// The two ends of a program's leg, and what the program holds of them. Allocates.
+#[expect(clippy::type_complexity, reason = "two nodes and their other ends")]
 fn program_ends(rate: SampleRate, external: &ExternalSpec) -> ((Box<dyn Node>, Box<dyn Node>), ExternalPort) {
     let (said, pieces) = ring(external.places());
     let (frames, reader) = tap_ring(rate, external.heard);
