@@ -181,6 +181,7 @@ fn not_a_sample_of_the_first_syllable_is_missing() {
 }
 
 /// All that is heard, and all that is told, on so many workers.
+#[expect(clippy::type_complexity, reason = "what is heard, and what is told")]
 fn scenario(workers: usize, moves: bool) -> (Vec<Vec<f32>>, Vec<(u64, usize, char)>) {
     let mut room = Hum::new(workers, 6, three().loudness(Dbov(-20.0), 6.0));
     let mut peaks = [0.0f32; 6];
