@@ -106,8 +106,11 @@ struct Heard {
     per_tick: u64,
 }
 
+/// Datagrams with their times of arrival in microseconds.
+type Arrivals = Vec<(u64, Vec<u8>)>;
+
 /// Arrivals of a coded stream in the order of time.
-fn coded(codec: &CodecSpec, sent: &[Sent]) -> Vec<(u64, Vec<u8>)> {
+fn coded(codec: &CodecSpec, sent: &[Sent]) -> Arrivals {
     let (mut voice, mut encoder) = (Voice::new(17, codec.rate.hz()), codec.mono_encoder());
     let length = codec.rate.per_tick() * 2;
     let mut payload = vec![0; encoder.max_payload(length)];
@@ -125,7 +128,7 @@ fn coded(codec: &CodecSpec, sent: &[Sent]) -> Vec<(u64, Vec<u8>)> {
 }
 
 /// All streams at once, each through a session of its own.
-fn render(streams: &[(CodecSpec, Vec<(u64, Vec<u8>)>)], workers: usize) -> Vec<Heard> {
+fn render(streams: &[(CodecSpec, Arrivals)], workers: usize) -> Vec<Heard> {
     let config = EngineConfig::new().workers(workers).max_sessions(64).stats_interval(1).seed(7);
     let mut engine = OfflineEngine::new(config).expect("it is valid");
     let (control, mut egress) = (engine.control(), engine.egress(IoGroup(0)).expect("the first"));

@@ -32,9 +32,12 @@ fn codecs() -> [CodecSpec; 6] {
     [CodecSpec::pcmu(), CodecSpec::pcma(), CodecSpec::g722(), CodecSpec::g729(), opus, l16]
 }
 
+/// By codec, packet time and number.
+type Bank = [[[Vec<u8>; 4]; 5]; 6];
+
 /// Payloads of each codec, of 10, 20, 30, 40 and 60 ms, four of each.
-fn payloads() -> &'static [[[Vec<u8>; 4]; 5]; 6] {
-    static BANK: OnceLock<Box<[[[Vec<u8>; 4]; 5]; 6]>> = OnceLock::new();
+fn payloads() -> &'static Bank {
+    static BANK: OnceLock<Box<Bank>> = OnceLock::new();
     BANK.get_or_init(|| {
         Box::new(codecs().map(|codec| {
             [10, 20, 30, 40, 60].map(|ms| {
@@ -52,7 +55,7 @@ fn payloads() -> &'static [[[Vec<u8>; 4]; 5]; 6] {
                         })
                         .collect();
                     let mut payload = vec![0; encoder.max_payload(length)];
-                    // G.729 has no frames of 10 ms alone only where a codec says so; nothing is a payload too.
+                    // A frame that the codec does not code becomes a packet without payload.
                     let bytes = encoder.encode(&audio, &mut payload).map_or(0, |encoded| encoded.bytes);
                     payload.truncate(bytes);
                     payload
