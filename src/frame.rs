@@ -33,6 +33,10 @@ pub struct FrameInfo {
     pub provenance: Provenance,
     /// The samples are all zero; a node may skip them.
     pub silent: bool,
+    /// How long the jitter buffer kept the packet that the audio came in, from its arrival to the playout
+    /// of its first sample, in microseconds; 0 where nothing received is in the frame. The packet's own
+    /// duration is not part of it.
+    pub buffered_us: u32,
     /// Media timestamp of the first sample, in samples at the frame's rate, unwrapped.
     pub media_time: u64,
 }

@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::args::Args;
 use crate::marker::ERROR_MS;
 use crate::network::Fate;
-use crate::phone::RATE;
 use crate::record::{Call, OneWay};
 
 /// All figures of one call.
@@ -61,11 +60,20 @@ pub struct WayReport {
     pub late: u64,
     pub duplicate: u64,
     pub reordered: u64,
-    /// Audio invented by concealment, added or removed by time stretching, in milliseconds.
+    pub repaired: u64,
+    /// Packets lost or discarded within bursts and within gaps, in percent (RFC 3611), and the burst ratio (ITU-T G.107).
+    pub burst_density_percent: f64,
+    pub gap_density_percent: f64,
+    pub burst_ratio: f64,
+    /// Audio invented by concealment, its longest stretch, and what time stretching added or removed, in milliseconds.
     pub concealed_ms: f64,
+    pub concealed_longest_ms: f64,
     pub stretched_ms: f64,
     /// Mean delay in the jitter buffer and the delay it aimed at last, in milliseconds.
     pub buffering_ms: Option<f64>,
+    /// Median and 95 % of the packets' delay in the jitter buffer in the last 5 s, in milliseconds; 0 in shorter calls.
+    pub buffering_p50_ms: f64,
+    pub buffering_p95_ms: f64,
     pub target_ms: f64,
     /// Mouth to ear by markers, in milliseconds: median, shortest, longest; each ± `delay_error_ms`.
     pub delay_ms: Option<f64>,
@@ -134,7 +142,6 @@ impl Report {
 impl WayReport {
     fn new(way: &OneWay) -> Self {
         let fates = |wanted| way.fates.iter().filter(|(_, fate)| *fate == wanted).count();
-        let in_ms = |samples: u64| samples as f64 * 1e3 / RATE as f64;
         let stats = &way.stats;
         let delays = &way.delays;
         let (shortest, longest) = delays.range().unzip();
@@ -152,9 +159,16 @@ impl WayReport {
             late: stats.late,
             duplicate: stats.duplicate,
             reordered: stats.reordered,
-            concealed_ms: in_ms(stats.concealed_samples),
-            stretched_ms: in_ms(stats.stretched_samples),
-            buffering_ms: (stats.delay_ticks > 0).then(|| stats.delay_sum_us as f64 / stats.delay_ticks as f64 / 1e3),
+            repaired: stats.repaired,
+            burst_density_percent: stats.burst_density() * 1e2,
+            gap_density_percent: stats.gap_density() * 1e2,
+            burst_ratio: stats.burst_ratio(),
+            concealed_ms: stats.ms(stats.concealed_samples),
+            concealed_longest_ms: stats.ms(stats.longest_concealment_samples),
+            stretched_ms: stats.ms(stats.stretched_samples),
+            buffering_ms: (stats.delay_ticks > 0).then(|| stats.mean_delay_us() as f64 / 1e3),
+            buffering_p50_ms: stats.window_delay_p50_us as f64 / 1e3,
+            buffering_p95_ms: stats.window_delay_p95_us as f64 / 1e3,
             target_ms: stats.target_delay_us as f64 / 1e3,
             delay_ms: delays.median(),
             delay_shortest_ms: shortest,

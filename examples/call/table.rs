@@ -7,7 +7,7 @@ use crate::report::{Report, WayReport};
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         type Cell = fn(&WayReport) -> String;
-        let rows: [(&str, &str, Cell); 16] = [
+        let rows: [(&str, &str, Cell); 20] = [
             ("phone sends", "", |w| w.format_in.clone()),
             ("far phone gets", "", |w| w.format_out.clone()),
             ("sent by the phone", "packets", |w| w.sent.to_string()),
@@ -17,9 +17,15 @@ impl fmt::Display for Report {
             ("late", "packets", |w| w.late.to_string()),
             ("duplicate", "packets", |w| w.duplicate.to_string()),
             ("reordered", "packets", |w| w.reordered.to_string()),
-            ("concealed", "ms", |w| format!("{:.0}", w.concealed_ms)),
+            ("repaired", "packets", |w| w.repaired.to_string()),
+            ("density of bursts, gaps", "%", |w| {
+                format!("{:.0}, {:.1}", w.burst_density_percent, w.gap_density_percent)
+            }),
+            ("burst ratio", "", |w| format!("{:.2}", w.burst_ratio)),
+            ("concealed, longest", "ms", |w| format!("{:.0}, {:.0}", w.concealed_ms, w.concealed_longest_ms)),
             ("time-stretched", "ms", |w| format!("{:.1}", w.stretched_ms)),
             ("buffering delay, mean", "ms", |w| millis(w.buffering_ms)),
+            ("  last 5 s, p50 and p95", "ms", |w| format!("{:.0}, {:.0}", w.buffering_p50_ms, w.buffering_p95_ms)),
             ("end-to-end delay, median", "ms", |w| format!("{} ± {:.1}", millis(w.delay_ms), w.delay_error_ms)),
             ("  shortest to longest", "ms", |w| {
                 format!("{} to {}", millis(w.delay_shortest_ms), millis(w.delay_longest_ms))

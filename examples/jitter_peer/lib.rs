@@ -15,6 +15,7 @@ mod count;
 mod listen;
 mod options;
 mod peer;
+mod trace;
 
 use std::ffi::{CStr, c_char, c_int, c_void};
 

@@ -1,30 +1,32 @@
 //! A node that hands on what passes to the bench, which is on the same thread between two ticks.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI16, Ordering::Relaxed};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI16, Ordering::Relaxed};
 
 use media_core::SampleRate;
+use media_core::frame::FrameInfo;
 use media_core::graph::{Io, Node, Ports};
 
 /// The last 10 ms that passed.
 pub struct Heard {
     samples: Box<[AtomicI16]>,
-    silent: AtomicBool,
+    info: Mutex<FrameInfo>,
 }
 
 impl Heard {
     /// Room for 10 ms at a rate.
     pub fn new(rate: SampleRate) -> Arc<Self> {
         let samples = (0..rate.per_tick()).map(|_| AtomicI16::new(0)).collect();
-        Arc::new(Self { samples, silent: AtomicBool::new(true) })
+        Arc::new(Self { samples, info: Mutex::new(FrameInfo { silent: true, ..FrameInfo::default() }) })
     }
 
-    /// Copies it, and tells whether there was anything but silence.
-    pub fn copy_to(&self, out: &mut [i16]) -> bool {
+    /// Copies it, and tells what it was.
+    pub fn copy_to(&self, out: &mut [i16]) -> FrameInfo {
         for (to, from) in out.iter_mut().zip(&self.samples) {
             *to = from.load(Relaxed);
         }
-        !self.silent.load(Relaxed)
+        self.info.lock().map_or(FrameInfo::default(), |info| *info)
     }
 }
 
@@ -45,7 +47,9 @@ impl Node for Listen {
 
     fn process(&mut self, io: &mut Io<'_>) {
         if let Some((info, samples)) = io.through() {
-            self.heard.silent.store(info.silent, Relaxed);
+            if let Ok(mut last) = self.heard.info.try_lock() {
+                *last = *info;
+            }
             for (to, from) in self.heard.samples.iter().zip(samples.iter()) {
                 let scaled = from * 32_768.0;
                 // Rounds and saturates.

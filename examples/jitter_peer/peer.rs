@@ -11,6 +11,7 @@ use media_core::{
 };
 
 use crate::listen::{Heard, Listen};
+use crate::trace::Trace;
 use crate::{count, options};
 
 /// Room for a second of packets that arrive in one tick: a network that was away delivers like that.
@@ -48,6 +49,7 @@ pub struct Peer {
     lead_in: u64,
     started: bool,
     datagram: Vec<u8>,
+    trace: Option<Trace>,
 }
 
 impl Peer {
@@ -61,11 +63,12 @@ impl Peer {
         if codec.rate.hz() != rate {
             return Err("not the codec's rate".into());
         }
-        let jitter = options::parse(options).ok_or("no such option")?;
+        let options = options::parse(options).ok_or("no such option")?;
+        let trace = options.trace.as_deref().map(Trace::create).transpose()?;
         let mut engine = OfflineEngine::new(EngineConfig::new().workers(1).phases(1).max_sessions(1))?;
         let control = engine.control();
         let egress = engine.egress(IoGroup(0)).ok_or("no egress")?;
-        let spec = SessionSpec::new(codec).jitter(jitter).ingress_bytes(INGRESS_BYTES);
+        let spec = SessionSpec::new(codec).jitter(options.jitter).ingress_bytes(INGRESS_BYTES);
         let created = control.create(spec)?;
         let heard = Heard::new(codec.rate);
         let listen = Listen { rate: codec.rate, heard: heard.clone() };
@@ -90,6 +93,7 @@ impl Peer {
             lead_in: 2 * codec.rate.per_tick() as u64,
             started: false,
             datagram: Vec::with_capacity(2_048),
+            trace,
         })
     }
 
@@ -123,7 +127,11 @@ impl Peer {
         debug_assert_eq!(due, self.engine.now());
         self.engine.tick();
         self.egress.pull(usize::MAX, |_, _| {});
-        self.started |= self.heard.copy_to(out);
+        let info = self.heard.copy_to(out);
+        self.started |= !info.silent;
+        if let (Some(trace), Ok(stats)) = (&mut self.trace, self.control.stats(self.session)) {
+            trace.tick(now_us, info.provenance, &stats);
+        }
         if !self.started {
             self.lead_in += self.per_tick as u64;
         }

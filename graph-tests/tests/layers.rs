@@ -14,6 +14,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("processing", &["sample", "types"]),
     ("quality", &["types"]),
     ("rtp", &["types"]),
+    ("mixer", &["codec", "processing", "types"]),
     ("buffer", &["codec", "processing", "quality", "rtp", "sample", "frame", "types"]),
     ("graph", &["processing", "quality", "rtp", "rt", "sync", "frame", "types"]),
     ("graph/nodes", &["graph", "buffer", "codec", "processing", "quality", "rtp", "rt", "sample", "frame", "types"]),

@@ -1,12 +1,14 @@
 //! What became of every packet, every sequence number and every sample of a leg.
 
-use crate::quality::SessionStats;
+use crate::quality::{Bursts, SessionStats};
 
 /// Counts over the leg's life. Each line of sums is exact at every moment between two calls:
 ///
 /// * `accepted = decoded + rejected + discarded + skipped + stepped` + packets waiting,
-/// * sequence numbers passed within an epoch = packets taken from the buffer + `lost` + late ones that had been `lost`,
-/// * `ticks` × samples per tick = `received_samples + concealed_samples + silent_samples`.
+/// * `bursts.expected` = packets taken from the buffer + `recovered` + `recovered_deep` + `lost` + `late_of_lost`,
+/// * `bursts.absent = lost + late_of_lost + rejected + discarded + skipped`,
+/// * `ticks` × samples per tick = `received_samples + concealed_samples + silent_samples`,
+/// * `decoded_samples + expanded_samples = received_samples + accelerated_samples + dropped_samples` + samples decoded and waiting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 // What every tick counts, what every packet counts, and what goes wrong.
@@ -26,6 +28,10 @@ pub struct Account {
     pub delay_sum_us: u64,
     /// Those ticks.
     pub delay_ticks: u64,
+    /// What became of every place in the sequence.
+    pub bursts: Bursts,
+    /// Samples decoded, from packets or from what repairs them.
+    pub decoded_samples: u64,
     /// Packets accepted, those rebuilt from redundancy among them.
     pub accepted: u64,
     /// Payload bytes accepted.
@@ -44,8 +50,14 @@ pub struct Account {
     pub comfort: u64,
     /// Packets that were rebuilt from redundancy and never came themselves.
     pub repaired: u64,
-    /// Lost packets whose audio the one behind them carried in its own payload.
+    /// Packets whose audio the one behind them carried in its own payload. They are not among the lost.
     pub recovered: u64,
+    /// Packets whose audio came out of deep redundancy. They are not among the lost either.
+    pub recovered_deep: u64,
+    /// Accepted packets that came as late as the copies that the sender sends of all, and before which none came.
+    pub copies: u64,
+    /// Accepted packets that the host had been told to be missing.
+    pub retransmitted: u64,
     /// Of the samples of silence, those filled with comfort noise.
     pub comfort_samples: u64,
     /// Sequence numbers passed with no packet there, less those that came late after all.
@@ -66,6 +78,10 @@ pub struct Account {
     pub source_switches: u64,
     /// New time lines of the same source.
     pub resyncs: u64,
+    /// Samples decoded that were dropped before their time.
+    pub dropped_samples: u64,
+    /// Samples of the longest stretch of concealment that has ended.
+    pub longest_concealment: u64,
     /// Stretches of concealment.
     pub concealment_events: u64,
     /// Samples taken out to play faster.
@@ -87,10 +103,38 @@ impl Account {
         self.delay_max_us = self.delay_max_us.max(delay_us);
     }
 
+    /// Puts the samples counted to another rate, `to` for each `from`. What rounding takes goes to the samples
+    /// received and dropped, so that the sums stay exact; `waiting` are those decoded that wait. Real-time.
+    pub(super) fn rescale(&mut self, from: usize, to: usize, waiting: usize) {
+        let (from, to) = (from.max(1) as u64, to as u64);
+        for samples in [
+            &mut self.concealed_samples,
+            &mut self.silent_samples,
+            &mut self.comfort_samples,
+            &mut self.decoded_samples,
+            &mut self.accelerated_samples,
+            &mut self.expanded_samples,
+            &mut self.longest_concealment,
+        ] {
+            *samples = (u128::from(*samples) * u128::from(to) / u128::from(from)) as u64;
+        }
+        self.bursts.rescale(from, to);
+        self.received_samples = (self.ticks * to).saturating_sub(self.concealed_samples + self.silent_samples);
+        let gone = self.received_samples + self.accelerated_samples + waiting as u64;
+        // Rounded down, too little may seem to have been decoded.
+        self.decoded_samples = self.decoded_samples.max(gone.saturating_sub(self.expanded_samples));
+        self.dropped_samples = self.decoded_samples + self.expanded_samples - gone;
+    }
+
     /// Writes the receive side of a session's figures. Real-time.
     pub fn report(&self, stats: &mut SessionStats) {
         stats.received = self.accepted - self.repaired;
-        stats.repaired = self.repaired + self.recovered;
+        stats.repaired_copy = self.copies;
+        stats.repaired_nack = self.retransmitted;
+        stats.repaired_red = self.repaired;
+        stats.repaired_fec = self.recovered;
+        stats.repaired_dred = self.recovered_deep;
+        stats.repaired = self.copies + self.retransmitted + self.repaired + self.recovered + self.recovered_deep;
         stats.comfort_received = self.comfort;
         stats.comfort_samples = self.comfort_samples;
         stats.received_bytes = self.accepted_bytes;
@@ -103,6 +147,10 @@ impl Account {
         stats.overflow = self.overflow;
         stats.source_switches = self.source_switches;
         stats.resyncs = self.resyncs;
+        self.bursts.report(stats);
+        stats.decoded_samples = self.decoded_samples;
+        stats.dropped_samples = self.dropped_samples;
+        stats.longest_concealment_samples = self.longest_concealment;
         stats.received_samples = self.received_samples;
         stats.concealed_samples = self.concealed_samples;
         stats.concealment_events = self.concealment_events;

@@ -49,6 +49,8 @@ pub struct Situation {
     pub concealed_us: i64,
     /// Decoded audio that is played before the first packet.
     pub pending_us: i64,
+    /// Time since the newest of the waiting packets came.
+    pub overdue_us: i64,
     /// Time since the last stretch.
     pub since_stretch_us: i64,
     /// Delay to aim at.
@@ -90,6 +92,10 @@ const EARLY_US: i64 = 20_000;
 const EXCESS_US: i64 = 300_000;
 /// Least time between two stretches, so that speech keeps its rhythm.
 const STRETCH_APART_US: i64 = 40_000;
+/// As before, when playout is about to run dry: a packet.
+const URGENT_APART_US: i64 = 20_000;
+/// Packets that are sent steadily should have come by then.
+const OVERDUE_US: i64 = 30_000;
 
 /// Decides. Pure; real-time.
 pub fn decide(now: &Situation) -> Decision {
@@ -143,6 +149,12 @@ fn stretch(now: &Situation, head: &Head) -> Decision {
         // Nothing may be stretched; what should have been over by now is dropped.
         let over = head.duration_us.max(TICK_US as i64) + OFF_US;
         return if excess >= over { Decision::Discard } else { Decision::Normal };
+    }
+    // How long the network stays away is best known by how long it has: where less than that is left, what is there is
+    // played slowly, so that less is concealed when it runs out.
+    let left = head.backlog_us.saturating_add(head.duration_us).saturating_add(now.pending_us);
+    if now.overdue_us >= OVERDUE_US.max(left) && now.since_stretch_us >= URGENT_APART_US {
+        return Decision::Expand;
     }
     if now.since_stretch_us < STRETCH_APART_US {
         Decision::Normal

@@ -3,7 +3,7 @@
 //! A packet's transit is its arrival minus its media time. Transit counted from the smallest one of
 //! the last 2 to 4 s is the packet's relative delay, free of the two clocks' offset and, over so
 //! short a window, of their drift. What counts for playout is the tick by which a packet is there, so
-//! the levels of delay to choose from lie a tick apart, and where ticks find packets ready. The target
+//! the levels of delay to choose from lie whole ticks apart, and where ticks find packets ready. The target
 //! is the cheapest one of late (see [`Ledger`]); copies of packets that were there already do not count.
 
 use crate::buffer::JitterConfig;
@@ -33,6 +33,9 @@ pub struct DelayEstimator {
     min: u32,
     max: u32,
     initial: u32,
+    /// What can wait, and the samples of a packet that this is known for.
+    room: u32,
+    packet: u16,
     seen: bool,
     /// Last: most packets touch only its beginning.
     ledger: Ledger,
@@ -53,6 +56,8 @@ impl DelayEstimator {
             min: 0,
             max: 0,
             initial: 0,
+            room: u32::MAX,
+            packet: 0,
             seen: false,
             ledger: Ledger::new(0),
         };
@@ -78,7 +83,7 @@ impl DelayEstimator {
     /// Forgets all arrivals.
     pub fn reset(&mut self) {
         (self.floor, self.window_min, self.last_transit, self.jitter16) = (0, 0, 0, 0);
-        self.ledger = Ledger::new(self.initial.div_ceil(TICK_US as u32) as usize);
+        self.ledger = Ledger::new(self.initial.div_ceil(TICK_US as u32));
         self.target = self.initial;
         self.seen = false;
     }
@@ -123,9 +128,17 @@ impl DelayEstimator {
         }
         let above = ready.saturating_sub(self.base).saturating_add(LEVEL_US - 1).div_euclid(LEVEL_US);
         self.ledger.arrive(above.clamp(0, FAR) as u32, overtaken.map(|us| us as f32 / TICK_US as f32));
-        let best = self.base.saturating_add(self.ledger.best() as i64 * LEVEL_US);
+        let best = self.base.saturating_add(i64::from(self.ledger.best()) * LEVEL_US);
         let target = best.saturating_sub(self.floor).clamp(0, i64::from(u32::MAX)) as u32;
-        self.target = target.clamp(self.min, self.max);
+        self.target = target.clamp(self.min, self.max.min(self.room).max(self.min));
+    }
+
+    /// Packets have so many samples now, and `room_us` of them can wait: no more can be aimed at.
+    pub fn hold(&mut self, samples: u16, room_us: impl FnOnce() -> i64) {
+        if samples != self.packet && samples > 0 {
+            self.packet = samples;
+            self.room = room_us().clamp(0, i64::from(u32::MAX)) as u32;
+        }
     }
 
     /// A transit counted from the smallest one of late, in microseconds.

@@ -15,6 +15,8 @@ mod decision;
 mod delay;
 mod entry;
 mod fifo;
+mod forget;
+mod levels;
 mod packet_buffer;
 mod playout;
 mod price;
@@ -29,7 +31,7 @@ pub use at_rate::AtRate;
 pub use clocks::Clocks;
 pub use config::{JitterConfig, JitterConfigError};
 pub use delay::DelayEstimator;
-pub use playout::{Arrival, Inserted, Pause, Placed, Playout, Repetition};
+pub use playout::{Arrival, Inserted, Missing, Pause, Placed, Playout, Repetition};
 pub use sequence::{restart16, restart32, unwrap16, unwrap32};
 
 use decision::{Decision, Follows, Head, Situation, decide};

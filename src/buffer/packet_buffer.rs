@@ -77,6 +77,11 @@ impl PacketBuffer {
         self.order.first()
     }
 
+    /// The packets that wait, the highest sequence number first.
+    pub fn newest_first(&self) -> std::slice::Iter<'_, Entry> {
+        self.order.iter()
+    }
+
     /// Copies a packet in. Real-time: O(packets with a higher sequence number).
     pub fn insert(&mut self, mut entry: Entry, payload: &[u8]) -> Stored {
         if payload.len() > self.slot_bytes {
@@ -100,17 +105,16 @@ impl PacketBuffer {
         Stored::Added
     }
 
-    /// Takes in all packets of another buffer, as far as they fit, each changed by `change`, and
-    /// returns how many did not. Real-time: copies payloads.
-    pub fn take_over(&mut self, other: &mut Self, mut change: impl FnMut(&mut Entry)) -> u64 {
-        let mut refused = 0;
+    /// Takes in all packets of another buffer, each changed by `change`, as far as they fit; the others
+    /// go to `refuse`. Real-time: copies payloads.
+    pub fn take_over(&mut self, other: &mut Self, change: impl Fn(&mut Entry), mut refuse: impl FnMut(&Entry)) {
         for mut entry in other.order.drain(..) {
             change(&mut entry);
             let (from, length) = (usize::from(entry.slot) * other.slot_bytes, usize::from(entry.length));
             other.free.push(entry.slot);
             let fits = length <= self.slot_bytes && self.order.len() < self.order.capacity();
             let Some(slot) = self.free.pop_if(|_| fits) else {
-                refused += 1;
+                refuse(&entry);
                 continue;
             };
             entry.slot = slot;
@@ -118,7 +122,6 @@ impl PacketBuffer {
             self.payloads[usize::from(slot) * self.slot_bytes..][..length].copy_from_slice(payload);
             self.order.push(entry);
         }
-        refused
     }
 
     fn write(&mut self, slot: u16, payload: &[u8]) {
@@ -149,13 +152,6 @@ impl PacketBuffer {
     pub fn release(&mut self, entry: Entry) {
         debug_assert!(!self.free.contains(&entry.slot));
         self.free.push(entry.slot);
-    }
-
-    /// Forgets all packets that wait.
-    pub fn clear(&mut self) {
-        while let Some(entry) = self.take() {
-            self.release(entry);
-        }
     }
 }
 

@@ -135,4 +135,6 @@ pub enum EncoderParam {
     Dtx,
     /// Highest audio frequency encoded, in hertz.
     Bandwidth,
+    /// Whether a frame may lean on earlier ones: 0 not, 1 it may.
+    Prediction,
 }

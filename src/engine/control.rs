@@ -158,7 +158,7 @@ impl State {
             return Err(Reject::Stopped);
         }
         self.has_room([worker].into_iter())?;
-        let Built { mut session, mut topology, legs, ingress, stats, nodes, cost } = built;
+        let Built { mut session, mut topology, legs, ingress, stats, nodes, wanted, cost } = built;
         self.plans.share(&mut session.graph, &mut topology);
         let leg = LegState {
             legs,
@@ -186,6 +186,7 @@ impl State {
             cost,
             stats,
             nodes,
+            wanted,
         };
         self.places[id.index as usize].entry = Some(Box::new(entry));
         self.workers[usize::from(worker.0)].cost += u64::from(cost);

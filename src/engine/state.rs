@@ -9,6 +9,7 @@ use crate::engine::request::Request;
 use crate::engine::stream::EventSink;
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::{EngineConfig, EventKind, Pending, Reject};
+use crate::graph::nodes::WantedReader;
 use crate::graph::{PlanSet, Topology};
 use crate::rt::{Handle, Owned, Producer, SeqReader};
 use crate::session::{NODE_WORDS, STAT_WORDS, SessionSpec};
@@ -68,6 +69,7 @@ pub(crate) struct Entry {
     pub cost: u32,
     pub stats: SeqReader<STAT_WORDS>,
     pub nodes: SeqReader<NODE_WORDS>,
+    pub wanted: Option<WantedReader>,
 }
 
 /// An operation under way.

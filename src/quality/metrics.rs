@@ -1,121 +1,148 @@
 //! The figures that a worker publishes about a session.
 
-/// Declares the figures once: the struct, its words for the seqlock, and its names.
-macro_rules! figures {
-    ($($(#[$doc:meta])* $name:ident,)*) => {
-        /// One session's figures, counted over its life unless said otherwise.
-        ///
-        /// Plain 64-bit words, so that a worker can publish them without a lock.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub struct SessionStats {
-            $($(#[$doc])* pub $name: u64,)*
-        }
-
-        impl SessionStats {
-            /// The names of the figures, in the order of [`SessionStats::to_words`].
-            pub const NAMES: &[&str] = &[$(stringify!($name)),*];
-            /// How many figures there are.
-            pub const WORDS: usize = Self::NAMES.len();
-
-            /// The figures as words. Real-time.
-            pub fn to_words(&self) -> [u64; Self::WORDS] {
-                [$(self.$name),*]
-            }
-
-            /// The figures back from their words.
-            pub fn from_words(words: &[u64; Self::WORDS]) -> Self {
-                let [$($name),*] = *words;
-                Self { $($name),* }
-            }
-        }
-    };
-}
+use crate::quality::figures::figures;
 
 figures! {
     /// Ticks that the session has run.
-    ticks,
+    sum ticks,
     /// Datagrams that reached the session, good or bad.
-    datagrams,
+    sum datagrams,
     /// RTP packets accepted into the jitter buffer.
-    received,
+    sum received,
     /// Payload bytes of the packets accepted.
-    received_bytes,
-    /// Packets that never came: their place in the sequence was passed.
-    lost,
-    /// Packets that never came and were rebuilt from redundancy in later ones; these are not among the lost.
-    repaired,
-    /// Packets that came after their time of playout.
-    late,
+    sum received_bytes,
+    /// Packets that never came and were not repaired: their place in the sequence was passed.
+    sum lost,
+    /// Packets that would be missing but for repair of any kind: the next five together. None of them is among the lost.
+    sum repaired,
+    /// Of those repaired, the ones that a copy of the packet stood in for, in a stream that sends each packet
+    /// again some packets later. The copy is among the received.
+    sum repaired_copy,
+    /// Of those repaired, the ones that came in time after the host was told that they were missing
+    /// (`Control::nacks`). They are among the received.
+    sum repaired_nack,
+    /// Of those repaired, the ones rebuilt from redundancy in later packets (RFC 2198).
+    sum repaired_red,
+    /// Of those repaired, the ones decoded from what the packet behind them carries of them (in-band error correction).
+    sum repaired_fec,
+    /// Of those repaired, the ones decoded from deep redundancy.
+    sum repaired_dred,
+    /// Packets that came after their time of playout: discarded.
+    sum late,
     /// Packets that came twice.
-    duplicate,
+    sum duplicate,
     /// Packets accepted that came after one with a higher sequence number.
-    reordered,
+    sum reordered,
     /// Datagrams that are not RTP version 2, or that lie about their lengths.
-    malformed,
+    sum malformed,
     /// Packets accepted but never played: the delay had grown beyond all bounds, the worker skipped
     /// their ticks, or the decoder rejected them after all.
-    discarded,
+    sum discarded,
     /// Packets with a payload type that the session does not expect.
-    wrong_payload_type,
+    sum wrong_payload_type,
     /// Packets dropped since the jitter buffer was full, or that were too large for it.
-    overflow,
+    sum overflow,
     /// Datagrams dropped at the ingress ring, since the session did not drain it in time.
-    ingress_dropped,
+    sum ingress_dropped,
     /// Times that the sender changed its SSRC.
-    source_switches,
+    sum source_switches,
     /// Times that playout started anew after a jump of sequence or timestamp.
-    resyncs,
+    sum resyncs,
+    /// Sequence numbers that playout has passed, of all streams of the leg: played, repaired, lost or discarded.
+    sum expected,
+    /// Audio that those stand for, what was lost counted by the packets around it.
+    samples expected_samples,
+    /// Of those expected, the ones with nothing to play: lost, late or discarded.
+    sum absent,
+    /// Runs of absent packets with none in between.
+    sum loss_runs,
+    /// Packets of the longest run of all.
+    now longest_loss_run,
+    /// Bursts (RFC 3611 §4.7.2 with Gmin 16): at least two absent packets, less than 16 others in a row between them.
+    sum bursts,
+    /// Packets within bursts, there or absent.
+    sum burst_packets,
+    /// Of those, the absent ones.
+    sum burst_absent,
+    /// Audio of the packets within bursts.
+    samples burst_samples,
+    /// Rate of all samples counted, in hertz: that of the codec received.
+    now rate_hz,
+    /// Samples that were decoded, in packets or from what repairs them.
+    samples decoded_samples,
+    /// Of those, the ones dropped before their time: the worker skipped their ticks, or the stream began anew.
+    samples dropped_samples,
     /// Samples played that were received.
-    received_samples,
+    samples received_samples,
     /// Samples played that concealment invented.
-    concealed_samples,
+    samples concealed_samples,
     /// Stretches of concealment.
-    concealment_events,
+    sum concealment_events,
+    /// Samples of the longest stretch of concealment of all.
+    now longest_concealment_samples,
     /// Samples of silence played, with nothing to play and nothing to conceal.
-    silent_samples,
+    samples silent_samples,
     /// Of the samples of silence, those filled with comfort noise.
-    comfort_samples,
+    samples comfort_samples,
     /// Packets of comfort noise received.
-    comfort_received,
+    sum comfort_received,
     /// Telephone events received, each counted once.
-    digits_received,
+    sum digits_received,
     /// Samples added to or taken from the signal to move the playout delay.
-    stretched_samples,
+    samples stretched_samples,
     /// Of those, the ones taken out to play faster.
-    accelerated_samples,
+    samples accelerated_samples,
     /// And the ones put in to play slower.
-    expanded_samples,
+    samples expanded_samples,
     /// Interarrival jitter in microseconds (RFC 3550 §6.4.1), now.
-    jitter_us,
+    now jitter_us,
     /// Delay in the jitter buffer of the frame last played, in microseconds.
-    delay_us,
-    /// Smallest delay in the jitter buffer of any packet played, in microseconds.
-    delay_min_us,
-    /// Largest delay in the jitter buffer of any packet played, in microseconds.
-    delay_max_us,
+    now delay_us,
+    /// Smallest delay in the jitter buffer of any packet played, of all, in microseconds.
+    now delay_min_us,
+    /// Largest delay in the jitter buffer of any packet played, of all, in microseconds.
+    now delay_max_us,
     /// Delay that the jitter buffer aims at, in microseconds, now.
-    target_delay_us,
+    now target_delay_us,
     /// Sum over ticks of `delay_us`: divided by `delay_ticks` it is the mean buffering delay.
-    delay_sum_us,
+    sum delay_sum_us,
     /// Ticks that went into `delay_sum_us`.
-    delay_ticks,
+    sum delay_ticks,
+    /// Windows of 5 s of the leg's time that are complete. The figures of late are those of the last one; all
+    /// are 0 before it.
+    now windows,
+    /// Packets played, of late.
+    now window_packets,
+    /// Smallest delay of a packet in the jitter buffer, of late, in microseconds.
+    now window_delay_min_us,
+    /// Median of that delay, of late, in microseconds: to 5 ms, above 200 ms to 25 ms.
+    now window_delay_p50_us,
+    /// The delay that 95 % of the packets stay below, of late, in microseconds.
+    now window_delay_p95_us,
+    /// Largest delay of a packet in the jitter buffer, of late, in microseconds.
+    now window_delay_max_us,
+    /// Smallest delay aimed at, of late, in microseconds.
+    now window_target_min_us,
+    /// Largest delay aimed at, of late, in microseconds.
+    now window_target_max_us,
+    /// Samples of the longest stretch of concealment that ended of late.
+    now window_longest_concealment_samples,
     /// RTP packets sent.
-    sent,
+    sum sent,
     /// Payload bytes sent.
-    sent_bytes,
+    sum sent_bytes,
     /// Of the packets sent, those relayed without decoding.
-    relayed,
+    sum relayed,
     /// Packets of comfort noise sent.
-    comfort_sent,
+    sum comfort_sent,
     /// Telephone events sent, each counted once when it was complete.
-    digits_sent,
+    sum digits_sent,
     /// Telephone events asked for that did not fit behind those that waited.
-    digits_dropped,
+    sum digits_dropped,
     /// Packets dropped at the egress ring, since the I/O thread did not drain it in time.
-    egress_dropped,
+    sum egress_dropped,
     /// Packets from the far leg that did not fit into a tick's relay queue.
-    relay_dropped,
+    sum relay_dropped,
     /// Frames of 10 ms that a tap's reader was too slow for.
-    tap_overrun,
+    sum tap_overrun,
 }

@@ -2,6 +2,7 @@
 
 pub mod event;
 mod header;
+mod nack;
 mod payloads;
 pub mod red;
 mod relay;
@@ -10,6 +11,7 @@ mod tests;
 mod timeline;
 
 pub use header::{RTP_HEADER_BYTES, RtpError, RtpHeader, RtpPacket};
+pub use nack::Nack;
 pub use payloads::{Payload, PayloadTypesError, Payloads};
 pub use relay::RelayPacket;
 pub use timeline::{SendIdentity, Timeline};

@@ -8,7 +8,7 @@
 use thiserror::Error;
 
 use crate::frame::FrameInfo;
-use crate::graph::nodes::{Fader, FarIn, FarOut, PassIn, PassOut, Receive, Send};
+use crate::graph::nodes::{Fader, FarIn, FarOut, PassIn, PassOut, Receive, Send, Wanted, WantedReader, wanted};
 use crate::graph::{AddError, CompileError, ConnectError, Node, Segment, Topology, compile};
 use crate::quality::SessionStats;
 use crate::rt::{ByteProducer, Handle, Owned, SeqReader, byte_ring, seqlock};
@@ -72,6 +72,8 @@ pub struct Built {
     pub(crate) ingress: ByteProducer,
     pub(crate) stats: SeqReader<STAT_WORDS>,
     pub(crate) nodes: SeqReader<NODE_WORDS>,
+    /// A session that is never decoded misses nothing.
+    pub(crate) wanted: Option<WantedReader>,
     pub(crate) cost: u32,
 }
 
@@ -86,6 +88,7 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
         timestamp: spec.timestamp.unwrap_or(mix(random) as u32),
     };
     let (ingress, datagrams) = byte_ring(spec.ring_bytes());
+    let (wanted, reader) = spec.opaque.is_none().then(wanted).unzip();
     let (receiver, sender): (Box<dyn Node>, Box<dyn Node>) = match &spec.opaque {
         Some(codecs) => {
             let clock_rate = codecs.first().map_or(90_000, |codec| codec.clock_rate);
@@ -95,6 +98,7 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
         None => {
             let receiver =
                 Receive::new(&spec.receives(), spec.ptime, spec.jitter_bounds(), datagrams).with(spec.expected());
+            let receiver = wanted.into_iter().fold(receiver, Receive::telling);
             let sender = Send::new(&sends, spec.packet_ticks(), spec.io, identity).with(spec.payloads);
             (Box::new(receiver), Box::new(sender))
         }
@@ -115,7 +119,7 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
     let (nodes_writer, nodes) = seqlock::<NODE_WORDS>();
     let session = Owned::new(reclaim, Session::new(id, graph, stats_writer, nodes_writer));
     let legs = Legs { receive, fader_up, far_out, far_in, fader_down, send };
-    Ok(Built { session, topology, legs, ingress, stats, nodes, cost })
+    Ok(Built { session, topology, legs, ingress, stats, nodes, wanted: reader, cost })
 }
 
 /// Bytes that a session of this spec takes at most, rings and jitter buffer included.
@@ -123,7 +127,7 @@ pub(crate) fn memory_bound(spec: &SessionSpec) -> usize {
     let frame = spec.codec.rate.per_tick() * size_of::<f32>() + size_of::<FrameInfo>();
     let bounds = spec.jitter_bounds();
     let jitter = usize::from(bounds.capacity) * (usize::from(bounds.max_payload) + PACKET_BYTES);
-    let published = (SessionStats::WORDS + NODE_WORDS) * size_of::<u64>();
+    let published = (SessionStats::WORDS + NODE_WORDS) * size_of::<u64>() + Wanted::BYTES;
     let frames = GRAPH_FRAMES + PLAYOUT_FRAMES + spec.packet_ticks();
     spec.ring_bytes() + jitter + frames * frame + published + spec.payload_bound() + FIXED_BYTES
 }

@@ -384,7 +384,7 @@ impl Bench {
         assert_eq!((stats.datagrams, stats.ingress_dropped), (self.pushed, self.full), "{stats:#?}");
         let back = SessionUpdate::new().codec(CodecSpec::pcmu()).jitter(JitterConfig::new());
         self.control.update(self.id, back).expect("the host may").detach();
-        self.max_us = self.max_us.max(400_000);
+        self.max_us = self.max_us.max(u64::from(JitterConfig::new().max.0) * 1_000);
         (self.codec, self.ssrc, self.sequence, self.timestamp) = (0, 0xfeed_beef, 1_000, 5_000);
         let before = stats.received;
         for _ in 0..100 {

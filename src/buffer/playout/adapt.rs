@@ -12,6 +12,16 @@ const MOST_AHEAD: usize = 12;
 /// Where the time since the last stretch stands after a try in vain: the next one is 30 ms
 /// later, since each costs a pitch search.
 const TRIED_US: i64 = 10_000;
+/// So many tries in vain are what a consonant takes; after more, as a tone refuses them all, each wait is twice as long,
+/// up to half a second.
+const PATIENT: u8 = 6;
+const MOST_DOUBLINGS: u8 = 4;
+
+/// Where the time since the last stretch stands after so many tries in vain.
+fn tried_us(futile: u8) -> i64 {
+    let doublings = futile.saturating_sub(PATIENT).min(MOST_DOUBLINGS);
+    TRIED_US - 30_000 * ((1 << doublings) - 1)
+}
 
 /// Mean square below which a signal is a pause: −50 dBFS.
 const QUIET: f32 = 1e-5;
@@ -24,7 +34,7 @@ impl Playout {
     /// Decodes, and takes a pitch period out if that cannot be heard.
     pub(super) fn accelerate(&mut self, now: Tick, produced: &mut Produced) {
         let excess = self.off_target(now);
-        let since = std::mem::replace(&mut self.since_stretch_us, TRIED_US);
+        let since = self.try_stretch();
         self.play(now, produced);
         let wanted = self.per_tick * 30 / TICK_MS as usize;
         for _ in 0..MOST_AHEAD {
@@ -35,32 +45,34 @@ impl Playout {
             }
             self.play(now, produced);
         }
-        if self.concealer.active() || produced.concealed > 0 {
+        if self.concealer.active() || produced.concealed + produced.silent > 0 {
             return;
         }
         let removed = if self.passing {
             excess.min(self.fifo.len())
         } else if quiet(self.fifo.pending()) {
             // Nobody hears a pause shrink: as much of it goes as there is to blend, and the next packet goes on.
-            self.since_stretch_us = since;
+            (self.since_stretch_us, self.futile) = (since, 0);
             let half = excess.min(self.fifo.len() / 2);
             shorten(self.fifo.pending_mut(), half);
             half
         } else {
             let Some(period) = stretchable(self.fifo.pending(), excess, self.rate) else { return };
-            self.since_stretch_us = 0;
+            self.stretched_now();
             shorten(self.fifo.pending_mut(), period);
             period
         };
         self.fifo.drop_front(removed);
         self.account.accelerated_samples += removed as u64;
+        // What was decoded last is played that much earlier.
+        self.account.delay_us = self.account.delay_us.saturating_sub(self.to_us(removed as u64) as u64);
         self.stretched = true;
     }
 
     /// Decodes, and puts a pitch period in if that cannot be heard.
     pub(super) fn expand(&mut self, now: Tick, produced: &mut Produced) {
         let missing = self.off_target(now);
-        self.since_stretch_us = TRIED_US;
+        self.try_stretch();
         self.play(now, produced);
         if self.concealer.active() || produced.concealed > 0 {
             return;
@@ -81,8 +93,18 @@ impl Playout {
             lengthen(self.fifo.pending_mut(), length, added);
         }
         self.account.expanded_samples += added as u64;
-        self.since_stretch_us = 0;
+        self.stretched_now();
         self.stretched = true;
+    }
+
+    /// A stretch is tried; the time since the last one, as it was.
+    fn try_stretch(&mut self) -> i64 {
+        self.futile = self.futile.saturating_add(1);
+        std::mem::replace(&mut self.since_stretch_us, tried_us(self.futile))
+    }
+
+    fn stretched_now(&mut self) {
+        (self.since_stretch_us, self.futile) = (0, 0);
     }
 
     /// How far the delay is from the target, in samples.
@@ -102,7 +124,16 @@ impl Playout {
         self.passing = false;
         self.decoder.reset();
         let waiting = self.fifo.len();
+        let decoded = self.decoded_waiting();
         self.fifo.clear();
+        self.refill(waiting);
+        self.front_concealed = self.front_concealed.min(self.fifo.len());
+        self.front_silent = self.front_silent.min(self.fifo.len() - self.front_concealed);
+        self.account.dropped_samples += decoded.saturating_sub(self.decoded_waiting()) as u64;
+    }
+
+    /// Decodes the last `waiting` samples of the packet passed last.
+    fn refill(&mut self, waiting: usize) {
         let Some(entry) = self.passed.take() else { return };
         let tail = self.fifo.tail(entry.samples.into());
         let room = tail.len();

@@ -65,10 +65,12 @@ impl Playout {
         }
         self.step_over(&entry);
         self.account.stepped += 1;
+        self.account.bursts.present(0);
         if follows == Follows::Anew || (entry.timestamp.wrapping_sub(self.cursor) as i64) > 0 {
             self.cursor = entry.timestamp;
         }
-        (self.concealed, self.hole) = (0, false);
+        self.end_concealment();
+        self.hole = false;
         let described = match entry.held {
             Held::Comfort => ComfortPayload::parse(self.packets.payload(&entry)),
             _ => None,

@@ -105,9 +105,10 @@ impl Playout {
             return false;
         }
         self.fifo.commit(most);
-        // The packet after it is now the next one in time.
+        // The packet after it is now the next one.
         self.cursor = head.timestamp;
         self.account.recovered += 1;
+        self.step_recovered(1, most);
         self.mended = true;
         true
     }

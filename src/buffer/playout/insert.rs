@@ -1,82 +1,9 @@
 //! A packet comes in.
 
-use crate::buffer::playout::Playout;
+use crate::buffer::playout::{Arrival, Inserted, Placed, Playout};
 use crate::buffer::stream::{Admission, Place};
 use crate::buffer::{Entry, Held, Stored};
 use crate::codec::MAX_PACKET_MS;
-use crate::types::{Micros, Ssrc};
-
-/// A received RTP packet. The caller builds it, so its fields are all there will be.
-#[derive(Clone, Copy, Debug)]
-pub struct Arrival<'a> {
-    /// Sequence number, as on the wire.
-    pub sequence: u16,
-    /// Timestamp, as on the wire.
-    pub timestamp: u32,
-    /// Marker bit: for audio the start of a talk spurt. Playout goes by the timestamps instead.
-    pub marker: bool,
-    /// Source.
-    pub ssrc: Ssrc,
-    /// Payload without header and padding.
-    pub payload: &'a [u8],
-    /// When it arrived, in engine time.
-    pub arrival: Micros,
-}
-
-/// Where an accepted packet lies in its stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Placed {
-    /// Sequence number, unwrapped.
-    pub sequence: u64,
-    /// Timestamp, unwrapped.
-    pub timestamp: u64,
-    /// Changes with every change of source, and with every new time line of one.
-    pub epoch: u32,
-}
-
-impl Placed {
-    /// A packet of a source whose audio is not played: its numbers as on the wire.
-    pub fn foreign(sequence: u16, timestamp: u32, ssrc: Ssrc) -> Self {
-        Self { sequence: sequence.into(), timestamp: timestamp.into(), epoch: ssrc.0 }
-    }
-}
-
-/// What became of a packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Inserted {
-    /// It waits for its playout.
-    Accepted(Placed),
-    /// It waits, and one with a higher sequence number came before it.
-    Reordered(Placed),
-    /// It waits, and is the first of a new source.
-    SourceSwitched(Placed),
-    /// It waits, and is the first after a jump of sequence or timestamp.
-    Resynced(Placed),
-    /// Dropped: it came twice.
-    Duplicate,
-    /// Dropped: its time is over, or its source was left a moment ago.
-    Late,
-    /// Dropped: its payload is larger than configured, or longer than 120 ms.
-    TooLarge,
-    /// Dropped: as many packets wait as configured.
-    Overflow,
-    /// Dropped: the decoder does not know such a payload.
-    Malformed,
-    /// Dropped: far from the sequence, and alone there.
-    Wild,
-}
-
-impl Inserted {
-    /// Where the packet lies, if it was accepted.
-    pub fn placed(&self) -> Option<Placed> {
-        match *self {
-            Self::Accepted(p) | Self::Reordered(p) | Self::SourceSwitched(p) | Self::Resynced(p) => Some(p),
-            _ => None,
-        }
-    }
-}
 
 impl Playout {
     /// Takes a packet in. Real-time: copies the payload, no decoding.
@@ -126,12 +53,15 @@ impl Playout {
             Admission::Stale => return Inserted::Late,
             Admission::Wild => return Inserted::Wild,
         };
+        let lag = self.packets.newest().map_or(self.next, |newest| newest.sequence).saturating_sub(place.sequence);
         if let Some(refused) = self.behind(&place) {
             if refused == Inserted::Late {
                 // How late it came is what the target has to learn.
                 let transit_us = (arrival_us as i64).wrapping_sub(place.media_us);
                 let duration_us = self.to_us(samples.into()) as u32;
                 self.delay.observe_overtaken(arrival_us, transit_us, duration_us);
+            } else {
+                self.copies.again(place.sequence, lag);
             }
             return refused;
         }
@@ -142,12 +72,20 @@ impl Playout {
             self.discard();
         }
         match self.packets.insert(entry, packet.payload) {
+            Stored::Added if place.reordered => {
+                self.account.copies += u64::from(self.copies.stands_in(place.sequence, lag));
+            }
             Stored::Added => {}
             Stored::Replaced => self.unrepair(),
-            Stored::Duplicate => return Inserted::Duplicate,
+            Stored::Duplicate => {
+                self.copies.again(place.sequence, lag);
+                return Inserted::Duplicate;
+            }
             Stored::TooLarge => return Inserted::TooLarge,
             Stored::Full => return self.refuse(admission),
         }
+        let (capacity, hz) = (u64::from(self.config.capacity), u64::from(self.rate.hz()));
+        self.delay.hold(samples, || ((capacity - capacity / 8) * u64::from(samples) * 1_000_000 / hz) as i64);
         let transit_us = (arrival_us as i64).wrapping_sub(place.media_us);
         if place.reordered {
             self.delay.observe_overtaken(arrival_us, transit_us, self.to_us(samples.into()) as u32);
@@ -161,6 +99,12 @@ impl Playout {
             _ if place.reordered => Inserted::Reordered(placed),
             _ => Inserted::Accepted(placed),
         }
+    }
+
+    /// The packet accepted last, which was out of order, came since the host had been told that it was missing.
+    pub fn retransmitted(&mut self) {
+        self.account.retransmitted += 1;
+        self.account.copies -= u64::from(self.copies.take_counted());
     }
 
     /// A switch is a switch even where its first packet finds no room.

@@ -1,18 +1,23 @@
 //! One leg's way from received packets to audio, 10 ms at a time.
 
 mod adapt;
+mod arrival;
 mod beside;
+mod copies;
 mod fill;
 mod insert;
 mod lines;
+mod missing;
 mod play;
 mod pull;
 mod refit;
 mod repair;
+mod report;
 mod state;
 mod units;
 
+pub use arrival::{Arrival, Inserted, Placed};
 pub use beside::Pause;
-pub use insert::{Arrival, Inserted, Placed};
+pub use missing::Missing;
 pub use repair::Repetition;
 pub use state::Playout;

@@ -16,13 +16,14 @@ impl Playout {
         self.step_over(&entry);
         self.turn_to(entry.line);
         let playout_us = now.start().0.saturating_add(self.to_us(self.fifo.len() as u64) as u64);
-        self.account.delayed(playout_us.saturating_sub(entry.arrival_us));
+        let delay_us = playout_us.saturating_sub(entry.arrival_us);
+        self.account.delayed(delay_us);
+        self.window.played(delay_us, self.delay.target_us().into());
         let expected = usize::from(entry.samples);
         if self.passing {
-            self.fifo.tail(expected);
-            self.fifo.commit(expected);
-            self.account.decoded += 1;
-            self.start_after(&entry, expected);
+            let room = self.fifo.tail(expected).len();
+            self.fifo.commit(room);
+            self.played(&entry, room);
             if let Some(before) = self.passed.replace(entry) {
                 self.packets.release(before);
             }
@@ -42,17 +43,25 @@ impl Playout {
                     self.concealer.observe(&tail[..count]);
                 }
                 self.fifo.commit(count);
-                self.account.decoded += 1;
-                self.start_after(&entry, count);
+                self.played(&entry, count);
                 self.mended |= entry.held == Held::Repaired;
             }
             None => {
                 self.account.rejected += 1;
+                self.account.bursts.absent(1, entry.samples.into());
                 // Its span is a gap like a lost packet's, though no sequence number is missing.
                 self.hole = true;
             }
         }
         self.packets.release(entry);
+    }
+
+    /// Books a packet that has become so many samples.
+    fn played(&mut self, entry: &Entry, samples: usize) {
+        self.account.decoded += 1;
+        self.account.decoded_samples += samples as u64;
+        self.account.bursts.present(entry.samples.into());
+        self.start_after(entry, samples);
     }
 
     /// Drops the first packet, which the delay has outgrown.
@@ -67,7 +76,10 @@ impl Playout {
     pub(super) fn pay_debt(&mut self, produced: &mut Produced) {
         let waiting = self.fifo.len().min(usize::try_from(self.debt).unwrap_or(usize::MAX));
         self.fifo.drop_front(waiting);
-        produced.concealed = produced.concealed.saturating_sub(waiting);
+        let concealed = produced.concealed.min(waiting);
+        let silent = produced.silent.min(waiting - concealed);
+        (produced.concealed, produced.silent) = (produced.concealed - concealed, produced.silent - silent);
+        self.account.dropped_samples += (waiting - concealed - silent) as u64;
         let mut debt = self.debt - waiting as u64;
         self.debt = 0;
         while let Some(head) = self.packets.head() {
@@ -97,22 +109,38 @@ impl Playout {
     /// Counts a packet that left the buffer, and those that are missing before it.
     pub(super) fn step_over(&mut self, entry: &Entry) {
         if entry.epoch != self.epoch {
+            self.account.bursts.restart();
             (self.epoch, self.first) = (entry.epoch, entry.sequence);
             (self.missing, self.rebuilt) = (0, 0);
         } else {
             let gap = entry.sequence.saturating_sub(self.next);
             self.account.lost += gap;
+            self.account.bursts.absent(gap, u64::from(if entry.samples > 0 { entry.samples } else { self.each }));
             let gap = gap.min(128) as u32;
             let lost = !u128::MAX.checked_shl(gap).unwrap_or(0);
             self.rebuilt = self.rebuilt.checked_shl(gap + 1).unwrap_or(0);
             self.missing = self.missing.checked_shl(gap + 1).unwrap_or(0) | (lost << 1);
         }
+        if entry.samples > 0 {
+            self.each = entry.samples;
+        }
         self.rebuilt |= u128::from(entry.held == Held::Repaired);
         self.next = entry.sequence + 1;
     }
 
+    /// The next `count` places in the sequence have been filled with audio that other packets carried of them.
+    pub(super) fn step_recovered(&mut self, count: u32, samples: usize) {
+        self.account.decoded_samples += samples as u64;
+        for _ in 0..count.min(128) {
+            self.account.bursts.present((samples / count.max(1) as usize) as u64);
+            (self.missing, self.rebuilt) = (self.missing << 1, self.rebuilt << 1 | 1);
+            self.next += 1;
+        }
+    }
+
     /// Drops a packet; the next one is blended with what was played before it.
     fn cut(&mut self, entry: &Entry) {
+        self.account.bursts.absent(1, entry.samples.into());
         self.start_after(entry, entry.samples.into());
         self.packets.release(*entry);
         if !self.passing && !self.concealer.active() {
@@ -120,9 +148,18 @@ impl Playout {
         }
     }
 
+    /// The stretch of concealment is over, if there was one.
+    pub(super) fn end_concealment(&mut self) {
+        let concealed = std::mem::take(&mut self.concealed);
+        if concealed > 0 {
+            self.account.longest_concealment = self.account.longest_concealment.max(concealed);
+            self.window.concealed(concealed);
+        }
+    }
+
     fn start_after(&mut self, entry: &Entry, samples: usize) {
         self.cursor = entry.timestamp.wrapping_add(self.to_units(samples as u64));
-        self.concealed = 0;
+        self.end_concealment();
         self.silent = false;
         self.hole = false;
         self.pause = Pause::None;

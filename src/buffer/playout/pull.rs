@@ -68,7 +68,8 @@ impl Playout {
 
     /// Makes the FIFO last for this tick.
     fn produce(&mut self, now: Tick) -> Produced {
-        let mut produced = Produced { concealed: self.front_concealed, ..Produced::default() };
+        let mut produced =
+            Produced { concealed: self.front_concealed, silent: self.front_silent, ..Produced::default() };
         self.since_stretch_us = self.since_stretch_us.saturating_add(TICK_US as i64);
         if self.debt > 0 {
             self.pay_debt(&mut produced);
@@ -109,6 +110,7 @@ impl Playout {
             silent: self.silent || self.pause != Pause::None || self.is_resting(),
             concealed_us: self.to_us(self.concealed),
             pending_us: self.to_us(self.fifo.len() as u64),
+            overdue_us: self.packets.newest().map_or(0, |newest| now_us.wrapping_sub(newest.arrival_us as i64)),
             since_stretch_us: self.since_stretch_us,
             target_us: i64::from(self.delay.target_us()),
             fixed: self.delay.is_fixed(),
@@ -140,8 +142,9 @@ impl Playout {
     fn settle(&mut self, produced: &Produced) -> FrameInfo {
         let per_tick = self.per_tick;
         let concealed = produced.concealed.min(per_tick);
-        self.front_concealed = (produced.concealed - concealed).min(self.fifo.len());
         let silent = produced.silent.min(per_tick - concealed);
+        self.front_concealed = (produced.concealed - concealed).min(self.fifo.len());
+        self.front_silent = (produced.silent - silent).min(self.fifo.len() - self.front_concealed);
         let received = per_tick - concealed - silent;
         let account = &mut self.account;
         account.ticks += 1;
@@ -154,6 +157,7 @@ impl Playout {
             account.delay_sum_us += account.delay_us;
             account.delay_ticks += 1;
         }
+        self.window.tick(account.ticks);
         let provenance = match (received, concealed, silent) {
             (r, c, s) if s >= r && s >= c && noise > 0 => Provenance::ComfortNoise,
             (r, c, s) if s >= r && s >= c => Provenance::Silence,
@@ -168,6 +172,7 @@ impl Playout {
         FrameInfo {
             provenance,
             silent: produced.hushed == per_tick,
+            buffered_us: if received > 0 { self.account.delay_us.min(u32::MAX.into()) as u32 } else { 0 },
             // Before the first packet there is no media time yet.
             media_time: self.to_samples(self.cursor).wrapping_add(self.concealed).saturating_sub(left),
         }

@@ -2,9 +2,9 @@
 
 use std::any::Any;
 
-use crate::buffer::AtRate;
 use crate::buffer::playout::Playout;
 use crate::buffer::playout::units::steps;
+use crate::buffer::{AtRate, Entry, Held};
 use crate::processing::format::Resampler;
 use crate::types::SampleRate;
 
@@ -27,11 +27,16 @@ impl Playout {
         self.restore();
         let line = |old: u8| kept.iter().find(|pair| pair.1 == old).map(|pair| pair.0);
         let (from, to) = (self.per_tick, parts.per_tick);
-        let refused = parts.packets.take_over(&mut self.packets, |entry| {
+        let change = |entry: &mut Entry| {
             entry.line = line(entry.line).unwrap_or(u8::MAX);
             entry.samples = (usize::from(entry.samples) * to / from).min(usize::from(u16::MAX)) as u16;
+        };
+        // What finds no room is as if it had found none when it came: its place is passed as one of the lost.
+        parts.packets.take_over(&mut self.packets, change, |entry| {
+            self.account.accepted -= 1;
+            self.account.overflow += 1;
+            self.account.repaired -= u64::from(entry.held == Held::Repaired);
         });
-        self.account.discarded += refused;
         std::mem::swap(&mut self.packets, &mut parts.packets);
         self.take_decoders(parts, kept);
         if let Some(mut converter) = parts.converter.take() {
@@ -92,6 +97,11 @@ impl Playout {
             self.concealer.open(self.fifo.recent());
         }
         (self.front_concealed, self.concealed) = (scale(self.front_concealed), scale(self.concealed as usize) as u64);
+        self.front_concealed = self.front_concealed.min(self.fifo.len());
+        self.front_silent = scale(self.front_silent).min(self.fifo.len() - self.front_concealed);
+        self.account.rescale(from, to, self.decoded_waiting());
+        self.window.rescale(from as u64, to as u64);
+        self.each = scale(self.each.into()).min(u16::MAX.into()) as u16;
         self.debt = self.debt.saturating_mul(to as u64) / from as u64;
         (self.per_tick, self.rate) = (to, parts.rate);
         (self.sample_step, self.clock_step) = steps(self.rate, self.clock_rate);

@@ -2,6 +2,7 @@
 
 use crate::buffer::fifo::Fifo;
 use crate::buffer::playout::beside::Pause;
+use crate::buffer::playout::copies::Copies;
 use crate::buffer::playout::units::steps;
 use crate::buffer::stream::Stream;
 use crate::buffer::{Account, DelayEstimator, Entry, JitterConfig, PacketBuffer};
@@ -9,7 +10,7 @@ use crate::codec::audio::comfort::ComfortNoise;
 use crate::codec::{AudioDecoder, MAX_PACKET_MS};
 use crate::processing::audio::plc::{Concealer, past_length};
 use crate::processing::format::Resampler;
-use crate::quality::SessionStats;
+use crate::quality::Window;
 use crate::types::{Millis, SampleRate};
 
 /// Decoded audio that can wait besides one packet: what a stretch looks at and adds, and a tick.
@@ -28,7 +29,11 @@ pub struct Playout {
     pub(super) debt: u64,
     /// Of the samples at the front of the FIFO, those that are concealment.
     pub(super) front_concealed: usize,
+    /// And behind those, the ones that are silence or comfort noise.
+    pub(super) front_silent: usize,
     pub(super) since_stretch_us: i64,
+    /// Tries in vain since the last stretch.
+    pub(super) futile: u8,
     /// Timestamp that the next packet should have: the end of the decoded audio.
     pub(super) cursor: u64,
     /// Samples concealed since the last packet.
@@ -46,7 +51,10 @@ pub struct Playout {
     pub(super) pause: Pause,
     /// The packet taken last could not be decoded; its span is still to be concealed.
     pub(super) hole: bool,
+    /// Samples of the packet with audio taken last.
+    pub(super) each: u16,
     pub(super) account: Account,
+    pub(super) window: Window,
     pub(super) packets: PacketBuffer,
     pub(super) decoder: Box<dyn AudioDecoder>,
     /// The codec that plays, and the one that packets arrive in.
@@ -71,6 +79,7 @@ pub struct Playout {
     /// While the leg is relayed the FIFO counts but holds no audio; this packet can bring it back.
     pub(super) passed: Option<Entry>,
     pub(super) clock_rate: u32,
+    pub(super) copies: Copies,
     /// Decoders of the codecs that do not play.
     pub(super) others: Vec<(u8, Box<dyn AudioDecoder>)>,
     /// For the audio of a playout of another rate that this one is to succeed.
@@ -110,8 +119,13 @@ impl Playout {
             bare_codec: false,
             concealed: 0,
             front_concealed: 0,
+            front_silent: 0,
+            each: 0,
+            window: Window::default(),
+            copies: Copies::default(),
             debt: 0,
             since_stretch_us: 0,
+            futile: 0,
             stretched: false,
             passed: None,
             passing: false,
@@ -147,35 +161,30 @@ impl Playout {
         &self.account
     }
 
-    /// Writes the receive side of a session's figures. Real-time.
-    pub fn report(&self, stats: &mut SessionStats) {
-        self.account.report(stats);
-        stats.jitter_us = self.delay.jitter_us();
-        stats.target_delay_us = u64::from(self.delay.target_us());
-    }
-
     /// Forgets the stream and what is known of the network; the account goes on. Packets that wait
     /// count as skipped. Real-time.
     pub fn reset(&mut self) {
-        self.account.skipped += self.packets.len() as u64;
+        while let Some(entry) = self.packets.take() {
+            self.step_over(&entry);
+            self.account.skipped += 1;
+            self.account.bursts.absent(1, entry.samples.into());
+            self.packets.release(entry);
+        }
         if let Some(entry) = self.passed.take() {
             self.packets.release(entry);
         }
-        self.packets.clear();
+        self.account.dropped_samples += self.decoded_waiting() as u64;
+        self.account.bursts.restart();
         self.fifo.clear();
         self.concealer.close();
         self.decoder.reset();
         (self.next, self.cursor, self.epoch, self.first, self.missing, self.rebuilt) = (0, 0, 0, 0, 0, 0);
         (self.mended, self.pause) = (false, Pause::None);
-        (self.concealed, self.front_concealed, self.debt, self.since_stretch_us) = (0, 0, 0, 0);
+        self.end_concealment();
+        (self.front_concealed, self.front_silent, self.debt, self.since_stretch_us) = (0, 0, 0, 0);
+        self.futile = 0;
         (self.silent, self.hole, self.stretched, self.passing) = (true, false, false, false);
         self.delay.reset();
         self.stream = Stream::new(self.clock_rate);
-    }
-
-    /// Sequence numbers of the epoch that playout has passed.
-    #[cfg(test)]
-    pub(in crate::buffer) fn places_passed(&self) -> u64 {
-        self.next - self.first
     }
 }

@@ -92,7 +92,7 @@ fn a_codec_that_conceals_on_its_own_is_asked_for_whole_ticks() {
     for each in [160, 100, 240] {
         let mut all = packets(&signal, each);
         all.remove(20);
-        let mut leg = Leg::with(JitterConfig::fixed(Millis(40)), Pcm { conceals: Some(0.5) });
+        let mut leg = Leg::with(JitterConfig::fixed(Millis(40)), Pcm { conceals: Some(0.5), ..Pcm::default() });
         leg.run(&all, 150);
         let account = *leg.playout.account();
         let concealed = each.next_multiple_of(80) as u64;
@@ -101,4 +101,22 @@ fn a_codec_that_conceals_on_its_own_is_asked_for_whole_ticks() {
         assert_eq!(invented, concealed, "what is counted is what is heard");
         assert!(position(&leg.played, &signal[21 * each..8_000]).is_some(), "and nothing is blended");
     }
+}
+
+#[test]
+fn what_the_packet_behind_it_carries_is_repaired_and_its_original_is_late() {
+    let signal = noise(8_000 * 2);
+    let mut all = packets(&signal, 160);
+    let mut late = all.remove(30);
+    // Between the tick that mends the gap and the one that plays the packet behind it.
+    late.2 += 50_000;
+    let at = all.iter().position(|p| p.2 > late.2).expect("the call is longer");
+    all.insert(at, late);
+    let mut leg = Leg::with(JitterConfig::fixed(Millis(40)), Pcm { recovers: true, ..Pcm::default() });
+    leg.run(&all, 180);
+    let account = leg.playout.account();
+    assert_eq!((account.recovered, account.lost, account.late, account.late_of_lost), (1, 0, 1, 0));
+    assert_eq!((account.concealment_events, account.bursts.absent), (0, 0));
+    assert_eq!(leg.played.iter().filter(|sample| **sample == 0.25).count(), 160);
+    assert!(position(&leg.played, &signal[31 * 160..60 * 160]).is_some(), "and goes on where it was");
 }

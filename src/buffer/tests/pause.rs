@@ -54,7 +54,7 @@ fn after_an_outage_playout_resumes_and_the_delay_comes_back() {
     assert_eq!(account.lost, 0);
     assert!(account.discarded > 10, "what is older than the largest delay is dropped: {}", account.discarded);
     assert!(account.concealed_samples <= 5_200, "{}", account.concealed_samples);
-    assert!(account.delay_us <= 40_000, "{}", account.delay_us);
+    assert!(account.delay_us <= 60_000, "one outage is no reason to wait: {}", account.delay_us);
 }
 
 #[test]

@@ -17,6 +17,14 @@ fn network(delay: &mut DelayEstimator, from: u64, seconds: u64, mut late_us: imp
         .collect()
 }
 
+fn draws() -> impl FnMut(u64) -> u64 {
+    let mut state = 1u64;
+    move |below| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    }
+}
+
 fn estimator() -> DelayEstimator {
     DelayEstimator::new(&JitterConfig::new())
 }
@@ -41,20 +49,54 @@ fn a_delay_that_pays_is_held_and_one_that_does_not_is_not() {
 }
 
 #[test]
-fn one_spike_out_of_nothing_is_not_waited_for_again() {
+fn one_spike_out_of_nothing_counts_little() {
     let mut delay = estimator();
     network(&mut delay, 0, 10, |packet| packet % 7 * 1_000);
-    let targets = network(&mut delay, 10, 10, |packet| if packet == 520 { 350_000 } else { packet % 7 * 1_000 });
-    assert!(targets.iter().all(|target| *target <= 20), "{:?}", targets.iter().max());
+    let targets = network(&mut delay, 10, 30, |packet| if packet == 520 { 350_000 } else { packet % 7 * 1_000 });
+    assert!(targets.iter().all(|target| *target <= 60), "{:?}", targets.iter().max());
+    assert!(targets[1_000..].iter().all(|target| *target <= 20), "{:?}", targets[1_000..].iter().max());
+}
+
+#[test]
+fn a_network_that_only_paused_is_known_when_it_comes_back() {
+    let mut delay = estimator();
+    let mut draw = draws();
+    let mut spell = |from, delay: &mut DelayEstimator| network(delay, from, 10, |_| draw(100_000) + draw(100_000));
+    let first = spell(0, &mut delay);
+    let calm = network(&mut delay, 10, 10, |_| 0);
+    let second = spell(20, &mut delay);
+    let known = |targets: &[u32]| targets.iter().position(|target| *target >= 120).unwrap_or(targets.len());
+    assert!(calm[125..].iter().all(|target| *target <= 10), "{:?}", &calm[..150]);
+    assert!(known(&second) < 10 && known(&first) > 3 * known(&second), "{} and {}", known(&first), known(&second));
+}
+
+#[test]
+fn of_delays_at_the_same_price_the_higher_one_is_taken() {
+    // A wait of 200 ms every 20 s conceals 1 %, which is worth 100 ms; every 10 s, 2 % and 200 ms.
+    let targets = network(&mut estimator(), 0, 120, |packet| if packet % 500 == 499 { 200_000 } else { 0 });
+    assert_eq!(targets[3_000..].iter().max(), Some(&200));
+}
+
+#[test]
+fn delays_beyond_half_a_second_are_known_where_they_are_allowed() {
+    let mut delay = DelayEstimator::new(&JitterConfig::new().max(Millis(1_500)));
+    let targets = network(&mut delay, 0, 60, |packet| if packet % 150 < 50 { 20_000 * (50 - packet % 150) } else { 0 });
+    assert!(targets[1_500..].iter().all(|target| (900..=1_060).contains(target)), "{:?}", targets.last());
+}
+
+#[test]
+fn no_more_is_aimed_at_than_can_wait() {
+    let mut delay = estimator();
+    for (from, samples, most) in [(0, 160, 250), (20, 80, 125), (40, 160, 250)] {
+        delay.hold(samples, || most * 1_000);
+        let targets = network(&mut delay, from, 20, |packet| if packet % 50 == 0 { 400_000 } else { 0 });
+        assert_eq!(targets.last().copied(), Some(most as u32));
+    }
 }
 
 #[test]
 fn jitter_that_ends_is_forgotten_in_two_and_a_half_seconds() {
-    let mut state = 1u64;
-    let mut draw = |below: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    };
+    let mut draw = draws();
     for seconds in [2, 20, 100] {
         let mut delay = estimator();
         network(&mut delay, 0, 5, |_| 0);

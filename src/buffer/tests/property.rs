@@ -2,13 +2,15 @@
 
 use proptest::prelude::*;
 
-use super::support::Leg;
-use crate::buffer::JitterConfig;
-use crate::types::{Millis, Tick};
+use super::support::{Leg, Pcm};
+use crate::buffer::{Arrival, JitterConfig, Missing, Repetition};
+use crate::types::{Micros, Millis, Ssrc, Tick};
 
 #[derive(Clone, Debug)]
 enum Step {
     Packet { sequence: u16, timestamp: u32, late_us: u64, bytes: usize, ssrc: u32 },
+    Beside { sequence: u16, late_us: u64, comfort: bool },
+    Redundant { sequence: u16, offset: u32, back: u64, bytes: usize },
     Pull,
     Pass,
     Skip(u32),
@@ -23,8 +25,15 @@ fn any_step() -> impl Strategy<Value = Step> {
         let timestamp = (i32::from(sequence) * 160 + off) as u32;
         Step::Packet { sequence, timestamp, late_us, bytes, ssrc: 1 }
     });
+    let beside = (0..64u16, 0..400_000u64, any::<bool>()).prop_map(|(sequence, late_us, comfort)| Step::Beside {
+        sequence,
+        late_us,
+        comfort,
+    });
+    let redundant = (0..64u16, 0..1_000u32, 0..5u64, 0..500usize)
+        .prop_map(|(sequence, offset, back, bytes)| Step::Redundant { sequence, offset, back, bytes });
     prop_oneof![
-        2 => packet, 10 => near, 12 => Just(Step::Pull), 3 => Just(Step::Pass),
+        2 => packet, 10 => near, 2 => beside, 2 => redundant, 12 => Just(Step::Pull), 3 => Just(Step::Pass),
         1 => (0..40u32).prop_map(Step::Skip), 1 => Just(Step::Reset),
     ]
 }
@@ -33,15 +42,37 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_panics_and_everything_balances(steps in prop::collection::vec(any_step(), 1..300), fixed in 0..80u32) {
+    fn nothing_panics_and_everything_balances(
+        steps in prop::collection::vec(any_step(), 1..300), fixed in 0..80u32, recovers: bool, conceals: bool,
+    ) {
         let config = JitterConfig::new().min(Millis(fixed / 2)).initial(Millis(fixed)).max(Millis(fixed * 2)).capacity(16);
-        let mut leg = Leg::new(config);
+        let mut leg = Leg::with(config, Pcm { recovers, conceals: conceals.then_some(0.5) });
+        leg.playout = leg.playout.with_comfort();
         for step in steps {
             match step {
                 Step::Packet { sequence, timestamp, late_us, bytes, ssrc } => {
                     leg.ssrc = ssrc;
                     let payload: Vec<u8> = (0..bytes).map(|i| (i * 37) as u8).collect();
                     leg.insert_bytes(sequence, timestamp, &payload, (leg.tick * 10_000).saturating_sub(late_us));
+                }
+                Step::Beside { sequence, late_us, comfort } => {
+                    let arrival = Micros((leg.tick * 10_000).saturating_sub(late_us));
+                    let timestamp = u32::from(sequence) * 160;
+                    let (ssrc, payload) = (Ssrc(1), &[40u8, 3][..]);
+                    let packet = Arrival { sequence, timestamp, marker: false, ssrc, payload, arrival };
+                    match comfort {
+                        true => _ = leg.playout.insert_comfort(&packet),
+                        false => _ = leg.playout.insert_nothing(&packet),
+                    }
+                }
+                Step::Redundant { sequence, offset, back, bytes } => {
+                    let payload = &vec![7; bytes][..];
+                    let (timestamp, ssrc, arrival) = (u32::from(sequence) * 160, Ssrc(1), Micros(leg.tick * 10_000));
+                    let packet = Arrival { sequence, timestamp, marker: false, ssrc, payload, arrival };
+                    if let Some(placed) = leg.playout.insert(&packet).placed() {
+                        let span = leg.playout.span_of(payload);
+                        leg.playout.repair(placed, &packet, span, &Repetition { offset, back, payload });
+                    }
                 }
                 Step::Pull => {
                     leg.pull();
@@ -51,6 +82,9 @@ proptest! {
                 Step::Reset => leg.playout.reset(),
             }
             leg.check();
+            let mut list = [Missing::default(); 8];
+            let told = leg.playout.missing(Tick(leg.tick), &mut list);
+            prop_assert!(told == 0 || leg.playout.has_missing());
         }
         prop_assert!(leg.played.iter().all(|s| s.abs() <= 1.0), "louder than what came in");
     }
@@ -77,9 +111,8 @@ proptest! {
         let mut leg = Leg::new(JitterConfig::fixed(Millis(delay)));
         leg.run(&sent, u64::from(timestamp) / 80 + 60);
         let a = leg.playout.account();
-        let taken = a.decoded + a.rejected + a.discarded + a.skipped;
         let playout = &leg.playout;
-        prop_assert_eq!(playout.places_passed(), taken + a.lost + a.late_of_lost);
+        prop_assert_eq!(playout.places_passed(), a.bursts.expected);
         prop_assert_eq!(sent.len() as u64, a.accepted + a.duplicate + a.late + a.overflow + a.malformed);
         prop_assert_eq!(playout.waiting(), 0);
     }

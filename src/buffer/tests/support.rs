@@ -3,6 +3,7 @@
 use crate::buffer::{Arrival, Inserted, JitterConfig, Playout};
 use crate::codec::{AudioDecoder, DecodeError};
 use crate::frame::FrameInfo;
+use crate::quality::SessionStats;
 use crate::types::{Micros, SampleRate, Ssrc, Tick};
 
 /// 16-bit little-endian samples. Payloads that start with 0xdead pass the length check and then fail.
@@ -10,6 +11,8 @@ use crate::types::{Micros, SampleRate, Ssrc, Tick};
 pub struct Pcm {
     /// The codec conceals on its own, with this value.
     pub conceals: Option<f32>,
+    /// Packets carry what was before them.
+    pub recovers: bool,
 }
 
 impl AudioDecoder for Pcm {
@@ -38,6 +41,13 @@ impl AudioDecoder for Pcm {
     fn conceal(&mut self, out: &mut [f32]) -> bool {
         out.fill(self.conceals.unwrap_or(0.0));
         self.conceals.is_some()
+    }
+
+    fn recover(&mut self, _: &[u8], out: &mut [f32]) -> bool {
+        if self.recovers {
+            out.fill(0.25);
+        }
+        self.recovers
     }
 
     fn state_bytes(&self) -> usize {
@@ -90,10 +100,7 @@ impl Leg {
 
     /// The account balances.
     pub fn check(&self) {
-        let a = self.playout.account();
-        assert_eq!(a.received_samples + a.concealed_samples + a.silent_samples, a.ticks * 80, "{a:?}");
-        let waiting = self.playout.waiting() as u64;
-        assert_eq!(a.accepted, a.decoded + a.rejected + a.discarded + a.skipped + a.stepped + waiting, "{a:?}");
+        check(&self.playout);
     }
 
     /// Plays a whole call: packets `(sequence, timestamp, arrival in µs, samples)` in order of arrival.
@@ -108,6 +115,24 @@ impl Leg {
             self.pull();
         }
     }
+}
+
+/// All lines of sums of a playout's account.
+pub fn check(playout: &Playout) {
+    let a = playout.account();
+    let per_tick = playout.rate().per_tick() as u64;
+    assert_eq!(a.received_samples + a.concealed_samples + a.silent_samples, a.ticks * per_tick, "{a:?}");
+    let taken = a.decoded + a.rejected + a.discarded + a.skipped + a.stepped;
+    assert_eq!(a.accepted, taken + playout.waiting() as u64, "{a:?}");
+    let recovered = a.recovered + a.recovered_deep;
+    assert_eq!(a.bursts.expected, taken + recovered + a.lost + a.late_of_lost, "{a:?}");
+    assert_eq!(a.bursts.absent, a.lost + a.late_of_lost + a.rejected + a.discarded + a.skipped, "{a:?}");
+    let gone = a.received_samples + a.accelerated_samples + a.dropped_samples;
+    assert_eq!(a.decoded_samples + a.expanded_samples, gone + playout.decoded_waiting() as u64, "{a:?}");
+    let mut stats = SessionStats::default();
+    playout.report(&mut stats);
+    assert!(stats.absent >= stats.burst_absent && stats.burst_packets >= stats.burst_absent);
+    assert!(stats.longest_loss_run <= stats.absent && stats.loss_runs <= stats.absent);
 }
 
 /// A tone-free test signal: noise from a linear congruential generator, low enough never to clip.

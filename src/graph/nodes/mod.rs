@@ -14,7 +14,7 @@ pub use fader::Fader;
 pub use far::{FarIn, FarOut};
 pub use pass::{PassIn, PassOut};
 pub(crate) use receive::ARRIVAL_BYTES;
-pub use receive::{Line, Receive};
+pub use receive::{Line, MOST_MISSING, Receive, Wanted, WantedReader, wanted};
 pub use send::Send;
 pub use source::{PcmSource, ToneSource};
 pub use sum::Sum;

@@ -122,6 +122,7 @@ impl AudioEncoder for OpusEncoder {
             EncoderParam::Fec => config.fec = value != 0,
             EncoderParam::Dtx => config.dtx = value != 0,
             EncoderParam::Bandwidth => config.max_bandwidth = band(value),
+            EncoderParam::Prediction => config.prediction = value != 0,
         }
         self.configure(config).is_ok()
     }

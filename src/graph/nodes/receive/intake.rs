@@ -2,6 +2,7 @@
 
 use crate::buffer::{Arrival, Inserted, Placed, Playout, Repetition};
 use crate::graph::nodes::beside::Beside;
+use crate::graph::nodes::receive::Wanted;
 use crate::graph::nodes::receive::lines::Incoming;
 use crate::graph::{Io, NodeEventKind};
 use crate::rtp::event::EventPacket;
@@ -32,6 +33,7 @@ pub(super) struct Intake<'a, 'b> {
     /// The line whose packets pass undecoded.
     pub relay: &'a mut Option<u8>,
     pub incoming: &'a mut Incoming,
+    pub wanted: Option<&'a Wanted>,
     /// The codec and packet time that packets have from here on.
     pub changed: Option<(PayloadType, Millis)>,
     pub io: &'a mut Io<'b>,
@@ -112,6 +114,11 @@ impl Intake<'_, '_> {
             self.io.emit(NodeEventKind::SourceSwitched { ssrc: packet.ssrc });
         }
         let placed = inserted.placed();
+        if let (Inserted::Reordered(placed), Some(wanted)) = (inserted, self.wanted)
+            && wanted.asked(placed.sequence)
+        {
+            self.playout.retransmitted();
+        }
         *self.heard |= placed.is_some();
         placed
     }

@@ -4,7 +4,9 @@ mod intake;
 mod lines;
 mod node;
 mod state;
+mod wanted;
 
 pub(crate) use intake::ARRIVAL_BYTES;
 pub use lines::Line;
 pub use state::Receive;
+pub use wanted::{MOST_MISSING, Wanted, WantedReader, wanted};

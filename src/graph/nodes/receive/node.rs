@@ -40,6 +40,9 @@ impl Node for Receive {
         } else if let Some((info, out)) = io.raw_output(0) {
             *info = self.playout.pull(tick, out);
         }
+        if let Some(wanted) = &mut self.wanted {
+            wanted.tell(&self.playout, tick);
+        }
     }
 
     fn prefetch(&self) {
@@ -66,6 +69,7 @@ impl Node for Receive {
     fn succeed(&mut self, old: &mut dyn Node) {
         let Some(old) = (old as &mut dyn Any).downcast_mut::<Self>() else { return };
         std::mem::swap(&mut self.datagrams, &mut old.datagrams);
+        std::mem::swap(&mut self.wanted, &mut old.wanted);
         self.playout.succeed(&mut old.playout, &self.kept);
         self.incoming.succeed(&old.incoming, &self.kept);
         (self.heard, self.told, self.counts) = (old.heard, old.told, old.counts);
@@ -105,6 +109,7 @@ impl Receive {
             heard: &mut self.heard,
             relay: &mut self.relay,
             incoming: &mut self.incoming,
+            wanted: self.wanted.as_ref(),
             changed: None,
             io,
         };

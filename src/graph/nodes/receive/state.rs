@@ -4,6 +4,7 @@ use crate::buffer::{AtRate, JitterConfig, Playout};
 use crate::codec::CodecSpec;
 use crate::graph::ParamId;
 use crate::graph::nodes::beside::Beside;
+use crate::graph::nodes::receive::Wanted;
 use crate::graph::nodes::receive::intake::Counts;
 use crate::graph::nodes::receive::lines::{Incoming, Line};
 use crate::rt::{ByteConsumer, byte_ring, prefault};
@@ -33,6 +34,8 @@ pub struct Receive {
     pub(super) codec: CodecSpec,
     /// Apart, since most streams have audio alone.
     pub(super) beside: Option<Box<Beside>>,
+    /// Where the host is told what is missing; a receiver that succeeds another one gets that one's.
+    pub(super) wanted: Option<Wanted>,
     /// Lines of a receiver that this one succeeds, each behind the line here that goes on with its decoder.
     pub(super) kept: Vec<(u8, u8)>,
 }
@@ -81,6 +84,12 @@ impl Receive {
         self
     }
 
+    /// Tells what is missing there.
+    pub fn telling(mut self, wanted: Wanted) -> Self {
+        self.wanted = Some(wanted);
+        self
+    }
+
     /// The codecs that it takes, by line.
     pub fn codecs(&self) -> impl Iterator<Item = CodecSpec> + '_ {
         self.incoming.lines.iter().map(|line| line.codec)
@@ -120,6 +129,7 @@ impl Receive {
             told: false,
             counts: Counts::default(),
             kept: Vec::new(),
+            wanted: None,
             beside: None,
         }
     }

@@ -87,18 +87,29 @@ impl Predictor {
 
     /// Replaces the residual from the sample [`MAX_ORDER`] on by the signal.
     pub fn synthesise(&self, signal: &mut [f32]) {
+        let Some(mut last) = signal[..MAX_ORDER.min(signal.len())].last_chunk::<4>().copied() else { return };
         for n in MAX_ORDER..signal.len() {
-            signal[n] -= self.sum(&signal[n - MAX_ORDER..n]);
+            // The last samples stay in registers: read as a vector from where each has just been written
+            // alone, they would keep the processor waiting.
+            let sample = signal[n] - self.sum_with(&signal[n - MAX_ORDER..n - 4], last);
+            signal[n] = sample;
+            last = [last[1], last[2], last[3], sample];
         }
     }
 
     fn sum(&self, before: &[f32]) -> f32 {
+        before.split_last_chunk::<4>().map_or(0.0, |(before, last)| self.sum_with(before, *last))
+    }
+
+    /// Prediction from `last` and what lies before it.
+    #[inline(always)]
+    fn sum_with(&self, before: &[f32], last: [f32; 4]) -> f32 {
+        let (taps, last_taps) = self.taps.as_chunks::<4>().0.split_at(MAX_ORDER / 4 - 1);
         let mut sums = [0.0f32; 4];
-        for (taps, samples) in self.taps.as_chunks::<4>().0.iter().zip(before.as_chunks::<4>().0) {
-            for i in 0..4 {
-                sums[i] += taps[i] * samples[i];
-            }
+        for (taps, samples) in taps.iter().zip(before.as_chunks::<4>().0) {
+            sums = std::array::from_fn(|i| sums[i] + taps[i] * samples[i]);
         }
+        let sums: [f32; 4] = std::array::from_fn(|i| sums[i] + last_taps[0][i] * last[i]);
         (sums[0] + sums[2]) + (sums[1] + sums[3])
     }
 }

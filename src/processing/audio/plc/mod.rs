@@ -24,4 +24,4 @@ mod tests;
 
 pub use concealer::{Concealer, past_length};
 pub use lpc::{MAX_ORDER, Predictor};
-pub use pitch::{Pitch, correlation, dot, find_pitch};
+pub use pitch::{Pitch, correlation, dot, dots, find_pitch};

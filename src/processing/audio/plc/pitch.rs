@@ -1,5 +1,7 @@
 //! The pitch period of a stretch of signal, by normalised correlation with its own past.
 
+use multiversion::multiversion;
+
 use crate::types::SampleRate;
 
 /// Shortest period that is looked for, in samples at the coarse rate: 2.5 ms, 400 Hz.
@@ -10,6 +12,8 @@ const LONGEST: usize = 60;
 const COARSE_HZ: usize = 4_000;
 /// Room for 50 ms at the coarse rate, which is up to 4.4 kHz where it does not divide the signal's.
 const COARSE_ROOM: usize = 256;
+/// Lags that are looked at side by side: one sum waits for its last addition, four do not wait for each other.
+const ABREAST: usize = 4;
 
 /// A period found.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,8 +33,15 @@ pub fn find_pitch(signal: &[f32], window: usize, rate: SampleRate) -> Option<Pit
     let mut coarse = [0.0f32; COARSE_ROOM];
     let count = (signal.len() / factor).min(COARSE_ROOM);
     let from = signal.len() - count * factor;
-    for (to, group) in coarse.iter_mut().zip(signal[from..].chunks_exact(factor)) {
-        *to = group.iter().sum::<f32>();
+    if factor == 2 {
+        // The common rate, where the compiler knows the sum's length.
+        for (to, [a, b]) in coarse.iter_mut().zip(signal[from..].as_chunks::<2>().0) {
+            *to = a + b;
+        }
+    } else {
+        for (to, group) in coarse.iter_mut().zip(signal[from..].chunks_exact(factor)) {
+            *to = group.iter().sum::<f32>();
+        }
     }
     let coarse = &coarse[..count];
     let span = window / factor;
@@ -44,48 +55,76 @@ pub fn find_pitch(signal: &[f32], window: usize, rate: SampleRate) -> Option<Pit
 }
 
 /// The lag from `low` to `high` at which the last `span` samples are most like those before.
+#[multiversion(targets("x86_64+avx2"))]
 fn best_lag(signal: &[f32], span: usize, low: usize, high: usize) -> Option<Pitch> {
     if span == 0 || low > high {
         return None;
     }
     let start = signal.len() - span;
     let recent = &signal[start..];
-    let recent_energy = dot(recent, recent);
-    let mut past_energy = dot(&signal[start - low..][..span], &signal[start - low..][..span]);
+    let past = |lag: usize| &signal[start - lag..][..span];
+    let [recent_energy] = dots(recent, [recent]);
+    let [mut past_energy] = dots(past(low), [past(low)]);
     let mut best = Pitch { period: low, correlation: f32::MIN };
-    for lag in low..=high {
-        let past = &signal[start - lag..][..span];
-        let energy = recent_energy * past_energy.max(0.0);
-        let value = if energy > 1e-12 { dot(recent, past) / energy.sqrt() } else { 0.0 };
-        // A multiple of the period is as good as the period; take the shorter unless it is clearly worse.
-        if value > best.correlation + if lag > best.period + best.period / 2 { 0.01 } else { 0.0 } {
-            best = Pitch { period: lag, correlation: value };
-        }
-        if lag < high {
-            let (enters, leaves) = (signal[start - lag - 1], past[span - 1]);
-            past_energy += enters * enters - leaves * leaves;
+    for first in (low..=high).step_by(ABREAST) {
+        let products = dots(recent, std::array::from_fn::<_, ABREAST, _>(|i| past((first + i).min(high))));
+        for (lag, product) in (first..=high).zip(products) {
+            let energy = recent_energy * past_energy.max(0.0);
+            let value = if energy > 1e-12 { product / energy.sqrt() } else { 0.0 };
+            // A multiple of the period is as good as the period; take the shorter unless it is clearly worse.
+            if value > best.correlation + if lag > best.period + best.period / 2 { 0.01 } else { 0.0 } {
+                best = Pitch { period: lag, correlation: value };
+            }
+            if lag < high {
+                let (enters, leaves) = (signal[start - lag - 1], signal[start - lag + span - 1]);
+                past_energy += enters * enters - leaves * leaves;
+            }
         }
     }
     best.correlation = best.correlation.min(1.0);
     Some(best)
 }
 
-/// Normalised correlation of two stretches, −1 to 1; 0 where one is silent.
+/// Normalised correlation of two stretches of one length, −1 to 1; 0 where one is silent.
+#[inline(always)]
 pub fn correlation(a: &[f32], b: &[f32]) -> f32 {
-    let energy = dot(a, a) * dot(b, b);
-    if energy > 1e-12 { dot(a, b) / energy.sqrt() } else { 0.0 }
+    let ([of_a, product], [of_b]) = (dots(a, [a, b]), dots(b, [b]));
+    let energy = of_a * of_b;
+    if energy > 1e-12 { product / energy.sqrt() } else { 0.0 }
 }
 
 /// Sum of products, in a fixed order that the compiler can vectorise.
+#[inline(always)]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0f32; 8];
+    let length = a.len().min(b.len());
+    let [sum] = dots(&a[..length], [&b[..length]]);
+    sum
+}
+
+/// As [`dot`], of `a` with each of several at least as long. In line, so that it is compiled for what
+/// its caller may use.
+#[inline(always)]
+pub fn dots<const N: usize>(a: &[f32], b: [&[f32]; N]) -> [f32; N] {
+    let mut sums = [[0.0f32; 8]; N];
     let (a8, a_rest) = a.as_chunks::<8>();
-    let (b8, b_rest) = b.as_chunks::<8>();
-    for (x, y) in a8.iter().zip(b8) {
-        for i in 0..8 {
-            sums[i] += x[i] * y[i];
+    let b = b.map(|b| &b[..a.len()]);
+    let b8 = b.map(|b| &b.as_chunks::<8>().0[..a8.len()]);
+    for (at, x) in a8.iter().enumerate() {
+        for (sums, b8) in sums.iter_mut().zip(b8) {
+            let y = b8[at];
+            *sums = std::array::from_fn(|i| sums[i] + x[i] * y[i]);
         }
     }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
-    (sums[0] + sums[4]) + (sums[1] + sums[5]) + ((sums[2] + sums[6]) + (sums[3] + sums[7])) + rest
+    let mut totals = totals(&sums);
+    for (total, b) in totals.iter_mut().zip(b) {
+        *total += a_rest.iter().zip(&b[8 * a8.len()..]).map(|(x, y)| x * y).sum::<f32>();
+    }
+    totals
+}
+
+/// Sums of eight each. Out of line: in sight of these additions the compiler shuffles the sums above
+/// for their sake at every step.
+#[inline(never)]
+fn totals<const N: usize>(sums: &[[f32; 8]; N]) -> [f32; N] {
+    sums.map(|s| (s[0] + s[4]) + (s[1] + s[5]) + ((s[2] + s[6]) + (s[3] + s[7])))
 }

@@ -1,5 +1,7 @@
 //! Where a signal can be cut, and the cut.
 
+use multiversion::multiversion;
+
 use crate::processing::audio::plc::{correlation, dot, find_pitch};
 use crate::processing::audio::stretch::voice::is_voice;
 use crate::types::SampleRate;
@@ -24,17 +26,27 @@ pub fn stretchable(signal: &[f32], most: usize, rate: SampleRate) -> Option<usiz
     if dot(signal, signal) < QUIET * signal.len() as f32 {
         return Some(half.min(most).min(10 * per_ms));
     }
+    // First, since it costs a quarter of the search and fails more often.
+    if !is_voice(signal, rate) {
+        return None;
+    }
     let found = find_pitch(signal, half, rate)?.period;
+    alike(signal, found, half.min(most))
+}
+
+/// The period near `found`, `most` at most, with which the start of `signal` repeats itself.
+#[multiversion(targets("x86_64+avx2"))]
+fn alike(signal: &[f32], found: usize, most: usize) -> Option<usize> {
     let step = (found / (16 * STEPS)).max(1);
     let shortest = found.saturating_sub(STEPS * step).max(1);
     let mut best = (0, ALIKE);
-    for period in (shortest..=half.min(most)).step_by(step).take(2 * STEPS + 1) {
+    for period in (shortest..=most).step_by(step).take(2 * STEPS + 1) {
         let alike = correlation(&signal[..period], &signal[period..2 * period]);
         if alike > best.1 {
             best = (period, alike);
         }
     }
-    (best.0 > 0 && is_voice(signal, rate)).then_some(best.0)
+    (best.0 > 0).then_some(best.0)
 }
 
 /// Takes `period` samples out: afterwards `signal[period..]` is the shortened signal. Real-time.

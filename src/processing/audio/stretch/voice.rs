@@ -3,7 +3,9 @@
 //! A sum of two tones is predicted by four of its past samples, and what is left of it is the noise
 //! of the line. What is left of a voice has the pulses of the glottis in it.
 
-use crate::processing::audio::plc::dot;
+use multiversion::multiversion;
+
+use crate::processing::audio::plc::{dot, dots};
 use crate::types::SampleRate;
 
 /// Rate at which it looks, or somewhat above: tones and formants lie below 4 kHz.
@@ -22,18 +24,24 @@ const STEADY: f64 = 16.0;
 
 /// Whether `signal`, up to 30 ms, is a voice that goes on all the time. Real-time: some 15 products
 /// a sample, at 8 kHz.
+#[multiversion(targets("x86_64+avx2"))]
 pub fn is_voice(signal: &[f32], rate: SampleRate) -> bool {
     let factor = (rate.hz() / LOOK_HZ).max(1) as usize;
     let mut looked = [0.0f32; ROOM];
     let count = (signal.len() / factor).min(ROOM);
-    for (to, group) in looked.iter_mut().zip(signal.chunks_exact(factor)) {
-        *to = group.iter().sum();
+    if factor == 1 {
+        looked[..count].copy_from_slice(&signal[..count]);
+    } else {
+        for (to, group) in looked.iter_mut().zip(signal.chunks_exact(factor)) {
+            *to = group.iter().sum();
+        }
     }
     let looked = &looked[..count];
     looked.len() >= 6 * ORDER && is_steady(looked) && has_pulses(looked)
 }
 
 /// Whether no third is a tone, or much weaker than another.
+#[inline(always)]
 fn is_steady(signal: &[f32]) -> bool {
     let (mut least, mut most) = (f64::MAX, 0.0f64);
     for third in signal.chunks_exact((signal.len() / 3).max(2 * ORDER)) {
@@ -47,12 +55,15 @@ fn is_steady(signal: &[f32]) -> bool {
     most < STEADY * least
 }
 
+#[inline(always)]
 fn has_pulses(signal: &[f32]) -> bool {
     let (a, power, left) = predict(signal);
     let mut squares = [0.0f32; ROOM];
     let squares = &mut squares[..signal.len().saturating_sub(ORDER)];
-    for (square, window) in squares.iter_mut().zip(signal.windows(ORDER + 1)) {
-        let error = window[4] - a[0] * window[3] - a[1] * window[2] - a[2] * window[1] - a[3] * window[0];
+    let count = squares.len();
+    let [now, one, two, three, four]: [&[f32]; ORDER + 1] = std::array::from_fn(|ago| &signal[ORDER - ago..][..count]);
+    for (n, square) in squares.iter_mut().enumerate() {
+        let error = now[n] - a[0] * one[n] - a[1] * two[n] - a[2] * three[n] - a[3] * four[n];
         *square = error * error;
     }
     let second: f32 = squares.chunks(8).map(|chunk| chunk.iter().sum::<f32>()).sum();
@@ -61,11 +72,13 @@ fn has_pulses(signal: &[f32]) -> bool {
 
 /// Linear prediction by the covariance method, exact for tones since no window blurs them: the
 /// coefficients, the power, and what is left of it.
+#[inline(always)]
 fn predict(signal: &[f32]) -> ([f32; ORDER], f64, f64) {
     let count = signal.len().saturating_sub(ORDER);
     let mut products = [[0.0f64; ORDER + 1]; ORDER + 1];
-    for (lag, row) in products.iter_mut().enumerate() {
-        row[0] = f64::from(dot(&signal[ORDER..ORDER + count], &signal[ORDER - lag..][..count]));
+    let lagging = std::array::from_fn::<_, { ORDER + 1 }, _>(|lag| &signal[ORDER - lag..][..count]);
+    for (row, product) in products.iter_mut().zip(dots(lagging[0], lagging)) {
+        row[0] = f64::from(product);
     }
     // Both factors a sample earlier: one product comes in, one goes out.
     for i in 1..=ORDER {
@@ -80,6 +93,7 @@ fn predict(signal: &[f32]) -> ([f32; ORDER], f64, f64) {
 }
 
 /// Cholesky's solution of the normal equations. A little on the diagonal makes them regular.
+#[inline(always)]
 fn solve(products: &[[f64; ORDER + 1]; ORDER + 1]) -> [f64; ORDER] {
     let ridge = products[1][1] * 1e-5 + 1e-12;
     let mut lower = [[0.0f64; ORDER]; ORDER];

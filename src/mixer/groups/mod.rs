@@ -1,0 +1,20 @@
+//! Encode groups: who hears the same gets the same bytes, from one encoder.
+//!
+//! A [`Group`] is one mix in one codec with one packet time ([`GroupKey`]); a [`Listener`] is in it as long as he hears
+//! that mix. When his mix parts, he *forks*: his own encoder takes over the group's state as it was before this packet,
+//! so his packets are those of an encoder that was his from the start. When he hears the mix of all again he *rejoins*:
+//! at once if nobody else keeps the group's encoder going (it takes over his state), or when both have made the same
+//! bytes for a while, or after a hang-over at a quiet packet, which the group encodes without prediction if
+//! the codec can.
+
+mod group;
+mod key;
+mod listener;
+mod set;
+#[cfg(test)]
+mod tests;
+
+pub use group::{Counters, Group};
+pub use key::GroupKey;
+pub use listener::{Listener, Packet};
+pub use set::{GroupId, Groups};
