@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::sync::Arc;
 
+#[cfg(feature = "opus")]
+use media_core::codec::{CodecParams, audio::opus::OpusParams};
 use media_core::graph::{NotConnected, Segment};
 use media_core::rtp::{RTP_HEADER_BYTES, RtpHeader};
 use media_core::{
@@ -52,18 +54,32 @@ pub struct Peer {
     trace: Option<Trace>,
 }
 
+/// Opus, with what of `deep-plc` and `dred` is among the options, which it takes out.
+#[cfg(feature = "opus")]
+fn opus(options: &mut Vec<&str>) -> Result<CodecSpec, Box<dyn Error>> {
+    let mut codec = CodecSpec::opus(SampleRate::HZ_48000, PayloadType::new(111).ok_or("no payload type")?);
+    let mut params = OpusParams::default();
+    params.deep_plc = options.contains(&"deep-plc");
+    params.dred = options.contains(&"dred");
+    codec.params = CodecParams::Opus(params);
+    options.retain(|option| !matches!(*option, "deep-plc" | "dred"));
+    Ok(codec)
+}
+
 impl Peer {
     pub fn open(codec: &str, rate: u32, options: &str) -> Result<Self, Box<dyn Error>> {
+        #[cfg_attr(not(feature = "opus"), expect(unused_mut, reason = "Opus takes its own out"))]
+        let mut options: Vec<_> = options.split(',').collect();
         let codec = match codec {
             "pcmu" => CodecSpec::pcmu(),
             #[cfg(feature = "opus")]
-            "opus" => CodecSpec::opus(SampleRate::HZ_48000, PayloadType::new(111).ok_or("no payload type")?),
+            "opus" => opus(&mut options)?,
             _ => return Err("no such codec".into()),
         };
         if codec.rate.hz() != rate {
             return Err("not the codec's rate".into());
         }
-        let options = options::parse(options).ok_or("no such option")?;
+        let options = options::parse(&options.join(",")).ok_or("no such option")?;
         let trace = options.trace.as_deref().map(Trace::create).transpose()?;
         let mut engine = OfflineEngine::new(EngineConfig::new().workers(1).phases(1).max_sessions(1))?;
         let control = engine.control();

@@ -4,6 +4,7 @@
 //! frees inside its tick aborts the test. Nothing here depends on a clock, a thread or libm.
 
 mod check;
+mod drifting;
 mod hash;
 mod network;
 mod nodes;
@@ -15,6 +16,7 @@ mod voice;
 mod wire;
 
 pub use check::{Packet, audio, check_cadence, check_stream, correlation, largest_step};
+pub use drifting::{Drifting, payloads};
 pub use hash::{Fnv, hash_packets};
 pub use network::Network;
 pub use nodes::Scale;

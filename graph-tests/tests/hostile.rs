@@ -142,7 +142,7 @@ fn every_bad_datagram_is_in_the_figure_that_names_what_is_wrong() {
 fn a_datagram_too_short_or_too_long_is_refused_and_counted_by_the_port_alone() {
     let (mut engine, control) = offline(1);
     let mut stream = engine.events().expect("first take");
-    let small = control.create(pcmu()).expect("room");
+    let small = control.create(pcmu().ingress_bytes(4 * 1_024)).expect("room");
     let large = control.create(pcmu().ingress_bytes(64 * 1_024)).expect("room");
     for (created, longest) in [(small, 1_016), (large, 1_500)] {
         let mut port = Pusher::new(created.ingress);

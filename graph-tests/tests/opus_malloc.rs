@@ -10,6 +10,8 @@ use std::sync::atomic::Ordering::SeqCst;
 use common_malloc::{FREED, TAKEN, WATCHED, counters_count};
 use media_core::codec::audio::opus::{Application, OpusConfig, OpusDecoder, OpusEncoder};
 use media_core::codec::{AudioDecoder, AudioEncoder, EncoderParam};
+#[cfg(feature = "dred")]
+use media_core::types::Millis;
 use media_core::types::SampleRate;
 
 #[test]
@@ -26,6 +28,8 @@ fn no_call_of_the_opus_codec_allocates_or_frees() {
             }
         }
     }
+    #[cfg(feature = "dred")]
+    deep_repair();
     assert_eq!((TAKEN.load(SeqCst), FREED.load(SeqCst)), (0, 0), "blocks taken and freed in codec calls");
 }
 
@@ -62,4 +66,43 @@ fn every_call(config: OpusConfig) {
     encoder.reset();
     decoder.reset();
     WATCHED.set(false);
+}
+
+/// Packets with deep redundancy, gaps of up to 200 ms repaired out of it, and neural concealment.
+#[cfg(feature = "dred")]
+fn deep_repair() {
+    for hz in [16_000, 48_000] {
+        let rate = SampleRate::new(hz).expect("a rate of Opus");
+        let mut config = OpusConfig::new(rate, 1).bitrate(32_000).dred(Millis(500));
+        config.expected_loss = 20;
+        let mut encoder = OpusEncoder::new(config).expect("settings of Opus");
+        let mut decoder = OpusDecoder::new(rate, 1).expect("a form of Opus");
+        decoder.take_dred();
+        assert!(decoder.set_complexity(5));
+        let frame = rate.per_tick() * 2;
+        let audio: Vec<f32> = graph_tests::Voice::new(5, hz).take(frame * 200);
+        let (mut payload, mut out, mut deep) = (vec![0; 1_276], vec![0.0; frame * 10], 0);
+        WATCHED.set(true);
+        for (at, audio) in audio.chunks_exact(frame).enumerate() {
+            let bytes = encoder.encode(audio, &mut payload).expect("a frame").bytes;
+            let gap = at % 25;
+            if gap >= 15 {
+                if gap < 17 {
+                    decoder.conceal(&mut out[..rate.per_tick()]);
+                }
+                continue;
+            }
+            if gap == 0 && at > 0 {
+                let mut back = decoder.redundancy(&payload[..bytes], frame * 10) / rate.per_tick() * rate.per_tick();
+                while back > 0 {
+                    let recovered = decoder.recover_from(&payload[..bytes], back, &mut out).expect("it reaches so far");
+                    back -= recovered.samples;
+                    deep += u32::from(recovered.deep);
+                }
+            }
+            decoder.decode(&payload[..bytes], &mut out).expect("a packet");
+        }
+        WATCHED.set(false);
+        assert!(deep > 10, "{deep} times 10 ms");
+    }
 }

@@ -32,10 +32,12 @@ fn check(stats: &SessionStats) {
     let s = stats;
     assert_eq!(s.ticks * s.rate_hz / 100, s.received_samples + s.concealed_samples + s.silent_samples, "{s:#?}");
     // Media in is media out, but for what was stretched, dropped, and still waits.
-    let gone = s.received_samples + s.accelerated_samples + s.dropped_samples;
-    let waiting = (s.decoded_samples + s.expanded_samples).checked_sub(gone).expect("no sample from nowhere");
+    let gone = s.received_samples + s.accelerated_samples + s.drift_removed_samples + s.dropped_samples;
+    let come = s.decoded_samples + s.expanded_samples + s.drift_added_samples;
+    let waiting = come.checked_sub(gone).expect("no sample from nowhere");
     assert!(waiting <= s.rate_hz * 180 / 1_000, "{waiting} wait: {s:#?}");
     assert_eq!(s.stretched_samples, s.accelerated_samples + s.expanded_samples);
+    assert_eq!(s.compensated_samples, s.drift_removed_samples + s.drift_added_samples);
     assert!(s.comfort_samples <= s.silent_samples);
     let rebuilt = s.repaired_red + s.repaired_fec + s.repaired_dred;
     assert_eq!(s.repaired, rebuilt + s.repaired_copy + s.repaired_nack);

@@ -8,7 +8,8 @@ use crate::quality::{Bursts, SessionStats};
 /// * `bursts.expected` = packets taken from the buffer + `recovered` + `recovered_deep` + `lost` + `late_of_lost`,
 /// * `bursts.absent = lost + late_of_lost + rejected + discarded + skipped`,
 /// * `ticks` × samples per tick = `received_samples + concealed_samples + silent_samples`,
-/// * `decoded_samples + expanded_samples = received_samples + accelerated_samples + dropped_samples` + samples decoded and waiting.
+/// * `decoded_samples + expanded_samples + drift_added_samples` = `received_samples + accelerated_samples +
+///   drift_removed_samples + dropped_samples` + samples decoded and waiting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 // What every tick counts, what every packet counts, and what goes wrong.
@@ -88,6 +89,10 @@ pub struct Account {
     pub accelerated_samples: u64,
     /// Samples put in to play slower.
     pub expanded_samples: u64,
+    /// Samples left out since the sender's clock is faster.
+    pub drift_removed_samples: u64,
+    /// Samples put in since it is slower.
+    pub drift_added_samples: u64,
     /// Smallest `delay_us` of any packet played.
     pub delay_min_us: u64,
     /// Largest one.
@@ -103,6 +108,12 @@ impl Account {
         self.delay_max_us = self.delay_max_us.max(delay_us);
     }
 
+    /// A tick was read at the sender's speed: so many decoded samples are gone, and so many were heard.
+    pub(super) fn steered(&mut self, gone: usize, heard: usize) {
+        self.drift_removed_samples += gone.saturating_sub(heard) as u64;
+        self.drift_added_samples += heard.saturating_sub(gone) as u64;
+    }
+
     /// Puts the samples counted to another rate, `to` for each `from`. What rounding takes goes to the samples
     /// received and dropped, so that the sums stay exact; `waiting` are those decoded that wait. Real-time.
     pub(super) fn rescale(&mut self, from: usize, to: usize, waiting: usize) {
@@ -114,16 +125,19 @@ impl Account {
             &mut self.decoded_samples,
             &mut self.accelerated_samples,
             &mut self.expanded_samples,
+            &mut self.drift_removed_samples,
+            &mut self.drift_added_samples,
             &mut self.longest_concealment,
         ] {
             *samples = (u128::from(*samples) * u128::from(to) / u128::from(from)) as u64;
         }
         self.bursts.rescale(from, to);
         self.received_samples = (self.ticks * to).saturating_sub(self.concealed_samples + self.silent_samples);
-        let gone = self.received_samples + self.accelerated_samples + waiting as u64;
+        let gone = self.received_samples + self.accelerated_samples + self.drift_removed_samples + waiting as u64;
+        let added = self.expanded_samples + self.drift_added_samples;
         // Rounded down, too little may seem to have been decoded.
-        self.decoded_samples = self.decoded_samples.max(gone.saturating_sub(self.expanded_samples));
-        self.dropped_samples = self.decoded_samples + self.expanded_samples - gone;
+        self.decoded_samples = self.decoded_samples.max(gone.saturating_sub(added));
+        self.dropped_samples = self.decoded_samples + added - gone;
     }
 
     /// Writes the receive side of a session's figures. Real-time.
@@ -158,6 +172,9 @@ impl Account {
         stats.stretched_samples = self.accelerated_samples + self.expanded_samples;
         stats.accelerated_samples = self.accelerated_samples;
         stats.expanded_samples = self.expanded_samples;
+        stats.compensated_samples = self.drift_removed_samples + self.drift_added_samples;
+        stats.drift_removed_samples = self.drift_removed_samples;
+        stats.drift_added_samples = self.drift_added_samples;
         stats.delay_min_us = self.delay_min_us;
         stats.delay_max_us = self.delay_max_us;
         stats.delay_us = self.delay_us;

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::codec::{AudioDecoder, DecodeError, MAX_PACKET_MS};
+use crate::codec::{AudioDecoder, DecodeError, MAX_PACKET_MS, Recovered};
 use crate::processing::format::Resampler;
 use crate::types::{SampleRate, TICK_MS};
 
@@ -101,6 +101,22 @@ impl AudioDecoder for AtRate {
             self.convert(samples, out);
         }
         recovered
+    }
+
+    fn redundancy(&mut self, following: &[u8], most: usize) -> usize {
+        let (from, to) = (self.resampler.from().per_tick(), self.resampler.to().per_tick());
+        self.inner.redundancy(following, most.div_ceil(to) * from) / from * to
+    }
+
+    fn recover_from(&mut self, following: &[u8], back: usize, out: &mut [f32]) -> Option<Recovered> {
+        let (from, to) = (self.resampler.from().per_tick(), self.resampler.to().per_tick());
+        let room = (out.len() / to * from).min(self.decoded.len());
+        let back = back.is_multiple_of(to).then(|| back / to * from)?;
+        let recovered = self.inner.recover_from(following, back, &mut self.decoded[..room])?;
+        // A part of 10 ms is not converted: what is left of it is concealed.
+        let samples = recovered.samples / from * from;
+        self.convert(samples, out);
+        Some(Recovered { samples: samples / from * to, ..recovered }).filter(|recovered| recovered.samples > 0)
     }
 
     fn paused(&self) -> bool {

@@ -77,8 +77,11 @@ impl JitterConfig {
         Self::default()
     }
 
-    /// A buffer that does not adapt: `delay` always. Nothing is stretched, as modems and test signals need it;
-    /// packets that are a whole packet too late are dropped.
+    /// A clean channel for modems, fax and test signals: a buffer that does not adapt, `delay` always. Nothing is
+    /// stretched; what comes in time is played bit by bit, what is lost is concealed, and packets that would be played
+    /// more than a packet's length too late are dropped. Only where the sender's clock is known to be off, and the delay
+    /// has run away by 7 ms, is the audio read at that clock's speed, by a filter that keeps tones to −75 dB. It
+    /// needs 15 ms of delay.
     pub fn fixed(delay: Millis) -> Self {
         Self { min: delay, max: delay, initial: delay, ..Self::default() }
     }

@@ -8,6 +8,7 @@
 
 use crate::buffer::JitterConfig;
 use crate::buffer::price::{Ledger, PERIOD_US};
+use crate::buffer::repair_worth::RepairWorth;
 use crate::types::TICK_US;
 
 /// Half the window over which the smallest transit is known.
@@ -39,6 +40,7 @@ pub struct DelayEstimator {
     seen: bool,
     /// Last: most packets touch only its beginning.
     ledger: Ledger,
+    repair: RepairWorth,
 }
 
 impl DelayEstimator {
@@ -60,6 +62,7 @@ impl DelayEstimator {
             packet: 0,
             seen: false,
             ledger: Ledger::new(0),
+            repair: RepairWorth::new(),
         };
         this.set_bounds(config);
         this
@@ -84,6 +87,7 @@ impl DelayEstimator {
     pub fn reset(&mut self) {
         (self.floor, self.window_min, self.last_transit, self.jitter16) = (0, 0, 0, 0);
         self.ledger = Ledger::new(self.initial.div_ceil(TICK_US as u32));
+        self.repair = RepairWorth::new();
         self.target = self.initial;
         self.seen = false;
     }
@@ -121,14 +125,19 @@ impl DelayEstimator {
         if moved != 0 {
             self.base = self.base.saturating_add(moved * LEVEL_US);
             self.ledger.shift(moved as i32);
+            self.repair.shift(moved as i32);
         }
         if arrival_us >= self.settle_at {
             self.ledger.settle();
+            self.repair.settle(self.ledger.best());
             self.settle_at = arrival_us + PERIOD_US;
         }
-        let above = ready.saturating_sub(self.base).saturating_add(LEVEL_US - 1).div_euclid(LEVEL_US);
-        self.ledger.arrive(above.clamp(0, FAR) as u32, overtaken.map(|us| us as f32 / TICK_US as f32));
-        let best = self.base.saturating_add(i64::from(self.ledger.best()) * LEVEL_US);
+        let level = self.level(ready);
+        self.ledger.arrive(level, overtaken.map(|us| us as f32 / TICK_US as f32));
+        let (asked, repair) = (self.ledger.best(), self.repair.level());
+        // Playout keeps to half a tick about its target; what is to repair must not come just behind its time.
+        let spare = if repair > asked { LEVEL_US / 2 } else { 0 };
+        let best = self.base.saturating_add(i64::from(asked.max(repair)) * LEVEL_US + spare);
         let target = best.saturating_sub(self.floor).clamp(0, i64::from(u32::MAX)) as u32;
         self.target = target.clamp(self.min, self.max.min(self.room).max(self.min));
     }
@@ -139,6 +148,19 @@ impl DelayEstimator {
             self.packet = samples;
             self.room = room_us().clamp(0, i64::from(u32::MAX)) as u32;
         }
+    }
+
+    /// A packet of `media_us` that lasts `duration_us` never came; one that arrived at `arrival_us` carries its audio
+    /// again. No arrival: it tells what more delay is worth, and nothing of the network's.
+    pub fn lost(&mut self, arrival_us: u64, media_us: i64, duration_us: i64) {
+        let ready = (arrival_us.next_multiple_of(TICK_US) as i64).saturating_sub(media_us);
+        self.repair.lost(self.level(ready), duration_us.max(0) as f32 / TICK_US as f32);
+    }
+
+    /// The lowest level at which what is ready so long after its media time is in time.
+    fn level(&self, ready_us: i64) -> u32 {
+        let above = ready_us.saturating_sub(self.base).saturating_add(LEVEL_US - 1).div_euclid(LEVEL_US);
+        above.clamp(0, FAR) as u32
     }
 
     /// A transit counted from the smallest one of late, in microseconds.

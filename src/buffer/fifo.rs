@@ -94,6 +94,11 @@ impl Fifo {
         &self.samples[self.start - self.past..self.end]
     }
 
+    /// The samples that wait, and `before` of those behind them.
+    pub fn around(&self, before: usize) -> &[f32] {
+        &self.samples[self.start - before.min(self.past)..self.end]
+    }
+
     /// Lets `write` fill the FIFO anew. Of what it writes, `count` samples from `start` on wait; what
     /// lies before them is the past. What does not fit is left out.
     pub fn rewrite(&mut self, start: usize, count: usize, write: impl FnOnce(&mut [f32])) {

@@ -13,6 +13,7 @@ mod clocks;
 mod config;
 mod decision;
 mod delay;
+mod drift;
 mod entry;
 mod fifo;
 mod forget;
@@ -20,6 +21,7 @@ mod levels;
 mod packet_buffer;
 mod playout;
 mod price;
+mod repair_worth;
 pub(crate) mod sequence;
 mod stream;
 
@@ -31,6 +33,7 @@ pub use at_rate::AtRate;
 pub use clocks::Clocks;
 pub use config::{JitterConfig, JitterConfigError};
 pub use delay::DelayEstimator;
+pub use drift::DriftEstimator;
 pub use playout::{Arrival, Inserted, Missing, Pause, Placed, Playout, Repetition};
 pub use sequence::{restart16, restart32, unwrap16, unwrap32};
 

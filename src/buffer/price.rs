@@ -16,7 +16,7 @@ use crate::buffer::levels::{LEVELS, NEAR, TICKS, level_for, shifted, ticks_at};
 /// Period after which costs are booked.
 pub const PERIOD_US: u64 = 100_000;
 /// What a concealed tick costs, in ticks of delay over a period: 100 ms of delay for each percent concealed.
-const PRICE: f32 = 100.0;
+pub const PRICE: f32 = 100.0;
 /// Levels cost nearly the same if they differ by less than this: with spikes of all lengths the price is the
 /// same over hundreds of ms, and a call is better off with what it hears than with what it would save.
 const NEARLY: f32 = 1.05;

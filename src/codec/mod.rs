@@ -16,5 +16,5 @@ pub use description::{AudioCodec, AudioFormat, ByteTable, CodecCost, FmtpError, 
 pub use error::{DecodeError, EncodeError};
 pub use registry::{CodecKind, FormatError};
 pub use spec::{CodecParams, CodecSpec};
-pub use traits::{AudioDecoder, AudioEncoder, Encoded, EncoderParam, MAX_PACKET_MS};
+pub use traits::{AudioDecoder, AudioEncoder, Encoded, EncoderParam, MAX_PACKET_MS, Recovered};
 pub use video::{VideoCodec, VideoRtpmapError, common_video};

@@ -3,7 +3,9 @@
 
 use std::any::Any;
 
-use crate::codec::{AudioDecoder, AudioEncoder, DecodeError, EncodeError, Encoded, EncoderParam, MAX_PACKET_MS};
+use crate::codec::{
+    AudioDecoder, AudioEncoder, DecodeError, EncodeError, Encoded, EncoderParam, MAX_PACKET_MS, Recovered,
+};
 use crate::types::SampleRate;
 
 /// Gives the mean of a decoder's channels.
@@ -58,6 +60,17 @@ impl AudioDecoder for MonoDecoder {
             self.mix(out);
             true
         }
+    }
+
+    fn redundancy(&mut self, following: &[u8], most: usize) -> usize {
+        self.inner.redundancy(following, most)
+    }
+
+    fn recover_from(&mut self, following: &[u8], back: usize, out: &mut [f32]) -> Option<Recovered> {
+        let all = self.interleaved.get_mut(..out.len() * self.channels)?;
+        let recovered = self.inner.recover_from(following, back, all)?;
+        self.mix(out.get_mut(..recovered.samples)?);
+        Some(recovered)
     }
 
     fn paused(&self) -> bool {

@@ -40,6 +40,26 @@ pub trait AudioDecoder: Any + Send {
         false
     }
 
+    /// Samples before `following` whose audio it carries again, as far as the codec makes use of them, at most about
+    /// `most`; 0 without redundancy. Prepares [`AudioDecoder::recover_from`], for which this must have been the last call
+    /// of either.
+    fn redundancy(&mut self, following: &[u8], most: usize) -> usize {
+        let _ = (following, most);
+        0
+    }
+
+    /// Fills the start of `out` with the audio that begins `back` samples before `following`, no more than
+    /// [`AudioDecoder::redundancy`] told, and tells how much that was; the decoder goes on behind it. The codec chooses
+    /// how much it makes at once, mostly 10 ms; `out` should have room for the longest packet. `None`: nothing was written
+    /// or changed.
+    ///
+    /// By default [`AudioDecoder::recover`]'s. A codec that has no more than that is asked for the one packet lost
+    /// before `following`, if that waits already; the delay does not grow for it.
+    fn recover_from(&mut self, following: &[u8], back: usize, out: &mut [f32]) -> Option<Recovered> {
+        let out = out.get_mut(..back * self.channels())?;
+        self.recover(following, out).then_some(Recovered { samples: back, deep: false })
+    }
+
     /// The payload decoded last announced a pause of the sender (discontinuous transmission): until
     /// the next one, what is missing is no loss.
     fn paused(&self) -> bool {
@@ -51,6 +71,15 @@ pub trait AudioDecoder: Any + Send {
 
     /// Forgets the past, as after construction.
     fn reset(&mut self);
+}
+
+/// Audio of lost packets out of a later one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    /// Samples of each channel.
+    pub samples: usize,
+    /// Out of deep redundancy, which reaches back over many packets and holds the sound rather than the signal.
+    pub deep: bool,
 }
 
 /// Turns audio into payloads. All of it but [`fork`](Self::fork) is real-time: no allocation,

@@ -94,6 +94,17 @@ figures! {
     samples accelerated_samples,
     /// And the ones put in to play slower.
     samples expanded_samples,
+    /// Samples put in or left out by a resampler that follows the sender's clock, where nothing may be stretched.
+    samples compensated_samples,
+    /// Of those, the ones left out since that clock is faster than ours.
+    samples drift_removed_samples,
+    /// And the ones put in since it is slower.
+    samples drift_added_samples,
+    /// How much faster the sender's clock is than ours, in parts per million, rounded: a signed number in two's
+    /// complement (`as i64`, or [`SessionStats::drift`]). 0 as long as it is not known.
+    now drift_ppm,
+    /// 1 where `drift_ppm` is known, else 0.
+    now drift_known,
     /// Interarrival jitter in microseconds (RFC 3550 §6.4.1), now.
     now jitter_us,
     /// Delay in the jitter buffer of the frame last played, in microseconds.
@@ -145,4 +156,11 @@ figures! {
     sum relay_dropped,
     /// Frames of 10 ms that a tap's reader was too slow for.
     sum tap_overrun,
+}
+
+impl SessionStats {
+    /// How much faster the sender's clock is than ours, in parts per million; `None` as long as that is not known.
+    pub fn drift(&self) -> Option<i64> {
+        (self.drift_known != 0).then_some(self.drift_ppm as i64)
+    }
 }

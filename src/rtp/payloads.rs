@@ -31,6 +31,8 @@ pub struct Payloads {
     pub comfort_noise: Option<PayloadType>,
     /// Redundancy, with how often each payload is sent again.
     pub redundancy: Option<(PayloadType, u8)>,
+    /// How many packets later each time; 0 is as 1.
+    pub redundancy_distance: u8,
 }
 
 /// Payload types that cannot be told apart, or settings that no stream can have.
@@ -46,10 +48,14 @@ pub enum PayloadTypesError {
     /// Each payload again in so many packets.
     #[error("redundancy of {0} levels; allowed are 0 to 4")]
     Levels(u8),
+    /// Repetitions too late to be played.
+    #[error("redundancy of {0} packets; allowed are up to 16, of all levels together")]
+    Distance(u16),
 }
 
 /// Payloads of further back than this are over the 14 bits of an offset, or too late to be played.
 const MOST_LEVELS: u8 = 4;
+const FURTHEST: u16 = 16;
 
 impl Payloads {
     /// What a payload type means, but for the codec's. Real-time.
@@ -105,8 +111,16 @@ impl Payloads {
         match (self.telephone_event, self.redundancy) {
             (Some((_, clock)), _) if !(8_000..=192_000).contains(&clock) => Err(PayloadTypesError::EventClock(clock)),
             (_, Some((_, levels))) if levels > MOST_LEVELS => Err(PayloadTypesError::Levels(levels)),
+            (_, Some((_, levels))) if self.furthest(levels) > FURTHEST => {
+                Err(PayloadTypesError::Distance(self.furthest(levels)))
+            }
             _ => Ok(()),
         }
+    }
+
+    /// Packets between a payload and its last repetition.
+    pub(crate) fn furthest(&self, levels: u8) -> u16 {
+        u16::from(levels) * u16::from(self.redundancy_distance.max(1))
     }
 
     fn types(&self) -> [Option<PayloadType>; 3] {

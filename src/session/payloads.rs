@@ -45,6 +45,14 @@ impl SessionSpec {
         self
     }
 
+    /// Repeats `distance` packets apart, 1 by default: each payload comes again `distance` packets after its own, and with
+    /// more levels after twice as many and so on. A receiver has to wait for as long, and is spared bursts of as many
+    /// losses for the bytes of one level. Up to 16 packets for all levels together.
+    pub fn redundancy_distance(mut self, distance: u8) -> Self {
+        self.payloads.redundancy_distance = distance;
+        self
+    }
+
     /// All of it as negotiation has it, each way under its own payload type; `levels` is that of
     /// [`SessionSpec::redundancy`].
     pub fn beside(mut self, agreed: &Negotiated, levels: u8) -> Self {
@@ -53,11 +61,13 @@ impl SessionSpec {
             telephone_event: event.map(|e| (e.send, e.clock_rate)),
             comfort_noise: noise.map(|n| n.send),
             redundancy: red.map(|r| (r.send, levels)),
+            redundancy_distance: self.payloads.redundancy_distance,
         };
         self.expected = Some(Payloads {
             telephone_event: event.map(|e| (e.receive, e.clock_rate)),
             comfort_noise: noise.map(|n| n.receive),
             redundancy: red.map(|r| (r.receive, levels)),
+            redundancy_distance: self.payloads.redundancy_distance,
         });
         self
     }
@@ -75,7 +85,11 @@ impl SessionSpec {
     /// Bytes that all of it takes at most.
     pub(super) fn payload_bound(&self) -> usize {
         let largest = self.codec.payload_bytes(self.codec.rate.per_tick() * self.packet_ticks());
-        let redundancy = self.payloads.redundancy.map_or(0, |_| 2 * self.copies() * (largest + 64));
+        let depth = |levels: u8| self.payloads.furthest(levels).max(MOST_LEVELS as u16 + 1);
+        let redundancy = self
+            .payloads
+            .redundancy
+            .map_or(0, |(_, levels)| (self.copies() + usize::from(depth(levels))) * (largest + 64));
         if self.payloads.is_empty() { 0 } else { EVENTS_BYTES + redundancy }
     }
 }

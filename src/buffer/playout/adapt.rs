@@ -12,6 +12,8 @@ const MOST_AHEAD: usize = 12;
 /// Where the time since the last stretch stands after a try in vain: the next one is 30 ms
 /// later, since each costs a pitch search.
 const TRIED_US: i64 = 10_000;
+/// The same after a look at what may be a voice: the next one is 20 ms later.
+const SEEN_US: i64 = 20_000;
 /// So many tries in vain are what a consonant takes; after more, as a tone refuses them all, each wait is twice as long,
 /// up to half a second.
 const PATIENT: u8 = 6;
@@ -57,7 +59,7 @@ impl Playout {
             shorten(self.fifo.pending_mut(), half);
             half
         } else {
-            let Some(period) = stretchable(self.fifo.pending(), excess, self.rate) else { return };
+            let Some(period) = self.period(excess) else { return };
             self.stretched_now();
             shorten(self.fifo.pending_mut(), period);
             period
@@ -66,6 +68,9 @@ impl Playout {
         self.account.accelerated_samples += removed as u64;
         // What was decoded last is played that much earlier.
         self.account.delay_us = self.account.delay_us.saturating_sub(self.to_us(removed as u64) as u64);
+        if removed > 0 {
+            self.follow.accept();
+        }
         self.stretched = true;
     }
 
@@ -84,7 +89,12 @@ impl Playout {
         } else {
             // More than is missing may go in: a little late beats running dry.
             let most = missing.max(self.per_tick).min(room);
-            let Some(period) = stretchable(self.fifo.pending(), most, self.rate) else { return };
+            let found = if quiet(self.fifo.pending()) {
+                stretchable(self.fifo.pending(), most, self.rate)
+            } else {
+                self.period(most)
+            };
+            let Some(period) = found else { return };
             period
         };
         self.fifo.tail(added);
@@ -93,8 +103,20 @@ impl Playout {
             lengthen(self.fifo.pending_mut(), length, added);
         }
         self.account.expanded_samples += added as u64;
+        self.follow.accept();
         self.stretched_now();
         self.stretched = true;
+    }
+
+    /// The pitch period of a voice that plays, up to `most`.
+    fn period(&mut self, most: usize) -> Option<usize> {
+        let found = stretchable(self.fifo.pending(), most, self.rate);
+        let voice = self.evidence.look(found.is_some());
+        if found.is_some() && !voice {
+            // It may be a voice: the looks that tell are not put off.
+            (self.futile, self.since_stretch_us) = (self.futile.saturating_sub(1), SEEN_US);
+        }
+        found.filter(|_| voice)
     }
 
     /// A stretch is tried; the time since the last one, as it was.

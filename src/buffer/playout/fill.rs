@@ -1,5 +1,6 @@
 //! What is played where no packet is: concealment or silence.
 
+use crate::buffer::playout::mend::Mended;
 use crate::buffer::playout::pull::Produced;
 use crate::buffer::playout::{Pause, Playout};
 
@@ -9,10 +10,12 @@ const CLICK: f32 = 0.003;
 impl Playout {
     /// Fills the tick with concealment, or as much of it as `most`.
     pub(super) fn conceal(&mut self, most: usize, produced: &mut Produced) {
-        if self.mend(most) {
-            return;
-        }
-        let mut count = self.per_tick.saturating_sub(self.fifo.len()).min(most);
+        let most = match self.mend() {
+            Mended::Filled => return,
+            Mended::Before(unrepaired) => most.min(unrepaired),
+            Mended::Not => most,
+        };
+        let mut count = self.need.saturating_sub(self.fifo.len()).min(most);
         if count == 0 {
             return;
         }
@@ -40,7 +43,7 @@ impl Playout {
 
     /// Fills the tick with silence, or with the noise that the sender described.
     pub(super) fn silence(&mut self, produced: &mut Produced) {
-        let count = self.per_tick.saturating_sub(self.fifo.len());
+        let count = self.need.saturating_sub(self.fifo.len());
         if self.rest(produced) {
             return;
         }
@@ -89,27 +92,6 @@ impl Playout {
         self.fifo.commit(count);
         produced.silent += count;
         produced.noise += count;
-        true
-    }
-
-    /// Fills a gap of one packet with what the packet after it carries of it (in-band error correction).
-    fn mend(&mut self, most: usize) -> bool {
-        let Some(head) = self.packets.head() else { return false };
-        let alone = head.sequence == self.next + 1 && head.epoch == self.epoch && head.line == self.line;
-        let tried = self.concealed > 0 || self.passing || self.hole;
-        if !alone || tried || most == 0 || most > usize::from(head.samples) {
-            return false;
-        }
-        let (following, tail) = (self.packets.payload(head), self.fifo.tail(most));
-        if tail.len() < most || !self.decoder.recover(following, tail) {
-            return false;
-        }
-        self.fifo.commit(most);
-        // The packet after it is now the next one.
-        self.cursor = head.timestamp;
-        self.account.recovered += 1;
-        self.step_recovered(1, most);
-        self.mended = true;
         true
     }
 }

@@ -57,9 +57,7 @@ impl Playout {
         if let Some(refused) = self.behind(&place) {
             if refused == Inserted::Late {
                 // How late it came is what the target has to learn.
-                let transit_us = (arrival_us as i64).wrapping_sub(place.media_us);
-                let duration_us = self.to_us(samples.into()) as u32;
-                self.delay.observe_overtaken(arrival_us, transit_us, duration_us);
+                self.observe(arrival_us, &place, samples, true);
             } else {
                 self.copies.again(place.sequence, lag);
             }
@@ -86,12 +84,10 @@ impl Playout {
         }
         let (capacity, hz) = (u64::from(self.config.capacity), u64::from(self.rate.hz()));
         self.delay.hold(samples, || ((capacity - capacity / 8) * u64::from(samples) * 1_000_000 / hz) as i64);
-        let transit_us = (arrival_us as i64).wrapping_sub(place.media_us);
-        if place.reordered {
-            self.delay.observe_overtaken(arrival_us, transit_us, self.to_us(samples.into()) as u32);
-        } else {
-            self.delay.observe(arrival_us, transit_us);
+        if matches!(admission, Admission::Switches(_)) {
+            self.drift.reset();
         }
+        self.observe(arrival_us, &place, samples, place.reordered);
         let placed = Placed { sequence: place.sequence, timestamp: place.timestamp, epoch: place.epoch };
         match admission {
             Admission::Switches(_) => Inserted::SourceSwitched(placed),

@@ -5,14 +5,18 @@ mod arrival;
 mod beside;
 mod copies;
 mod fill;
+mod follow;
 mod insert;
 mod lines;
+mod mend;
 mod missing;
+mod observe;
 mod play;
 mod pull;
 mod refit;
 mod repair;
 mod report;
+mod reset;
 mod state;
 mod units;
 

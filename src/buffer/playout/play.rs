@@ -13,9 +13,13 @@ impl Playout {
         if paused && self.concealed > 0 {
             self.was_pause(produced);
         }
+        self.weigh(&entry);
         self.step_over(&entry);
         self.turn_to(entry.line);
         let playout_us = now.start().0.saturating_add(self.to_us(self.fifo.len() as u64) as u64);
+        if self.drifts && !self.passing {
+            self.steer(playout_us as i64, entry.media_us);
+        }
         let delay_us = playout_us.saturating_sub(entry.arrival_us);
         self.account.delayed(delay_us);
         self.window.played(delay_us, self.delay.target_us().into());
@@ -114,12 +118,8 @@ impl Playout {
             (self.missing, self.rebuilt) = (0, 0);
         } else {
             let gap = entry.sequence.saturating_sub(self.next);
-            self.account.lost += gap;
-            self.account.bursts.absent(gap, u64::from(if entry.samples > 0 { entry.samples } else { self.each }));
-            let gap = gap.min(128) as u32;
-            let lost = !u128::MAX.checked_shl(gap).unwrap_or(0);
-            self.rebuilt = self.rebuilt.checked_shl(gap + 1).unwrap_or(0);
-            self.missing = self.missing.checked_shl(gap + 1).unwrap_or(0) | (lost << 1);
+            self.step_lost(gap, u64::from(if entry.samples > 0 { entry.samples } else { self.each }));
+            (self.missing, self.rebuilt) = (self.missing << 1, self.rebuilt << 1);
         }
         if entry.samples > 0 {
             self.each = entry.samples;
@@ -128,11 +128,22 @@ impl Playout {
         self.next = entry.sequence + 1;
     }
 
-    /// The next `count` places in the sequence have been filled with audio that other packets carried of them.
-    pub(super) fn step_recovered(&mut self, count: u32, samples: usize) {
-        self.account.decoded_samples += samples as u64;
-        for _ in 0..count.min(128) {
-            self.account.bursts.present((samples / count.max(1) as usize) as u64);
+    /// The next `count` places in the sequence, of so many samples each, have been passed with nothing there.
+    pub(super) fn step_lost(&mut self, count: u64, each: u64) {
+        self.account.lost += count;
+        self.account.bursts.absent(count, each);
+        self.next += count;
+        let count = count.min(128) as u32;
+        let lost = !u128::MAX.checked_shl(count).unwrap_or(0);
+        self.rebuilt = self.rebuilt.checked_shl(count).unwrap_or(0);
+        self.missing = self.missing.checked_shl(count).unwrap_or(0) | lost;
+    }
+
+    /// The next `count` places have been filled with audio that other packets carried of them. Real-time: O(`count`),
+    /// one tick's.
+    pub(super) fn step_recovered(&mut self, count: u64, each: u64) {
+        for _ in 0..count {
+            self.account.bursts.present(each);
             (self.missing, self.rebuilt) = (self.missing << 1, self.rebuilt << 1 | 1);
             self.next += 1;
         }

@@ -26,11 +26,13 @@ impl Playout {
     /// pitch search.
     pub fn pull(&mut self, now: Tick, out: &mut [f32]) -> FrameInfo {
         self.restore();
-        let produced = self.produce(now);
+        let mut produced = self.produce(now);
         let count = self.per_tick.min(out.len());
         let (frame, rest) = out.split_at_mut(count);
-        self.fifo.pop(frame);
-        self.fifo.drop_front(self.per_tick - count);
+        if !self.drifts || !self.read(now, frame, &mut produced) {
+            self.fifo.pop(frame);
+            self.fifo.drop_front(self.per_tick - count);
+        }
         rest.fill(0.0);
         self.settle(&produced)
     }
@@ -43,7 +45,7 @@ impl Playout {
 
     /// Memory that the next tick touches outside of the playout itself: samples, and payloads.
     pub fn upcoming(&self) -> (&[f32], [&[u8]; 2]) {
-        let decodes = self.fifo.len() < self.per_tick;
+        let decodes = self.fifo.len() < self.need;
         let room = self.packets.head().filter(|_| decodes).map_or(0, |head| usize::from(head.samples));
         (self.fifo.upcoming(room), self.packets.upcoming())
     }
@@ -54,6 +56,7 @@ impl Playout {
         if !self.passing {
             self.passing = true;
             self.concealer.close();
+            self.unfollow();
         }
         let produced = self.produce(now);
         self.fifo.drop_front(self.per_tick);
@@ -75,7 +78,7 @@ impl Playout {
             self.pay_debt(&mut produced);
         }
         for _ in 0..MOST_DECISIONS {
-            if self.fifo.len() >= self.per_tick {
+            if self.fifo.len() >= self.need {
                 return produced;
             }
             match decide(&self.situation(now)) {
@@ -105,6 +108,8 @@ impl Playout {
                 audio: head.is_audio(),
             }
         });
+        let fixed = self.delay.is_fixed();
+        let lean_us = if fixed { 0 } else { self.drift.lean_us() };
         Situation {
             head,
             silent: self.silent || self.pause != Pause::None || self.is_resting(),
@@ -112,8 +117,8 @@ impl Playout {
             pending_us: self.to_us(self.fifo.len() as u64),
             overdue_us: self.packets.newest().map_or(0, |newest| now_us.wrapping_sub(newest.arrival_us as i64)),
             since_stretch_us: self.since_stretch_us,
-            target_us: i64::from(self.delay.target_us()),
-            fixed: self.delay.is_fixed(),
+            target_us: i64::from(self.delay.target_us()) + lean_us,
+            fixed,
         }
     }
 

@@ -3,6 +3,7 @@
 use std::any::Any;
 
 use crate::buffer::playout::Playout;
+use crate::buffer::playout::mend::Reach;
 use crate::buffer::playout::units::steps;
 use crate::buffer::{AtRate, Entry, Held};
 use crate::processing::format::Resampler;
@@ -39,6 +40,7 @@ impl Playout {
         });
         std::mem::swap(&mut self.packets, &mut parts.packets);
         self.take_decoders(parts, kept);
+        self.reach = Reach::default();
         if let Some(mut converter) = parts.converter.take() {
             self.convert(parts, &mut converter);
             // Freed with the rest of what retires.
@@ -106,5 +108,7 @@ impl Playout {
         (self.per_tick, self.rate) = (to, parts.rate);
         (self.sample_step, self.clock_step) = steps(self.rate, self.clock_rate);
         std::mem::swap(&mut self.comfort, &mut parts.comfort);
+        std::mem::swap(&mut self.follow, &mut parts.follow);
+        self.unfollow();
     }
 }

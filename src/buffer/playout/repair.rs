@@ -31,10 +31,15 @@ impl Playout {
         }
         let (sequence, timestamp) = (carrier.sequence.wrapping_sub(back), carrier.timestamp.wrapping_sub(offset));
         let epoch = carrier.epoch;
+        let media_us = self.stream.time_of(timestamp);
         if epoch == self.epoch && (sequence < self.next || (timestamp.wrapping_sub(self.cursor) as i64) < 0) {
+            let passed = 1u128.checked_shl(self.next.wrapping_sub(sequence).wrapping_sub(1) as u32).unwrap_or(0);
+            if self.missing & passed != 0 {
+                // Too late to be played; what it takes to be in time is worth knowing.
+                self.repeated(sequence, packet.arrival.0, media_us, self.to_us(samples.into()));
+            }
             return None;
         }
-        let media_us = self.stream.time_of(timestamp);
         let entry =
             Entry::new(sequence, timestamp, media_us, packet.arrival.0.min(i64::MAX as u64 / 4), epoch, samples);
         let entry = Entry { line: self.arriving, ..entry.holding(Held::Repaired) };

@@ -11,6 +11,8 @@ impl Playout {
         stats.rate_hz = self.rate.hz().into();
         // A stretch that goes on counts as long as it is.
         stats.longest_concealment_samples = stats.longest_concealment_samples.max(self.concealed);
+        stats.drift_known = u64::from(self.drift.ppm().is_some());
+        stats.drift_ppm = self.drift.ppm().map_or(0, |ppm| ppm.round() as i64) as u64;
         stats.jitter_us = self.delay.jitter_us();
         stats.target_delay_us = u64::from(self.delay.target_us());
     }

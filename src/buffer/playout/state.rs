@@ -3,12 +3,15 @@
 use crate::buffer::fifo::Fifo;
 use crate::buffer::playout::beside::Pause;
 use crate::buffer::playout::copies::Copies;
+use crate::buffer::playout::follow::Follow;
+use crate::buffer::playout::mend::Reach;
 use crate::buffer::playout::units::steps;
 use crate::buffer::stream::Stream;
-use crate::buffer::{Account, DelayEstimator, Entry, JitterConfig, PacketBuffer};
+use crate::buffer::{Account, DelayEstimator, DriftEstimator, Entry, JitterConfig, PacketBuffer};
 use crate::codec::audio::comfort::ComfortNoise;
 use crate::codec::{AudioDecoder, MAX_PACKET_MS};
 use crate::processing::audio::plc::{Concealer, past_length};
+use crate::processing::audio::stretch::Evidence;
 use crate::processing::format::Resampler;
 use crate::quality::Window;
 use crate::types::{Millis, SampleRate};
@@ -24,6 +27,8 @@ const SPARE_MS: u32 = 60;
 #[repr(C)]
 pub struct Playout {
     pub(super) per_tick: usize,
+    /// Samples that a tick must find decoded.
+    pub(super) need: usize,
     pub(super) fifo: Fifo,
     /// Samples of playout that the worker skipped and that are still to be dropped.
     pub(super) debt: u64,
@@ -45,6 +50,8 @@ pub struct Playout {
     pub(super) passing: bool,
     pub(super) stretched: bool,
     pub(super) silent: bool,
+    /// The sender's drift is known to matter, or playout follows it.
+    pub(super) drifts: bool,
     /// What waits in the FIFO was rebuilt from redundancy.
     pub(super) mended: bool,
     /// The sender pauses, as its last packet told.
@@ -69,12 +76,16 @@ pub struct Playout {
     pub(super) missing: u128,
     /// Bit `i`: the packet `next − 1 − i` was rebuilt.
     pub(super) rebuilt: u128,
+    /// The last packet lost that a later one carried again, and how far back the first packet reaches.
+    pub(super) repeated: u64,
+    pub(super) reach: Reach,
     /// Epoch of the packet taken last.
     pub(super) epoch: u32,
     /// The codec has no concealment of its own.
     pub(super) bare_codec: bool,
     pub(super) config: JitterConfig,
     pub(super) stream: Stream,
+    pub(super) drift: DriftEstimator,
     pub(super) delay: DelayEstimator,
     /// While the leg is relayed the FIFO counts but holds no audio; this packet can bring it back.
     pub(super) passed: Option<Entry>,
@@ -86,6 +97,9 @@ pub struct Playout {
     pub(super) converter: Option<Box<Resampler>>,
     /// Where the leg may receive comfort noise.
     pub(super) comfort: Option<Box<ComfortNoise>>,
+    pub(super) follow: Follow,
+    /// Whether what plays is a voice.
+    pub(super) evidence: Evidence,
 }
 
 impl Playout {
@@ -98,6 +112,7 @@ impl Playout {
         let (sample_step, clock_step) = steps(rate, clock_rate);
         Self {
             per_tick: rate.per_tick(),
+            need: rate.per_tick(),
             sample_step,
             clock_step,
             rate,
@@ -111,8 +126,11 @@ impl Playout {
             first: 0,
             missing: 0,
             rebuilt: 0,
+            repeated: 0,
+            reach: Reach::default(),
             hole: false,
             silent: true,
+            drifts: false,
             mended: false,
             pause: Pause::None,
             comfort: None,
@@ -129,6 +147,7 @@ impl Playout {
             stretched: false,
             passed: None,
             passing: false,
+            drift: DriftEstimator::default(),
             delay: DelayEstimator::new(&config),
             stream: Stream::new(clock_rate),
             account: Account::default(),
@@ -138,6 +157,8 @@ impl Playout {
             arriving: 0,
             others: Vec::new(),
             converter: None,
+            follow: Follow::new(rate),
+            evidence: Evidence::default(),
         }
     }
 
@@ -159,32 +180,5 @@ impl Playout {
     /// What became of all packets and samples.
     pub fn account(&self) -> &Account {
         &self.account
-    }
-
-    /// Forgets the stream and what is known of the network; the account goes on. Packets that wait
-    /// count as skipped. Real-time.
-    pub fn reset(&mut self) {
-        while let Some(entry) = self.packets.take() {
-            self.step_over(&entry);
-            self.account.skipped += 1;
-            self.account.bursts.absent(1, entry.samples.into());
-            self.packets.release(entry);
-        }
-        if let Some(entry) = self.passed.take() {
-            self.packets.release(entry);
-        }
-        self.account.dropped_samples += self.decoded_waiting() as u64;
-        self.account.bursts.restart();
-        self.fifo.clear();
-        self.concealer.close();
-        self.decoder.reset();
-        (self.next, self.cursor, self.epoch, self.first, self.missing, self.rebuilt) = (0, 0, 0, 0, 0, 0);
-        (self.mended, self.pause) = (false, Pause::None);
-        self.end_concealment();
-        (self.front_concealed, self.front_silent, self.debt, self.since_stretch_us) = (0, 0, 0, 0);
-        self.futile = 0;
-        (self.silent, self.hole, self.stretched, self.passing) = (true, false, false, false);
-        self.delay.reset();
-        self.stream = Stream::new(self.clock_rate);
     }
 }

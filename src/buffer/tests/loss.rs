@@ -120,3 +120,19 @@ fn what_the_packet_behind_it_carries_is_repaired_and_its_original_is_late() {
     assert_eq!(leg.played.iter().filter(|sample| **sample == 0.25).count(), 160);
     assert!(position(&leg.played, &signal[31 * 160..60 * 160]).is_some(), "and goes on where it was");
 }
+
+#[test]
+fn a_burst_is_repaired_as_far_as_the_packet_behind_it_reaches_back() {
+    let signal = noise(8_000 * 2);
+    let mut all = packets(&signal, 160);
+    all.drain(30..36);
+    // The packet behind the burst is there when the first of it is due.
+    let mut leg = Leg::with(JitterConfig::fixed(Millis(160)), Pcm { recovers: true, conceals: Some(0.5) });
+    leg.run(&all, 200);
+    let account = leg.playout.account();
+    assert_eq!((account.lost, account.recovered_deep, account.recovered, account.bursts.absent), (2, 3, 1, 2));
+    assert_eq!((account.concealed_samples, account.concealment_events), (320, 1));
+    let filled: Vec<f32> = [vec![0.5; 320], vec![0.25; 640]].concat();
+    assert!(leg.played.windows(960).any(|played| played == filled), "in this order, and nothing between");
+    assert!(position(&leg.played, &signal[36 * 160..60 * 160]).is_some(), "and goes on where it was");
+}

@@ -2,7 +2,9 @@
 
 mod beside;
 mod delay;
+mod drift;
 mod fixed;
+mod follow;
 mod hostile;
 mod loss;
 mod order;

@@ -1,7 +1,7 @@
 //! A codec, a sender and a leg for the tests.
 
 use crate::buffer::{Arrival, Inserted, JitterConfig, Playout};
-use crate::codec::{AudioDecoder, DecodeError};
+use crate::codec::{AudioDecoder, DecodeError, Recovered};
 use crate::frame::FrameInfo;
 use crate::quality::SessionStats;
 use crate::types::{Micros, SampleRate, Ssrc, Tick};
@@ -11,7 +11,7 @@ use crate::types::{Micros, SampleRate, Ssrc, Tick};
 pub struct Pcm {
     /// The codec conceals on its own, with this value.
     pub conceals: Option<f32>,
-    /// Packets carry what was before them.
+    /// Packets carry the four before them, all but the last one as deep redundancy.
     pub recovers: bool,
 }
 
@@ -43,11 +43,15 @@ impl AudioDecoder for Pcm {
         self.conceals.is_some()
     }
 
-    fn recover(&mut self, _: &[u8], out: &mut [f32]) -> bool {
-        if self.recovers {
-            out.fill(0.25);
-        }
-        self.recovers
+    fn redundancy(&mut self, following: &[u8], most: usize) -> usize {
+        if self.recovers { most.min(following.len() / 2 * 4) } else { 0 }
+    }
+
+    fn recover_from(&mut self, following: &[u8], back: usize, out: &mut [f32]) -> Option<Recovered> {
+        let deep = back > following.len() / 2;
+        let samples = if deep { back.min(80) } else { back };
+        out.get_mut(..samples).filter(|_| self.recovers)?.fill(0.25);
+        Some(Recovered { samples, deep })
     }
 
     fn state_bytes(&self) -> usize {
@@ -127,8 +131,9 @@ pub fn check(playout: &Playout) {
     let recovered = a.recovered + a.recovered_deep;
     assert_eq!(a.bursts.expected, taken + recovered + a.lost + a.late_of_lost, "{a:?}");
     assert_eq!(a.bursts.absent, a.lost + a.late_of_lost + a.rejected + a.discarded + a.skipped, "{a:?}");
-    let gone = a.received_samples + a.accelerated_samples + a.dropped_samples;
-    assert_eq!(a.decoded_samples + a.expanded_samples, gone + playout.decoded_waiting() as u64, "{a:?}");
+    let gone = a.received_samples + a.accelerated_samples + a.drift_removed_samples + a.dropped_samples;
+    let come = a.decoded_samples + a.expanded_samples + a.drift_added_samples;
+    assert_eq!(come, gone + playout.decoded_waiting() as u64, "{a:?}");
     let mut stats = SessionStats::default();
     playout.report(&mut stats);
     assert!(stats.absent >= stats.burst_absent && stats.burst_packets >= stats.burst_absent);

@@ -1,7 +1,7 @@
 //! Changes of format: sample rate, channels, bit depth.
 //!
-//! - [`Resampler`] converts between rates that one clock drives, [`DriftResampler`] between two clocks; a [`Quality`]
-//!   trades delay for band and attenuation.
+//! - [`Resampler`] converts between rates that one clock drives, [`DriftResampler`] between two clocks
+//!   ([`SteeredFilter`] where the caller keeps the signal); a [`Quality`] trades delay for band and attenuation.
 //! - [`ChannelMixer`] converts between channel [`Layout`]s by a [`GainMatrix`].
 //! - 16-bit words are in [`crate::sample`]; 24-bit words and Q8.23 fixed point are here, and [`Dither`] for either.
 
@@ -16,6 +16,7 @@ mod prototype;
 mod quality;
 mod resampler;
 mod rows;
+mod steered;
 mod streams;
 #[cfg(test)]
 mod tests;
@@ -27,3 +28,4 @@ pub use drift::DriftResampler;
 pub use layout::{GainMatrix, Layout, MAX_CHANNELS};
 pub use quality::Quality;
 pub use resampler::{Resampler, resample};
+pub use steered::SteeredFilter;

@@ -45,6 +45,21 @@ fn a_history_repeats_the_last_payloads_oldest_first() {
 }
 
 #[test]
+fn a_spaced_history_repeats_each_payload_so_many_packets_later() {
+    let mut history = RedHistory::spaced(2, 3, 4);
+    let mut out = [0; 64];
+    for packet in 0..12u8 {
+        let length = history.wrap(pt(0), u64::from(packet) * 160, &[packet; 4], &mut out).expect("it fits");
+        let red = Redundant::parse(&out[..length]).expect("just written");
+        let repeated: Vec<_> = red.blocks().map(|b| (b.offset / 160, b.payload[0])).collect();
+        let want: Vec<_> =
+            [6, 3].into_iter().filter(|back| *back <= packet).map(|b| (u32::from(b), packet - b)).collect();
+        assert_eq!(repeated, want, "{packet}");
+        assert!(length <= history.max_bytes(4));
+    }
+}
+
+#[test]
 fn what_has_no_room_is_left_out_from_the_oldest_on() {
     let old = Block { payload_type: pt(1), offset: 320, payload: &[1; 10] };
     let new = Block { payload_type: pt(1), offset: 160, payload: &[2; 10] };

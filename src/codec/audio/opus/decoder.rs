@@ -1,28 +1,31 @@
 //! Opus packets to audio.
 
-use crate::codec::audio::opus::config::{OpusError, check_format};
+use crate::codec::audio::opus::config::check_format;
+use crate::codec::audio::opus::deep::Deep;
 use crate::codec::audio::opus::encoder::within_full_scale;
+use crate::codec::audio::opus::error::OpusError;
 use crate::codec::audio::opus::packet::{Mode, Packet};
 use crate::codec::audio::opus::state::{DecoderState, Setting, soft_clip};
-use crate::codec::{AudioDecoder, DecodeError};
+use crate::codec::{AudioDecoder, DecodeError, Recovered};
 use crate::types::SampleRate;
 
 /// Decodes packets of up to 120 ms, mono or stereo, at its own rate and number of channels whatever the
 /// packets'. All of it is real-time: no allocation, bounded by the output's length.
 #[derive(Clone)]
 pub struct OpusDecoder {
-    state: DecoderState,
-    rate: SampleRate,
-    channels: usize,
+    pub(super) state: DecoderState,
+    pub(super) rate: SampleRate,
+    pub(super) channels: usize,
     /// Coder of the last packet; `None` before the first.
-    mode: Option<Mode>,
-    paused: bool,
+    pub(super) mode: Option<Mode>,
+    pub(super) paused: bool,
     /// 10 ms of concealment, of which the last `left` samples of all channels are not played yet.
     rest: Box<[f32]>,
-    left: usize,
+    pub(super) left: usize,
     bend: [f32; 2],
     complexity: u8,
     inverts: bool,
+    pub(super) deep: Deep,
 }
 
 impl OpusDecoder {
@@ -42,6 +45,7 @@ impl OpusDecoder {
             bend: [0.0; 2],
             complexity: 0,
             inverts: true,
+            deep: Deep::default(),
         };
         decoder.reset();
         Ok(decoder)
@@ -76,7 +80,7 @@ impl OpusDecoder {
     }
 
     /// Audio within ±1, whatever the packet made of it.
-    fn bound(&mut self, out: &mut [f32]) {
+    pub(super) fn bound(&mut self, out: &mut [f32]) {
         if self.bend == [0.0; 2] && within_full_scale(out) {
             return;
         }
@@ -164,6 +168,23 @@ impl AudioDecoder for OpusDecoder {
         true
     }
 
+    fn redundancy(&mut self, following: &[u8], most: usize) -> usize {
+        self.reach(following, most)
+    }
+
+    fn recover_from(&mut self, following: &[u8], back: usize, out: &mut [f32]) -> Option<Recovered> {
+        match self.in_band(following) {
+            Some(frame) if (1..=frame).contains(&back) => {
+                let out = out.get_mut(..frame * self.channels)?;
+                let recovered = self.recover(following, out).then_some(Recovered { samples: back, deep: false })?;
+                // Of a frame whose beginning was concealed already, the rest.
+                out.copy_within((frame - back) * self.channels.., 0);
+                Some(recovered)
+            }
+            _ => self.recover_deep(back, out),
+        }
+    }
+
     fn reset(&mut self) {
         self.state.restart();
         (self.mode, self.paused, self.left, self.bend) = (None, false, 0, [0.0; 2]);
@@ -172,6 +193,6 @@ impl AudioDecoder for OpusDecoder {
     }
 
     fn state_bytes(&self) -> usize {
-        size_of::<Self>() + self.state.bytes() + size_of_val(&*self.rest)
+        size_of::<Self>() + self.state.bytes() + size_of_val(&*self.rest) + self.deep.bytes()
     }
 }

@@ -17,6 +17,8 @@ use crate::types::{Millis, SampleRate};
 #[derive(Clone, Copy, Debug)]
 pub struct Opus;
 
+/// A decoder's complexity from which on concealment is neural.
+const DEEP: u8 = 5;
 /// Clock and channels of every rtpmap (RFC 7587 §4.1, §7).
 const RTPMAP: (u32, u8) = (48_000, 2);
 
@@ -88,17 +90,33 @@ impl AudioCodec for Opus {
             _ => (130_000, 16_000),
         };
         let channels = u32::from(spec.channels.clamp(1, 2));
-        CodecCost { encode: encode * channels, decode: decode * channels }
+        let OpusParams { deep_plc, dred, config, .. } = params(spec);
+        // Where every packet of a second is lost.
+        let neural = match (cfg!(feature = "deep-plc") && deep_plc, cfg!(feature = "dred") && dred) {
+            (true, _) => 240_000,
+            (_, true) => 110_000,
+            _ => 0,
+        };
+        let redundancy = if config.clamped().dred.0 > 0 { 12_000 } else { 0 };
+        CodecCost { encode: encode * channels + redundancy, decode: decode * channels + neural }
     }
 
     fn decoder(&self, spec: &CodecSpec) -> Box<dyn AudioDecoder> {
         let (rate, channels) = form(spec);
-        Box::new(OpusDecoder::new(rate, channels).expect("form() is one that Opus has"))
+        let mut decoder = OpusDecoder::new(rate, channels).expect("form() is one that Opus has");
+        if params(spec).deep_plc {
+            decoder.set_complexity(DEEP);
+        }
+        #[cfg(feature = "dred")]
+        if params(spec).dred {
+            decoder.take_dred();
+        }
+        Box::new(decoder)
     }
 
     fn encoder(&self, spec: &CodecSpec) -> Box<dyn AudioEncoder> {
         let (rate, channels) = form(spec);
-        let OpusParams { config, wishes } = params(spec);
+        let OpusParams { config, wishes, .. } = params(spec);
         let config = wishes.limit(OpusConfig { rate, channels, ..config }).clamped();
         Box::new(OpusEncoder::new(config).expect("form() is one that Opus has, and the rest is clamped"))
     }

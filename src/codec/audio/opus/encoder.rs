@@ -2,7 +2,8 @@
 
 use std::any::Any;
 
-use crate::codec::audio::opus::config::{Bandwidth, OpusConfig, OpusError, RateControl};
+use crate::codec::audio::opus::config::{Bandwidth, OpusConfig, RateControl};
+use crate::codec::audio::opus::error::OpusError;
 use crate::codec::audio::opus::packet::Packet;
 use crate::codec::audio::opus::state::{EncoderState, Figure, Setting};
 use crate::codec::{AudioEncoder, EncodeError, Encoded, EncoderParam};
@@ -75,6 +76,8 @@ impl OpusEncoder {
             let taken = self.state.set(setting, value);
             debug_assert!(taken, "{setting:?} {value} was checked");
         }
+        // A libopus without it refuses, and needs no telling.
+        self.state.set(Setting::Dred, self.config.dred.0 as i32 / 10);
     }
 }
 

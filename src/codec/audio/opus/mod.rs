@@ -21,7 +21,15 @@
 //! ```
 //!
 //! Its features are `deep-plc` and `dred` (neural concealment and redundancy, off by default for their cost)
-//! and `system` (link what pkg-config finds). Without media-core's feature `opus` there is no C in the engine.
+//! and `system` (link what pkg-config finds). media-core's features `deep-plc` and `dred` have the engine use
+//! them: within this repository they switch the shim's on, a host names `audiopus_sys` with the same feature among
+//! its own dependencies. Without media-core's feature `opus` there is no C in the engine.
+//!
+//! # What repair and neural concealment cost
+//!
+//! Each is an option of single streams ([`OpusParams`]), off by default, and declared to admission. Compiled in, they
+//! make a decoder follow the voice: 4 µs more for each good frame at 16 kHz. Deep concealment takes some 220 µs
+//! (at worst 400) in each lost 10 ms, deep redundancy 60 µs, and 40 to 100 µs once to read it. None of it allocates.
 //!
 //! # Licence
 //!
@@ -30,8 +38,12 @@
 
 mod config;
 mod decoder;
+mod deep;
 mod description;
+#[cfg(feature = "dred")]
+mod dred;
 mod encoder;
+mod error;
 mod fmtp;
 mod image;
 mod packet;
@@ -40,10 +52,11 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use config::{Application, Bandwidth, OpusConfig, OpusError, RateControl, Signal};
+pub use config::{Application, Bandwidth, OpusConfig, RateControl, Signal};
 pub use decoder::OpusDecoder;
 pub use description::Opus;
 pub use encoder::OpusEncoder;
+pub use error::OpusError;
 pub use fmtp::OpusFmtp;
 pub use packet::{MAX_FRAME_BYTES, MAX_PACKET_MS, Mode, Packet};
 pub use params::OpusParams;

@@ -12,12 +12,28 @@ pub struct OpusParams {
     pub config: OpusConfig,
     /// What the receiver asks for. The encoder is held to it ([`OpusFmtp::limit`]).
     pub wishes: OpusFmtp,
+    /// Losses in what is received are concealed by libopus's neural concealment. Off by default: a lost 10 ms costs some
+    /// 220 µs, at worst 400. Only with the feature `deep-plc`.
+    pub deep_plc: bool,
+    /// Losses in what is received are repaired out of deep redundancy, where packets carry it. Off by default: a lost
+    /// 10 ms costs some 60 µs, a gap up to 100 µs more. Only with the feature `dred`.
+    pub dred: bool,
 }
 
 impl OpusParams {
     /// Encodes like `config`, for a receiver without wishes.
     pub fn new(config: OpusConfig) -> Self {
-        Self { config, wishes: OpusFmtp::default() }
+        Self { config, wishes: OpusFmtp::default(), deep_plc: false, dred: false }
+    }
+
+    /// Conceals losses by neural concealment, where the engine has it.
+    pub fn deep_plc(self) -> Self {
+        Self { deep_plc: true, ..self }
+    }
+
+    /// Repairs losses out of deep redundancy, where the engine has it.
+    pub fn dred(self) -> Self {
+        Self { dred: true, ..self }
     }
 
     /// The same for a receiver with these wishes.

@@ -1,6 +1,6 @@
 //! The states of libopus in memory of our own, and every call into libopus.
 //!
-//! The only file outside `rt/` with unsafe code, for three reasons: audiopus hides the decoder's
+//! Beside `dred` the only file outside `rt/` with unsafe code, for three reasons: audiopus hides the decoder's
 //! controls; it gives no way to copy a state; and it has libopus take the memory. Here a state is plain
 //! memory, taken once. libopus's states hold offsets, numbers, and pointers to libopus's own constant
 //! tables; none points into itself (read in 1.3.1 and 1.6.1; `a_fork_goes_on_like_the_original` and
@@ -31,6 +31,8 @@ pub(super) enum Setting {
     VbrConstraint = ffi::OPUS_SET_VBR_CONSTRAINT_REQUEST,
     Signal = ffi::OPUS_SET_SIGNAL_REQUEST,
     PredictionDisabled = ffi::OPUS_SET_PREDICTION_DISABLED_REQUEST,
+    /// In frames of 10 ms (`OPUS_SET_DRED_DURATION`, libopus 1.5 and later).
+    Dred = 4050,
     PhaseInversionDisabled = ffi::OPUS_SET_PHASE_INVERSION_DISABLED_REQUEST,
 }
 
@@ -166,7 +168,7 @@ impl DecoderState {
         size_of_val(&*self.memory)
     }
 
-    fn raw(&mut self) -> *mut ffi::OpusDecoder {
+    pub(super) fn raw(&mut self) -> *mut ffi::OpusDecoder {
         self.memory.as_mut_ptr().cast()
     }
 }

@@ -32,7 +32,9 @@ impl Beside {
             events: EventSender::new(clock, packet_ticks),
             forward: EventForwarder::new(clock),
             hush: payloads.comfort_noise.map(|_| Hush::new(packet_ticks)),
-            red: payloads.redundancy.map(|(payload_type, levels)| Red::new(payload_type, levels, max_payload)),
+            red: payloads.redundancy.map(|(payload_type, levels)| {
+                Red::new(payload_type, levels, payloads.redundancy_distance, max_payload)
+            }),
             muted: false,
             digits_sent: 0,
             digits_dropped: 0,

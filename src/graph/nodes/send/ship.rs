@@ -17,9 +17,9 @@ pub(super) struct Red {
 }
 
 impl Red {
-    /// Repeats payloads of up to `max_payload` bytes `levels` times. Allocates.
-    pub fn new(payload_type: PayloadType, levels: u8, max_payload: usize) -> Self {
-        let history = RedHistory::new(levels, max_payload);
+    /// Repeats payloads of up to `max_payload` bytes `levels` times, each `distance` packets later. Allocates.
+    pub fn new(payload_type: PayloadType, levels: u8, distance: u8, max_payload: usize) -> Self {
+        let history = RedHistory::spaced(levels, distance, max_payload);
         // A payload that alone is larger goes out alone.
         let room = history.max_bytes(max_payload).min(MAX_DATAGRAM - RTP_HEADER_BYTES).max(1 + max_payload);
         Self { payload_type, history, out: vec![0; room].into_boxed_slice() }

@@ -1,6 +1,6 @@
 //! One listener's session: he listens, talks, and listens again.
 
-use crate::codec::{AudioDecoder, AudioEncoder, CodecSpec};
+use crate::codec::{AudioDecoder, CodecSpec};
 use crate::mixer::groups::{Counters, Group, Listener};
 use crate::processing::format::resample;
 use crate::types::SampleRate;

@@ -1,8 +1,8 @@
 //! Losses: concealed, and repaired where the next packet carries what was lost.
 
 use super::{decoded, decoder, encoder, packets, rate, snr, voice};
-use crate::codec::AudioDecoder;
 use crate::codec::audio::opus::{Application, OpusConfig, Packet};
+use crate::codec::{AudioDecoder, Recovered};
 
 #[test]
 fn redundancy_gives_back_more_of_a_lost_packet_than_concealment() {
@@ -115,4 +115,25 @@ fn a_pause_is_told_and_then_comfort_noise_is_heard() {
     assert!(out.iter().all(|s| s.abs() < 0.1), "the voice has faded");
     decoded(&mut decoder, &sent[1..2]);
     assert!(!decoder.paused());
+}
+
+#[test]
+fn a_decoder_tells_how_far_back_a_packet_reaches() {
+    let config = OpusConfig::new(rate(16_000), 1).bitrate(32_000).fec(30);
+    let sent = packets(&mut encoder(config), &voice(16_000, 1, 600), 320);
+    let mut decoder = decoder(16_000, 1);
+    assert_eq!(decoder.redundancy(&sent[9], 960), 0, "nothing was decoded yet");
+    decoded(&mut decoder, &sent[..8]);
+    let at = (9..sent.len()).find(|&at| Packet::parse(&sent[at]).expect("whole").has_redundancy()).expect("redundancy");
+    assert_eq!(decoder.redundancy(&sent[at], 960), 320, "one frame");
+    assert_eq!(decoder.redundancy(&[], 960), 0);
+    let mut out = [7.0; 640];
+    assert_eq!(decoder.recover_from(&sent[at], 640, &mut out), None, "further than it reaches");
+    assert_eq!(decoder.recover_from(&sent[at], 320, &mut out[..319]), None, "no room");
+    assert_eq!(out, [7.0; 640]);
+    let mut twin = decoder.clone();
+    assert_eq!(decoder.recover_from(&sent[at], 320, &mut out), Some(Recovered { samples: 320, deep: false }));
+    let mut whole = [0.0; 320];
+    assert!(twin.recover(&sent[at], &mut whole));
+    assert_eq!((&out[..320], &out[320..]), (&whole[..], &[7.0; 320][..]));
 }

@@ -133,6 +133,13 @@ mod dred {
             pcm: *mut opus_int16,
             frame_size: opus_int32,
         ) -> c_int;
+        pub fn opus_decoder_dred_decode_float(
+            st: *mut OpusDecoder,
+            dred: *const OpusDRED,
+            dred_offset: opus_int32,
+            pcm: *mut f32,
+            frame_size: opus_int32,
+        ) -> c_int;
     }
 }
 #[cfg(feature = "dred")]
