@@ -5,8 +5,8 @@ mod common_hostile;
 
 use common_hostile::{Noise, assert_balanced, rtp};
 use media_core::{
-    CodecSpec, Control, EngineConfig, IngressPort, JitterConfig, Micros, OfflineEngine, PayloadType, SessionId,
-    SessionSpec, SessionStats,
+    CodecSpec, Control, EngineConfig, IngressPort, Micros, OfflineEngine, PayloadType, SessionId, SessionSpec,
+    SessionStats,
 };
 
 #[global_allocator]
