@@ -79,7 +79,7 @@ impl Meeting {
         match step.act {
             Act::Join(n) => drop(control.join(id(n), room, Decibels(0.0))?),
             Act::Leave(n) => drop(control.leave(id(n))?),
-            Act::Talk(n, talks) => return Ok(self.phones[n].talk(talks)),
+            Act::Talk(n, talks) => self.phones[n].talk(talks),
             Act::Spy(n) => drop(control.shape(room, presets::spy(id(n)), RAMP)?),
             Act::Whisper(from, to, begins) => {
                 let whisper = if begins { presets::whisper } else { presets::end_whisper };

@@ -103,6 +103,8 @@ fn a_new_talker_begins_with_what_he_said_before_and_catches_up_in_his_pause() {
     assert_eq!((out, lookback.delay()), ([5.25, 5.5, 5.75, 6.0], 2));
     assert!(lookback.tick(&[9.0; 4], false, &mut out) && out == [7.0; 4]);
     lookback.admit(false);
+    // He fades out, and is silent.
+    assert!(lookback.tick(&[9.0; 4], false, &mut out));
     assert!(!lookback.tick(&[9.0; 4], false, &mut out));
 }
 
