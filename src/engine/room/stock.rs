@@ -9,10 +9,10 @@ use crate::types::{Millis, TICK_MS};
 const SPARE: u32 = 2;
 
 /// Encoders of one codec and packet time for one worker, for any mix and any phase of the packets.
+#[expect(clippy::vec_box, reason = "the worker moves them one by one, and frees none")]
 pub(crate) struct Stock {
     pub key: GroupKey,
     /// Emptied by the worker.
-    #[expect(clippy::vec_box, reason = "they go on as they are, without being copied on a worker")]
     pub groups: Vec<Box<Group>>,
 }
 

@@ -72,6 +72,9 @@ impl Node for Send {
     }
 
     fn prefetch(&self) {
+        if self.is_shared() {
+            return;
+        }
         prefetch(&*self.encoder);
         prefetch(&self.packet[..]);
         prefetch(&self.frame[self.filled.min(self.frame.len())..]);
