@@ -125,7 +125,7 @@ fn compared(codec: &CodecSpec, right: &Call, heard: &Call, tick: u64) -> Vec<(f6
 /// Where a member who was alone gets the packets of one who never was, from then on for good.
 fn rejoin(right: &Call, heard: &Call) -> u64 {
     let pairs = right.sent.iter().zip(&heard.sent);
-    let other = pairs.filter(|(a, b)| a.datagram[12..] != b.datagram[12..]).map(|(a, _)| a.tick).last();
+    let other = pairs.filter(|(a, b)| a.datagram[12..] != b.datagram[12..]).map(|(a, _)| a.tick).next_back();
     other.expect("it was alone for a while") + 1
 }
 
