@@ -105,7 +105,7 @@ def main():
         for trace, r in ex.map(run, jobs):
             j, e = price(r)
             line = f"{trace[:24]:24} {r['delay_mean_ms']:7.1f} {r['delay_p95_ms']:7.1f} {e:7.2f} {r['unmatched_pct']:7.2f} {r['late_pct']:6.2f} {r['stretch_pct']:7.2f} {j:7.1f}"
-            n += 1
+            n += trace in base or not base
             if trace in base:
                 b = base[trace]
                 bj, be = price(b)
@@ -114,11 +114,12 @@ def main():
                 line += f" | {float(b['delay_mean_ms']):7.1f} {be:7.2f} {float(b['unmatched_pct']):7.2f} {bj:7.1f} | {j / bj:5.2f}"
                 for i, v in enumerate((float(b["delay_mean_ms"]), be, float(b["unmatched_pct"]), bj)):
                     sums[4 + i] += v
+            # Means are over the traces that the baseline has, or all without one.
             for i, v in enumerate((r["delay_mean_ms"], e, r["unmatched_pct"], j)):
-                sums[i] += v
+                sums[i] += v * (trace in base or not base)
             if not o.brief:
                 print(line, flush=True)
-    m = [s / n for s in sums[:4]] + [s / max(known, 1) for s in sums[4:]]
+    m = [s / max(n, 1) for s in sums[:4]] + [s / max(known, 1) for s in sums[4:]]
     print(f"mean of {n}: delay {m[0]:.1f}, beyond {m[1]:.2f} %, unmatched {m[2]:.2f} %, J' {m[3]:.1f}")
     if known:
         print(f"NetEq of {known}: delay {m[4]:.1f}, beyond {m[5]:.2f} %, unmatched {m[6]:.2f} %, J' {m[7]:.1f}; "
