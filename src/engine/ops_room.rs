@@ -35,6 +35,7 @@ impl State {
         let dominant = None;
         let entry = RoomEntry {
             spec: spec.clone(),
+            leaving: false,
             members,
             template,
             pairs,
@@ -137,7 +138,7 @@ impl Staging<'_> {
 
     /// A room that is there, and stays.
     pub fn room(&self, id: RoomId) -> Result<&RoomEntry, Reject> {
-        let room = self.state.rooms.get(id).filter(|_| !self.closed.contains(&id));
+        let room = self.state.rooms.get(id).filter(|room| !room.leaving && !self.closed.contains(&id));
         room.ok_or(Reject::NoSuchRoom(id))
     }
 

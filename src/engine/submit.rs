@@ -131,6 +131,11 @@ impl State {
             }
         }
         for effect in &effects {
+            if let Effect::RoomGone(room) = effect
+                && let Some(room) = self.rooms.get_mut(*room)
+            {
+                room.leaving = true;
+            }
             if let Effect::Changed(room, change) = effect
                 && let Some(room) = self.rooms.get_mut(*room)
             {
@@ -148,15 +153,16 @@ impl State {
         if let Some(open) = self.ops.get_mut(&op) {
             // Hand-overs are answered where they arrive; one that is alone, only there.
             let alone = |(from, batch): &(&WorkerId, &Vec<Command>)| batch.len() == 1 && leaves(**from, &batch[0]);
-            let heralds = if widened.is_empty() { 0 } else { self.workers.len() };
-            let awaited = heralds + batches.len() + evictions - batches.iter().filter(alone).count();
+            let awaited = batches.len() + evictions - batches.iter().filter(alone).count();
             (open.awaited, open.effects) = (awaited as u32, effects);
         }
         if batches.is_empty() {
             self.answered(op, None, self.tick(), None);
         }
         if !widened.is_empty() {
-            self.widen_rooms(op, &widened);
+            // An operation of its own: what the answers to it tell is not what follows from this one.
+            let herald = self.open(self.workers.len() as u32, Vec::new());
+            self.widen_rooms(herald.op(), &widened);
         }
         for (worker, commands) in batches {
             self.send(op, worker, at, commands);

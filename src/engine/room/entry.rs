@@ -20,6 +20,8 @@ pub(crate) struct RoomPlace {
 /// One room.
 pub(crate) struct RoomEntry {
     pub spec: RoomSpec,
+    /// Asked to go: takes nobody any more.
+    pub leaving: bool,
     pub members: Vec<MemberInfo>,
     /// Makes members; nobody is in it.
     pub template: Room,
