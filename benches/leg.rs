@@ -5,9 +5,11 @@
 //! `round` counts everything, pushing and pulling included; `worker` counts the workers' ticks alone.
 //! Baseline, measured elsewhere on the same kind of machine: pjmedia's stream chain, 0.56 µs for
 //! one call and 0.7 µs at 100. Divide the time of a round by the number of legs.
-#![allow(missing_docs, unsafe_code, reason = "a bench reads the thread's CPU clock")]
+#![allow(missing_docs, reason = "a bench has no users")]
 
-use std::hint::black_box;
+#[allow(dead_code, reason = "not all of it is used by each bench")]
+mod support;
+
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -86,22 +88,11 @@ impl Legs {
                 datagram[12..].copy_from_slice(&speech[at..at + 160]);
                 let _ = port.push(&datagram, now);
             }
-            let started = cpu_time();
-            self.engine.tick();
-            busy += cpu_time() - started;
-            while self.egress.pull(4_096, |session, datagram| _ = black_box((session, datagram[1]))) > 0 {}
+            busy += support::tick(&mut self.engine, &mut self.egress);
         }
         self.round += 1;
         busy
     }
-}
-
-/// CPU time of this thread: what else runs on the machine does not count.
-fn cpu_time() -> Duration {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: writes one timespec that outlives the call.
-    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 fn legs(c: &mut Criterion) {
@@ -110,11 +101,7 @@ fn legs(c: &mut Criterion) {
         let mut group = c.benchmark_group("leg");
         group.throughput(Throughput::Elements(count as u64)).sample_size(20);
         group.bench_function(BenchmarkId::new("round", count), |b| {
-            b.iter_custom(|rounds| {
-                let started = cpu_time();
-                (0..rounds).for_each(|_| _ = legs.round());
-                cpu_time() - started
-            });
+            b.iter_custom(|rounds| support::timed(rounds, || _ = legs.round()));
         });
         group.bench_function(BenchmarkId::new("worker", count), |b| {
             b.iter_custom(|rounds| (0..rounds).map(|_| legs.round()).sum());

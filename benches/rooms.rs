@@ -10,8 +10,11 @@
 //! round is 20 ms, and only the worker's ticks count. `pairs` are two-party calls in the same codec. `opus` is a room with 3
 //! talkers and listeners who are sent Opus (48 kHz, 20 ms, complexity 5), with encoders shared and without; wanted: at most 5
 //! encodes a round, and 50 times less CPU. CPU time of this thread: what else runs does not count.
-#![allow(missing_docs, unsafe_code, reason = "a bench reads the thread's CPU clock")]
+#![allow(missing_docs, reason = "a bench has no users")]
 #![allow(clippy::print_stdout, reason = "a bench tells what it found")]
+
+#[allow(dead_code, reason = "not all of it is used by each bench")]
+mod support;
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -108,20 +111,6 @@ fn naive(received: &[[u8; 2 * TICK]], sent: &mut [[u8; 2 * TICK]], frames: &mut 
     black_box(sent);
 }
 
-/// CPU time that `rounds` of `work` take.
-fn timed(rounds: u64, mut work: impl FnMut()) -> Duration {
-    let started = cpu_time();
-    (0..rounds).for_each(|_| work());
-    cpu_time() - started
-}
-
-fn cpu_time() -> Duration {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: writes one timespec that outlives the call.
-    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
-}
-
 fn rooms(c: &mut Criterion) {
     let mut group = c.benchmark_group("all_send");
     group.sample_size(20).measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(500));
@@ -129,12 +118,12 @@ fn rooms(c: &mut Criterion) {
         group.throughput(Throughput::Elements(members as u64));
         let mut legs = Legs::new(members, members, 0);
         group.bench_function(BenchmarkId::new("room", members), |b| {
-            b.iter_custom(|rounds| timed(rounds, || legs.round()));
+            b.iter_custom(|rounds| support::timed(rounds, || legs.round()));
         });
         if members <= 1_000 {
             let (mut sent, mut frames) = (legs.sent.clone(), vec![[0.0; 2 * TICK]; members]);
             group.bench_function(BenchmarkId::new("naive", members), |b| {
-                b.iter_custom(|rounds| timed(rounds, || naive(&legs.received, &mut sent, &mut frames)));
+                b.iter_custom(|rounds| support::timed(rounds, || naive(&legs.received, &mut sent, &mut frames)));
             });
         }
     }
@@ -145,7 +134,7 @@ fn rooms(c: &mut Criterion) {
     for talkers in [3, 100] {
         let mut legs = Legs::new(1_000, talkers, 0);
         group.bench_function(BenchmarkId::new("talkers", talkers), |b| {
-            b.iter_custom(|rounds| timed(rounds, || legs.round()));
+            b.iter_custom(|rounds| support::timed(rounds, || legs.round()));
         });
     }
     group.finish();
@@ -155,7 +144,7 @@ fn rooms(c: &mut Criterion) {
     for exceptions in [0, 50] {
         let mut legs = Legs::new(500, 500, exceptions);
         group.bench_function(BenchmarkId::new("exceptions", exceptions), |b| {
-            b.iter_custom(|rounds| timed(rounds, || legs.round()));
+            b.iter_custom(|rounds| support::timed(rounds, || legs.round()));
         });
     }
     group.finish();
@@ -231,10 +220,7 @@ impl Calls {
                 let payload = &self.payloads[(self.round as usize + leg * 7) % self.payloads.len()];
                 let _ = port.push(&[&header.to_bytes()[..], payload].concat(), now);
             }
-            let started = cpu_time();
-            self.engine.tick();
-            busy += cpu_time() - started;
-            while self.egress.pull(4_096, |session, datagram| _ = black_box((session, datagram[1]))) > 0 {}
+            busy += support::tick(&mut self.engine, &mut self.egress);
         }
         self.round += 1;
         busy

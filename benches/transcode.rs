@@ -3,7 +3,10 @@
 //! 100 legs, so that all of it stays in cache; one round is 20 ms and one packet for each leg. The time
 //! is that of the workers' ticks: divide it by 100 for a leg. `relay` is the engine alone: what another
 //! row takes more is its conversion. Target: a table at most 0.18 µs above a relay.
-#![allow(missing_docs, unsafe_code, reason = "a bench reads the thread's CPU clock")]
+#![allow(missing_docs, reason = "a bench has no users")]
+
+#[allow(dead_code, reason = "not all of it is used by each bench")]
+mod support;
 
 use std::hint::black_box;
 use std::rc::Rc;
@@ -70,22 +73,11 @@ impl Legs {
                 let payload = &payloads[(self.round as usize + at) % payloads.len()];
                 let _ = port.push(&[&header.to_bytes()[..], payload].concat(), now);
             }
-            let started = cpu_time();
-            self.engine.tick();
-            busy += cpu_time() - started;
-            while self.egress.pull(4_096, |session, datagram| _ = black_box((session, datagram[1]))) > 0 {}
+            busy += support::tick(&mut self.engine, &mut self.egress);
         }
         self.round += 1;
         busy
     }
-}
-
-/// CPU time of this thread: what else runs on the machine does not count.
-fn cpu_time() -> Duration {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: writes one timespec that outlives the call.
-    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 fn conversions(c: &mut Criterion) {
