@@ -4,6 +4,8 @@
 mod datagrams;
 #[path = "common_hostile/receive.rs"]
 mod receive;
+#[path = "common_hostile/script.rs"]
+mod script;
 
 use std::fs;
 use std::path::Path;

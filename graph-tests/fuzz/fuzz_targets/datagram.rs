@@ -5,6 +5,8 @@
 
 #![no_main]
 
+#[path = "../../tests/common_hostile/script.rs"]
+mod script;
 #[path = "../../tests/common_hostile/datagrams.rs"]
 mod datagrams;
 

@@ -6,6 +6,8 @@
 
 #![no_main]
 
+#[path = "../../tests/common_hostile/script.rs"]
+mod script;
 #[path = "../../tests/common_hostile/receive.rs"]
 mod receive;
 

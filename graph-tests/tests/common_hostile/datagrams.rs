@@ -12,29 +12,10 @@ use media_core::rt::{ByteProducer, byte_ring};
 use media_core::rtp::Payloads;
 use media_core::types::{Millis, PayloadType, SampleRate};
 
+use crate::script::Script;
+
 /// Ticks that one script may take: what is beyond is not run.
 const MOST_TICKS: u32 = 2_000;
-
-/// Reads operands; zeros at the end.
-struct Script<'a>(&'a [u8]);
-
-impl<'a> Script<'a> {
-    fn byte(&mut self) -> u8 {
-        let Some((first, rest)) = self.0.split_first() else { return 0 };
-        self.0 = rest;
-        *first
-    }
-
-    fn word(&mut self) -> u16 {
-        u16::from_le_bytes([self.byte(), self.byte()])
-    }
-
-    fn take(&mut self, length: usize) -> &'a [u8] {
-        let (taken, rest) = self.0.split_at(length.min(self.0.len()));
-        self.0 = rest;
-        taken
-    }
-}
 
 /// A leg's receiver alone in a graph, and what was sent to it.
 struct Bench {

@@ -16,6 +16,8 @@ use media_core::{
     TapPoint, TapReader,
 };
 
+use crate::script::Script;
+
 /// Ticks that one script may take: what is beyond is not run.
 const MOST_TICKS: u32 = 1_000;
 /// Packets kept for repetitions.
@@ -63,27 +65,6 @@ fn payloads() -> &'static Bank {
             })
         }))
     })
-}
-
-/// Reads operands; zeros at the end.
-struct Script<'a>(&'a [u8]);
-
-impl<'a> Script<'a> {
-    fn byte(&mut self) -> u8 {
-        let Some((first, rest)) = self.0.split_first() else { return 0 };
-        self.0 = rest;
-        *first
-    }
-
-    fn word(&mut self) -> u16 {
-        u16::from_le_bytes([self.byte(), self.byte()])
-    }
-
-    fn take(&mut self, length: usize) -> &'a [u8] {
-        let (taken, rest) = self.0.split_at(length.min(self.0.len()));
-        self.0 = rest;
-        taken
-    }
 }
 
 /// A session of an engine, who sends to it, and what was pushed.
