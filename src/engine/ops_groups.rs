@@ -38,9 +38,6 @@ impl Control {
     /// A room's figures, a tick old.
     pub fn room_stats(&self, room: RoomId) -> Result<RoomStats, Reject> {
         let state = self.state();
-        let entry = state.rooms.get(room).ok_or(Reject::NoSuchRoom(room))?;
-        let mut stats = RoomStats { members: entry.members.len(), ..RoomStats::default() };
-        entry.figures.iter().for_each(|part| stats.add(&part.read()));
-        Ok(stats)
+        Ok(state.rooms.get(room).ok_or(Reject::NoSuchRoom(room))?.stats())
     }
 }

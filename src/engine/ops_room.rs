@@ -31,7 +31,7 @@ impl State {
         let spans = vec![false; workers];
         let grouped = spec.is_shared();
         let bytes = shares.iter().map(Room::heap_bytes).sum::<usize>() + ring_bytes(&spec, workers);
-        let (members, pairs, figures, counts, stocked) = Default::default();
+        let (members, pairs, figures, stocked) = Default::default();
         let dominant = None;
         let entry = RoomEntry {
             spec: spec.clone(),
@@ -41,7 +41,6 @@ impl State {
             pairs,
             dominant,
             figures,
-            counts,
             bytes,
             spans,
             stocked,
@@ -52,7 +51,6 @@ impl State {
         let (parts, figures) = parts(id, &spec, shares, grouped);
         if let Some(entry) = self.rooms.get_mut(id) {
             entry.figures = figures;
-            entry.counts = parts.iter().map(|part| part.counts.clone()).collect();
             entry.bytes += parts.iter().flat_map(|part| &part.choice).map(Choice::heap_bytes).sum::<usize>();
             entry.spans.fill(spec.chooses());
         }

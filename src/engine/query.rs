@@ -1,7 +1,5 @@
 //! What can be asked of an engine without asking its workers.
 
-use std::sync::atomic::Ordering::Relaxed;
-
 use crate::engine::control::Control;
 use crate::engine::room::{MemberInfo, RoomInfo};
 use crate::engine::telemetry::{Telemetry, WorkerTelemetry};
@@ -92,7 +90,7 @@ impl Control {
             exceptions,
             dominant: known.dominant,
             workers: spans.map(|(worker, _)| WorkerId(worker as u16)).collect(),
-            missed_sums: known.counts.iter().map(|part| part.missed.load(Relaxed)).sum(),
+            missed_sums: known.stats().missed,
             bytes: known.bytes,
         })
     }

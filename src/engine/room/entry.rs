@@ -1,11 +1,10 @@
 //! What the control side knows of rooms.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use crate::codec::CodecSpec;
 use crate::engine::EventKind;
-use crate::engine::room::{MemberInfo, PART_WORDS, PartFigures, RoomSpec};
+use crate::engine::room::{MemberInfo, PART_WORDS, RoomSpec, RoomStats};
 use crate::mixer::{Change, Room};
 use crate::rt::SeqReader;
 use crate::types::{Decibels, Millis, RoomId, SessionId};
@@ -28,8 +27,6 @@ pub(crate) struct RoomEntry {
     /// Listeners and sources that are exceptions, with their gain.
     pub pairs: HashMap<(SessionId, SessionId), Decibels>,
     pub dominant: Option<SessionId>,
-    /// Of each part.
-    pub counts: Vec<Arc<PartFigures>>,
     /// Of all parts.
     pub bytes: usize,
     /// By worker: whether it takes part.
@@ -41,6 +38,13 @@ pub(crate) struct RoomEntry {
 }
 
 impl RoomEntry {
+    /// What all parts have published.
+    pub fn stats(&self) -> RoomStats {
+        let mut stats = RoomStats { members: self.members.len(), ..RoomStats::default() };
+        self.figures.iter().for_each(|part| stats.add(&part.read()));
+        stats
+    }
+
     /// Takes note of a change that was accepted.
     pub fn change(&mut self, change: &Change<SessionId>) {
         match *change {

@@ -1,16 +1,8 @@
 //! A room as the control side knows it.
 
-use std::sync::atomic::AtomicU64;
-
 use crate::mixer::Change;
 use crate::mixer::talkers::Dbov;
 use crate::types::{Decibels, SessionId, WorkerId};
-
-/// What a part of a room counts, for anybody to read.
-#[derive(Default)]
-pub(crate) struct PartFigures {
-    pub missed: AtomicU64,
-}
 
 /// A room as last told.
 #[derive(Clone, Debug, PartialEq)]

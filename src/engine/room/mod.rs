@@ -19,7 +19,6 @@ mod talk;
 pub(crate) use entry::{RoomEntry, Rooms};
 pub use floor::RoomFloor;
 pub(crate) use hall::Hall;
-pub(crate) use info::PartFigures;
 pub use info::{MemberInfo, RoomInfo};
 pub(crate) use part::{Part, parts, ring_bytes};
 pub use shape::RoomChange;

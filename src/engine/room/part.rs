@@ -1,11 +1,8 @@
 //! One worker's part of a room: its share of the mix, and the rings to the parts of other workers.
 
-use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
-
+use crate::engine::room::RoomSpec;
 use crate::engine::room::stats::{PART_WORDS, words};
 use crate::engine::room::stock::Stock;
-use crate::engine::room::{PartFigures, RoomSpec};
 use crate::mixer::groups::{Groups, Lent};
 use crate::mixer::talkers::{Choice, TalkEvent, Told};
 use crate::mixer::{Mix, Partial, Room};
@@ -46,7 +43,6 @@ pub(crate) struct Part {
     active: bool,
     /// Sums that did not come in time, or did not fit.
     missed: u64,
-    pub counts: Arc<PartFigures>,
     /// Encoders for all who hear the same; lent to the member that runs. None where nothing is shared.
     pub groups: Option<Box<Groups>>,
     figures: SeqWriter<PART_WORDS>,
@@ -77,8 +73,7 @@ pub(crate) fn parts(
     let part = |(links, room)| {
         let (figures, reader) = seqlock();
         let (groups, choice) = (grouped.then(|| Box::new(Groups::new(GROUPS))), spec.choice(workers));
-        let counts = Arc::default();
-        (Part { id, room, choice, links, active: false, missed: 0, counts, groups, figures }, reader)
+        (Part { id, room, choice, links, active: false, missed: 0, groups, figures }, reader)
     };
     links.into_iter().zip(shares).map(part).unzip()
 }
@@ -128,7 +123,6 @@ impl Part {
             let expected = self.active && link.since.is_some_and(|since| since <= before);
             self.missed += u64::from(expected && !ended);
         }
-        self.counts.missed.store(self.missed, Relaxed);
         self.room.turn_to(turn_of(tick));
         if let Some(choice) = &mut self.choice {
             choice.turn(tell);
