@@ -73,7 +73,7 @@ impl TapWriter {
             self.wav.write_sample(0i16)?;
         }
         for sample in frame.samples() {
-            self.wav.write_sample((sample * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16)?;
+            self.wav.write_sample(word(*sample))?;
         }
         self.next = Some(Tick(frame.tick.0 + 1));
         Ok(())
@@ -88,4 +88,9 @@ impl TapWriter {
     pub fn finish(self) -> Result<(), hound::Error> {
         self.wav.finalize()
     }
+}
+
+/// A sample as files have it: ties away from zero, unlike those of codecs.
+pub(crate) fn word(sample: f32) -> i16 {
+    (sample * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16
 }

@@ -8,6 +8,7 @@ use crate::session::TapReader;
 use crate::session::record::sidecar::{Origin, Sidecar, extend};
 use crate::session::record::track::Track;
 use crate::session::record::{Layout, RecordError, RecordSpec, Span};
+use crate::session::tap::word;
 use crate::types::{SampleRate, Tick};
 
 /// What became of a recording.
@@ -174,7 +175,7 @@ impl Recorder {
             Mode::Runs => {}
         }
         for sample in sums {
-            self.wav.write_sample((sample * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16)?;
+            self.wav.write_sample(word(sample))?;
         }
         self.side.samples += samples;
         Ok(())
