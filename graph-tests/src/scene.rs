@@ -48,6 +48,11 @@ impl Scene {
         Self::new(config(1, 8))
     }
 
+    /// An engine whose figures are always those of now.
+    pub fn up_to_date() -> Self {
+        Self::new(EngineConfig::new().workers(1).phases(8).max_sessions(16).stats_interval(1))
+    }
+
     /// An engine of so many workers and phases.
     pub fn of(workers: usize, phases: u8) -> Self {
         Self::new(config(workers, phases))

@@ -5,16 +5,11 @@ use graph_tests::{Network, Phone, Scene, Wire, audio};
 use media_core::codec::audio::comfort::ComfortPayload;
 use media_core::frame::Provenance;
 use media_core::rtp::RtpHeader;
-use media_core::{CodecSpec, Direction, EngineConfig, Micros, Millis, PayloadType, SessionSpec, Ssrc, TapPoint};
+use media_core::{CodecSpec, Direction, Micros, Millis, PayloadType, SessionSpec, Ssrc, TapPoint};
 use proptest::prelude::*;
 
 #[global_allocator]
 static GUARD: AllocDisabler = AllocDisabler;
-
-/// An engine whose figures are always those of now.
-fn scene() -> Scene {
-    Scene::new(EngineConfig::new().workers(1).phases(8).max_sessions(16).stats_interval(1))
-}
 
 fn pt(value: u8) -> PayloadType {
     PayloadType::new(value).expect("below 128")
@@ -58,7 +53,7 @@ impl Hand {
 #[test]
 fn the_described_noise_is_heard_in_a_pause_and_nothing_counts_as_lost() {
     for (wanted, spectrum) in [(40, &[][..]), (55, &[-0.8, 0.3]), (30, &[0.6, 0.1, -0.2])] {
-        let mut scene = scene();
+        let mut scene = Scene::up_to_date();
         let call = scene.call(spec(), None);
         let (_, mut tap, opened) =
             scene.control.tap(scene.id(call), TapPoint::Received, Millis(20_000)).expect("accepted");
@@ -94,7 +89,7 @@ fn the_described_noise_is_heard_in_a_pause_and_nothing_counts_as_lost() {
 
 #[test]
 fn a_silent_party_is_sent_as_comfort_noise_and_speech_as_before() {
-    let mut scene = scene();
+    let mut scene = Scene::up_to_date();
     let phone = Phone::new(CodecSpec::pcma(), 20, 3, Network::clean());
     // What passes by a table is not listened to.
     let near = scene.call(SessionSpec::new(CodecSpec::pcma()).relay(false), Some(phone));
@@ -129,7 +124,7 @@ fn a_silent_party_is_sent_as_comfort_noise_and_speech_as_before() {
 
 #[test]
 fn the_noise_of_one_leg_is_noise_for_a_leg_that_has_no_comfort_noise() {
-    let mut scene = scene();
+    let mut scene = Scene::up_to_date();
     let near = scene.call(spec(), None);
     let far = scene.call(SessionSpec::new(CodecSpec::pcmu()), None);
     scene.control.bridge(scene.id(near), scene.id(far)).expect("both are free").detach();
@@ -150,7 +145,7 @@ fn the_noise_of_one_leg_is_noise_for_a_leg_that_has_no_comfort_noise() {
 
 #[test]
 fn comfort_noise_is_relayed_under_the_far_legs_payload_type() {
-    let mut scene = scene();
+    let mut scene = Scene::up_to_date();
     let near = scene.call(spec(), None);
     let far = scene.call(SessionSpec::new(CodecSpec::pcmu()).comfort_noise(pt(120)), None);
     scene.control.bridge(scene.id(near), scene.id(far)).expect("both are free").detach();
@@ -180,7 +175,7 @@ proptest! {
         packets in proptest::collection::vec(
             (0u8..4, any::<u8>(), proptest::collection::vec(any::<u8>(), 0..30)), 1..150),
     ) {
-        let mut scene = scene();
+        let mut scene = Scene::up_to_date();
         let call = scene.call(spec(), None);
         let mut hand = Hand { sequence: 0, timestamp: 0 };
         scene.run(1);

@@ -6,18 +6,11 @@ use media_core::frame::Provenance;
 use media_core::graph::NodeEventKind;
 use media_core::rtp::RtpHeader;
 use media_core::rtp::red::Redundant;
-use media_core::{
-    CodecSpec, Digits, EngineConfig, EventKind, Micros, Millis, PayloadType, SessionSpec, Ssrc, TapPoint,
-};
+use media_core::{CodecSpec, Digits, EventKind, Micros, Millis, PayloadType, SessionSpec, Ssrc, TapPoint};
 use proptest::prelude::*;
 
 #[global_allocator]
 static GUARD: AllocDisabler = AllocDisabler;
-
-/// An engine whose figures are always those of now.
-fn scene() -> Scene {
-    Scene::new(EngineConfig::new().workers(1).phases(8).max_sessions(16).stats_interval(1))
-}
 
 fn pt(value: u8) -> PayloadType {
     PayloadType::new(value).expect("below 128")
@@ -39,7 +32,7 @@ fn speaking(scene: &mut Scene, levels: u8, network: Network) -> (usize, usize, W
 
 #[test]
 fn each_payload_comes_again_in_the_packets_after_it() {
-    let mut scene = scene();
+    let mut scene = Scene::up_to_date();
     let (sender, _, mut wire) = speaking(&mut scene, 2, Network::clean());
     wire.run(&mut scene, 100);
     let mut before: Vec<(u32, Vec<u8>)> = Vec::new();
@@ -62,7 +55,7 @@ fn each_payload_comes_again_in_the_packets_after_it() {
 fn losses_are_repaired_and_each_packet_is_lost_or_repaired_or_received() {
     let mut figures = Vec::new();
     for levels in [0, 1, 2] {
-        let mut scene = scene();
+        let mut scene = Scene::up_to_date();
         let (sender, receiver, mut wire) = speaking(&mut scene, levels, Network::new(4, 10_000, 150, 0));
         let (_, mut tap, opened) =
             scene.control.tap(scene.id(receiver), TapPoint::Received, Millis(30_000)).expect("accepted");
@@ -86,7 +79,7 @@ fn losses_are_repaired_and_each_packet_is_lost_or_repaired_or_received() {
 
 #[test]
 fn what_comes_after_it_was_repaired_counts_as_received_and_is_played_once() {
-    let mut scene = scene();
+    let mut scene = Scene::up_to_date();
     let (_, receiver, mut wire) = speaking(&mut scene, 2, Network::new(8, 45_000, 0, 0));
     wire.run(&mut scene, 1_500);
     let stats = scene.control.stats(scene.id(receiver)).expect("it lives");
@@ -101,7 +94,7 @@ fn what_comes_after_it_was_repaired_counts_as_received_and_is_played_once() {
 #[test]
 fn a_relay_takes_redundancy_off_and_puts_it_on() {
     for (near_levels, far_levels) in [(2, None), (1, Some(2)), (2, Some(0))] {
-        let mut scene = scene();
+        let mut scene = Scene::up_to_date();
         let (sender, near, mut wire) = speaking(&mut scene, near_levels, Network::new(5, 5_000, 50, 0));
         let far = match far_levels {
             Some(levels) => SessionSpec::new(CodecSpec::pcmu()).redundancy(pt(110), levels),
@@ -142,7 +135,7 @@ fn a_relay_takes_redundancy_off_and_puts_it_on() {
 
 #[test]
 fn digits_survive_in_the_redundancy_of_later_packets() {
-    let mut scene = scene();
+    let mut scene = Scene::up_to_date();
     let spec = || spec(3).telephone_event(pt(101), 8_000);
     let (from, to) = (scene.call(spec(), None), scene.call(spec(), None));
     let mut wire = Wire::new(from, to, Network::new(6, 0, 400, 100));
@@ -168,7 +161,7 @@ proptest! {
             (proptest::collection::vec((prop::sample::select(vec![0u8, 13, 99, 101, 5]), any::<u32>()), 0..6),
              prop::sample::select(vec![0u8, 13, 99, 101, 5]), 0usize..900, any::<u16>()), 1..150),
     ) {
-        let mut scene = scene();
+        let mut scene = Scene::up_to_date();
         let call = scene.call(spec(2).telephone_event(pt(101), 8_000).comfort_noise(pt(13)), None);
         scene.run(1);
         for (at, (headers, primary, length, jump)) in packets.iter().enumerate() {

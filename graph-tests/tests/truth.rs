@@ -7,17 +7,12 @@ use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use graph_tests::{Network, Phone, Random, Scene, Wire};
 use media_core::rtp::RtpHeader;
 use media_core::{
-    CodecSpec, Digits, EngineConfig, JitterConfig, Micros, Millis, PayloadType, SampleRate, SessionSpec, SessionStats,
-    SessionUpdate, Ssrc, TapPoint,
+    CodecSpec, Digits, JitterConfig, Micros, Millis, PayloadType, SampleRate, SessionSpec, SessionStats, SessionUpdate,
+    Ssrc, TapPoint,
 };
 
 #[global_allocator]
 static GUARD: AllocDisabler = AllocDisabler;
-
-/// An engine whose figures are always those of now.
-fn scene() -> Scene {
-    Scene::new(EngineConfig::new().workers(1).phases(8).max_sessions(16).stats_interval(1))
-}
 
 fn pt(value: u8) -> PayloadType {
     PayloadType::new(value).expect("below 128")
@@ -78,7 +73,7 @@ fn everything_balances_whatever_comes_and_whatever_is_asked_for() {
     let codec = CodecSpec::pcmu();
     let wide = CodecSpec::l16(SampleRate::HZ_16000, pt(97));
     for seed in 0..8 {
-        let mut scene = scene();
+        let mut scene = Scene::up_to_date();
         let mut random = Random::new(seed);
         let spec = |levels| {
             let spec = SessionSpec::new(codec).telephone_event(pt(101), 8_000).comfort_noise(pt(13));
@@ -160,7 +155,7 @@ fn losses_are_told_as_rfc_3611_defines_them() {
                 _ => '.',
             });
         }
-        let mut scene = scene();
+        let mut scene = Scene::up_to_date();
         let call = leg(&mut scene, 40);
         for tick in 0..2 * COUNT + 4 {
             let due = |number: u32, fate| fates.get(number as usize) == Some(&fate);
@@ -210,7 +205,7 @@ fn losses_are_told_as_rfc_3611_defines_them() {
 #[test]
 fn what_is_missing_is_told_while_it_can_still_come() {
     const DELAY: u64 = 60;
-    let mut scene = scene();
+    let mut scene = Scene::up_to_date();
     let call = leg(&mut scene, DELAY as u32);
     let id = scene.id(call);
     // Across the wrap of sequence numbers, at 536.
@@ -249,7 +244,7 @@ fn what_is_missing_is_told_while_it_can_still_come() {
 fn what_was_asked_for_counts_as_repaired_up_to_the_last_tick_and_late_after_it() {
     for (delay, in_time) in [(10u64, true), (30, true), (50, true), (80, false), (200, false)] {
         for asks in [true, false] {
-            let mut scene = scene();
+            let mut scene = Scene::up_to_date();
             let call = leg(&mut scene, 60);
             let reader = scene.control.nack_reader(scene.id(call)).expect("it lives");
             let mut deadline = None;
@@ -283,7 +278,7 @@ fn what_was_asked_for_counts_as_repaired_up_to_the_last_tick_and_late_after_it()
 
 #[test]
 fn a_sender_that_sends_all_twice_is_known_to_have_repaired_what_came_once() {
-    let mut scene = scene();
+    let mut scene = Scene::up_to_date();
     let call = leg(&mut scene, 80);
     for tick in (0..1_000u32).step_by(2) {
         let number = tick / 2;
@@ -307,7 +302,7 @@ fn a_sender_that_sends_all_twice_is_known_to_have_repaired_what_came_once() {
 
 #[test]
 fn each_frame_says_what_the_jitter_buffer_delayed_it() {
-    let mut scene = scene();
+    let mut scene = Scene::up_to_date();
     let phone = Phone::new(CodecSpec::pcmu(), 20, 3, Network::bad(3));
     let call = scene.call(SessionSpec::new(CodecSpec::pcmu()), Some(phone));
     let (_, mut tap, opened) = scene.control.tap(scene.id(call), TapPoint::Received, Millis(30_000)).expect("accepted");
