@@ -27,10 +27,11 @@ mod report;
 mod rtp;
 mod speech;
 mod table;
+#[path = "../support/wave.rs"]
+mod wave;
 
 use std::error::Error;
 use std::fs::{self, File};
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -72,7 +73,7 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&args.out)?;
     for way in &call.ways {
         let path = args.out.join(format!("heard_by_{}.wav", way.to.name.to_lowercase()));
-        write_wav(&path, &way.heard.samples)?;
+        wave::write(&path, RATE as u32, [&way.heard.samples])?;
         println!("wrote {}: {} as {} heard it", path.display(), way.from.name, way.to.name);
     }
     let path = args.out.join("call.png");
@@ -91,15 +92,4 @@ fn phones() -> [Profile; 2] {
         Profile { name: "Alice", codec: CodecSpec::pcmu(), ptime: 20, clip: include_bytes!("../clips/alice.wav") },
         Profile { name: "Bob", codec: CodecSpec::pcma(), ptime: 30, clip: include_bytes!("../clips/bob.wav") },
     ]
-}
-
-/// Writes 8 kHz 16-bit mono.
-fn write_wav(path: &Path, samples: &[f32]) -> Result<(), hound::Error> {
-    let sample_format = hound::SampleFormat::Int;
-    let spec = hound::WavSpec { channels: 1, sample_rate: RATE as u32, bits_per_sample: 16, sample_format };
-    let mut wav = hound::WavWriter::create(path, spec)?;
-    for sample in samples {
-        wav.write_sample((sample * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16)?;
-    }
-    wav.finalize()
 }

@@ -22,10 +22,12 @@ mod phone;
 mod picture;
 mod script;
 mod story;
+#[path = "../support/wave.rs"]
+mod wave;
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -84,7 +86,7 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     println!("\n{story}");
     for (name, rate, heard) in story.heard() {
         let path = args.out.join(format!("heard_by_{}.wav", name.to_lowercase()));
-        write_wav(&path, rate, heard)?;
+        wave::write(&path, rate, [heard])?;
         println!("wrote {}", path.display());
     }
     println!(
@@ -102,14 +104,4 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 
 fn mode(offline: bool) -> &'static str {
     if offline { "virtual time" } else { "real time" }
-}
-
-fn write_wav(path: &Path, rate: u32, samples: &[f32]) -> Result<(), hound::Error> {
-    let sample_format = hound::SampleFormat::Int;
-    let spec = hound::WavSpec { channels: 1, sample_rate: rate, bits_per_sample: 16, sample_format };
-    let mut wav = hound::WavWriter::create(path, spec)?;
-    for sample in samples {
-        wav.write_sample((sample * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16)?;
-    }
-    wav.finalize()
 }

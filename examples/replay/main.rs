@@ -30,6 +30,8 @@ mod sdp;
 mod streams;
 mod trace;
 mod wav;
+#[path = "../support/wave.rs"]
+mod wave;
 
 use std::error::Error;
 use std::path::Path;

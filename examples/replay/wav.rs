@@ -3,9 +3,11 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
+use hound::WavReader;
 use media_core::SampleRate;
 use media_core::processing::format::resample;
+
+use crate::wave;
 
 /// One file for one leg, `NAME-1.wav` and so on for several.
 pub fn names(out: &Path, legs: usize) -> Vec<PathBuf> {
@@ -22,15 +24,7 @@ pub fn stereo(out: &Path, legs: [&Path; 2]) -> Result<(), Box<dyn Error>> {
     let [(left, a), (right, b)] = [read(legs[0])?, read(legs[1])?];
     let rate = a.max(b);
     let [left, right] = [at_rate(left, a, rate)?, at_rate(right, b, rate)?];
-    let spec = WavSpec { channels: 2, sample_rate: rate, bits_per_sample: 16, sample_format: SampleFormat::Int };
-    let mut wav = WavWriter::create(out, spec)?;
-    for at in 0..left.len().max(right.len()) {
-        for side in [&left, &right] {
-            let sample = side.get(at).copied().unwrap_or(0.0);
-            wav.write_sample((sample * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16)?;
-        }
-    }
-    Ok(wav.finalize()?)
+    Ok(wave::write(out, rate, [&left, &right])?)
 }
 
 fn read(path: &Path) -> Result<(Vec<f32>, u32), Box<dyn Error>> {
