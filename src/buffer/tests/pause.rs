@@ -1,5 +1,7 @@
 //! Senders that pause, and networks that do.
 
+use std::f32::consts::TAU;
+
 use super::support::{Leg, noise, packets, position};
 use crate::buffer::JitterConfig;
 use crate::types::Millis;
@@ -68,4 +70,31 @@ fn an_outage_with_loss_counts_the_loss_once_it_is_over() {
     assert_eq!((account.lost, account.concealment_events), (150, 1));
     assert_eq!(account.concealed_samples, 8_000, "a second, then silence");
     assert!(position(&leg.played, &signal[250 * 160 + 80..60_000]).is_some());
+}
+
+/// A buzz of 160 Hz and ten harmonics: as steady as a voice is at best.
+fn buzz(count: usize) -> Vec<i16> {
+    let wave = |n: usize| {
+        let partial = |h: usize| (TAU * h as f32 * (n as f32 / 50.0 + 0.07 * h as f32)).sin();
+        (1..=20).map(partial).sum::<f32>() * 0.02
+    };
+    (0..count).map(|n| (wave(n) * 32_768.0) as i16).collect()
+}
+
+#[test]
+fn a_change_of_the_delay_waits_for_a_pause_but_not_for_ever() {
+    let mut leg = Leg::new(JitterConfig::new());
+    let voice = packets(&buzz(8_000 * 6), 160);
+    leg.run(&voice, 190);
+    assert_eq!(leg.playout.account().accelerated_samples, 0, "a voice is spared for two seconds");
+    let mut whole = Leg::new(JitterConfig::new());
+    whole.run(&voice, 590);
+    assert!(whole.playout.account().accelerated_samples > 200, "then it is not: {:?}", whole.playout.account());
+
+    let mut spoken = buzz(8_000 * 2);
+    spoken[8_000..9_600].fill(0);
+    let mut pausing = Leg::new(JitterConfig::new());
+    pausing.run(&packets(&spoken, 160), 130);
+    let removed = pausing.playout.account().accelerated_samples;
+    assert!(removed > 200, "in a pause the delay shrinks at once: {removed}");
 }
