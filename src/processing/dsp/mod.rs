@@ -1,6 +1,7 @@
 //! Small signal blocks that others are made of.
 
 mod cadence;
+mod fourier;
 mod ramp;
 mod sine;
 #[cfg(test)]
@@ -8,5 +9,8 @@ mod tests;
 mod tone;
 
 pub use cadence::Cadence;
+pub use fourier::Fourier;
 pub use ramp::Ramp;
+/// A complex number of a spectrum.
+pub use realfft::num_complex::Complex32;
 pub use tone::{Partial, Tone, ToneSpec};
