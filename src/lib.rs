@@ -86,7 +86,7 @@ pub use engine::{
 pub use quality::SessionStats;
 pub use rtp::event::Digits;
 pub use session::{
-    Cue, ExternalPort, ExternalSpec, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter,
+    Cue, ExternalPort, ExternalSpec, FileSource, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter,
 };
 pub use types::{
     Decibels, IoGroup, Micros, Millis, NodeId, PayloadType, RoomId, SampleRate, SessionId, Ssrc, Tick, WorkerId,

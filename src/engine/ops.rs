@@ -36,7 +36,7 @@ impl Staging<'_> {
             }
             Request::ControlPlay { session, id, control } => self.control_play(session, id, control),
             Request::SendDigits { session, digits } => self.send_digits(session, &digits),
-            Request::OpenTap { session, id, point, frames } => self.open_tap(session, id, point, frames),
+            Request::OpenTap { session, id, point, reader } => self.open_tap(session, id, point, reader),
             Request::CloseTap { session, id } => self.close_tap(session, id),
             Request::Set { session, node, param, value, ramp } => {
                 let draft = self.draft(session)?;

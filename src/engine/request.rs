@@ -10,7 +10,7 @@ use crate::graph::{ParamId, Topology};
 use crate::rt::Producer;
 use crate::rtp::event::Digits;
 use crate::session::{Cue, Legs, SessionUpdate, Source};
-use crate::types::{Decibels, Millis, NodeId, RoomId, SessionId, WorkerId};
+use crate::types::{Decibels, Millis, NodeId, RoomId, SampleRate, SessionId, WorkerId};
 
 /// Which way audio flows, seen from the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,10 +25,17 @@ pub enum Direction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TapPoint {
-    /// What came from the party, decoded and concealed, before gain and mute.
+    /// What came from the party, decoded and concealed, before gain and mute. Of a program's leg, or a player's: exactly what
+    /// was played of it, after flush, barge-in and what was left out, without anything that it heard.
     Received,
+    /// What the far party or the room gets: behind all that processes what came, gain and mute.
+    Processed,
+    /// What comes from the far party or the room, before gain and mute, and without what plays into the session.
+    Heard,
     /// What the party is sent, before it is encoded.
     Sent,
+    /// What the node passes on by its first output, such as one that a user's edit added.
+    Node(NodeId),
 }
 
 /// Something that plays into a session.
@@ -45,6 +52,8 @@ pub enum PlayControl {
     Resume,
     /// Goes on from this place; also after its end. A tone has no places.
     Seek(Millis),
+    /// Drops what waits of a live source, within a tick and without a click; other sources have no such thing.
+    Flush,
     /// −96 dB (silence) to +24 dB, reached after the second value.
     Gain(Decibels, Millis),
 }
@@ -100,7 +109,8 @@ pub(crate) enum Request {
         session: SessionId,
         id: TapId,
         point: TapPoint,
-        frames: Producer<TapFrame>,
+        /// The reader's rate, and what is to reach it.
+        reader: (SampleRate, Producer<TapFrame>),
     },
     CloseTap {
         session: SessionId,

@@ -13,7 +13,7 @@ use crate::engine::{EngineConfig, EventKind, Pending, Reject};
 use crate::graph::nodes::WantedReader;
 use crate::graph::{PlanSet, Topology};
 use crate::rt::{Handle, Owned, Producer, SeqReader};
-use crate::session::{NODE_WORDS, STAT_WORDS, SessionSpec};
+use crate::session::{NODE_WORDS, Readers, STAT_WORDS, SessionSpec};
 use crate::types::{RoomId, SessionId, Tick, WorkerId};
 
 /// The control side of an engine.
@@ -34,6 +34,7 @@ pub(crate) struct State {
     /// Plans in use, so that sessions of the same shape share one.
     pub plans: PlanSet,
     pub rooms: Rooms,
+    pub readers: Readers,
     pub sink: EventSink,
     /// Gone when the engine has stopped.
     pub reclaim: Option<Handle>,
