@@ -20,7 +20,8 @@ const SERIAL: u32 = 1;
 
 /// Writes channels, each as a stream of its own.
 pub(super) struct OpusOutput {
-    ogg: PacketWriter<'static, BufWriter<File>>,
+    /// None any more once it has failed.
+    ogg: Option<PacketWriter<'static, BufWriter<File>>>,
     encoders: Vec<OpusEncoder>,
     rate: SampleRate,
     /// Of a packet, interleaved.
@@ -48,7 +49,7 @@ impl OpusOutput {
         let encoders = (0..channels).map(|_| OpusEncoder::new(config)).collect::<Result<Vec<_>, _>>()?;
         let file = File::create(path).map_err(RecordError::Ogg)?;
         let mut output = Self {
-            ogg: PacketWriter::new(BufWriter::new(file)),
+            ogg: Some(PacketWriter::new(BufWriter::new(file))),
             encoders,
             rate,
             gathered: Vec::new(),
@@ -78,7 +79,7 @@ impl OpusOutput {
             let end = self.clock(self.lookahead() + self.written);
             self.put(packet, PacketWriteEndInfo::EndStream, end)?;
         }
-        self.ogg.inner_mut().flush().map_err(RecordError::Ogg)
+        self.ogg.as_mut().map_or(Ok(()), |ogg| ogg.inner_mut().flush()).map_err(RecordError::Ogg)
     }
 
     /// Interleaved samples of 20 ms.
@@ -120,7 +121,13 @@ impl OpusOutput {
     }
 
     fn put(&mut self, packet: Vec<u8>, ends: PacketWriteEndInfo, position: u64) -> Result<(), RecordError> {
-        self.ogg.write_packet(packet, SERIAL, ends, position).map_err(RecordError::Ogg)
+        let broken = || RecordError::Ogg(std::io::ErrorKind::BrokenPipe.into());
+        let written = self.ogg.as_mut().ok_or_else(broken)?.write_packet(packet, SERIAL, ends, position);
+        // After an error its pages are not what it believes.
+        if written.is_err() {
+            self.ogg = None;
+        }
+        written.map_err(RecordError::Ogg)
     }
 
     /// The identification header (RFC 7845 §5.1).
