@@ -2,8 +2,9 @@
 
 use crate::codec::EncoderParam;
 use crate::engine::control::{Control, Txn};
+use crate::engine::ops_tap::{TapId, TapPoint};
 use crate::engine::reject::TopologyError;
-use crate::engine::request::{Direction, PlayControl, PlayId, Request, TapId, TapPoint};
+use crate::engine::request::{Direction, PlayControl, PlayId, Request};
 use crate::engine::{Pending, Reject, RoomChange, RoomFloor, RoomSpec};
 use crate::graph::{ParamId, Topology};
 use crate::rtp::event::Digits;

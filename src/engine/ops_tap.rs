@@ -4,14 +4,34 @@ use crate::engine::Reject;
 use crate::engine::leg::OpenTap;
 use crate::engine::ops_audio::insert;
 use crate::engine::reject::TopologyError;
-use crate::engine::request::{TapId, TapPoint};
 use crate::engine::staging::Staging;
 use crate::engine::state::State;
 use crate::graph::nodes::{Tap, TapFrame};
 use crate::graph::{Edge, Topology};
 use crate::rt::Producer;
 use crate::session::Legs;
-use crate::types::{SampleRate, SessionId};
+use crate::types::{NodeId, SampleRate, SessionId};
+
+/// A tap on a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TapId(pub(crate) u64);
+
+/// Where in a session a tap listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TapPoint {
+    /// What came from the party, decoded and concealed, before gain and mute. Of a program's leg, or a player's: exactly what
+    /// was played of it, after flush, barge-in and what was left out, without anything that it heard.
+    Received,
+    /// What the far party or the room gets: behind all that processes what came, gain and mute.
+    Processed,
+    /// What comes from the far party or the room, before gain and mute, and without what plays into the session.
+    Heard,
+    /// What the party is sent, before it is encoded.
+    Sent,
+    /// What the node passes on by its first output, such as one that a user's edit added.
+    Node(NodeId),
+}
 
 impl State {
     /// Rate of the audio at a point.

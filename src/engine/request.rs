@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::codec::EncoderParam;
+use crate::engine::ops_tap::{TapId, TapPoint};
 use crate::engine::reject::TopologyError;
 use crate::engine::room::{RoomChange, RoomFloor};
 use crate::graph::nodes::TapFrame;
@@ -19,23 +20,6 @@ pub enum Direction {
     Inbound,
     /// From the far party to the session's.
     Outbound,
-}
-
-/// Where in a session a tap listens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TapPoint {
-    /// What came from the party, decoded and concealed, before gain and mute. Of a program's leg, or a player's: exactly what
-    /// was played of it, after flush, barge-in and what was left out, without anything that it heard.
-    Received,
-    /// What the far party or the room gets: behind all that processes what came, gain and mute.
-    Processed,
-    /// What comes from the far party or the room, before gain and mute, and without what plays into the session.
-    Heard,
-    /// What the party is sent, before it is encoded.
-    Sent,
-    /// What the node passes on by its first output, such as one that a user's edit added.
-    Node(NodeId),
 }
 
 /// Something that plays into a session.
@@ -57,10 +41,6 @@ pub enum PlayControl {
     /// −96 dB (silence) to +24 dB, reached after the second value.
     Gain(Decibels, Millis),
 }
-
-/// A tap on a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct TapId(pub(crate) u64);
 
 /// A user's change of a session's graph.
 pub(crate) type EditFn = Box<dyn FnOnce(&mut Topology, Legs) -> Result<(), TopologyError> + Send>;

@@ -11,6 +11,9 @@ mod packets;
 mod reader;
 mod reading;
 mod source;
+mod tape;
+#[cfg(all(test, feature = "opus"))]
+mod tests;
 mod wav;
 
 #[cfg(feature = "opus")]

@@ -2,26 +2,18 @@
 
 use std::collections::VecDeque;
 
-use crate::graph::ReadFailure;
 use crate::graph::nodes::{After, Cues, Order, PlayEnd, Portion, ReadEnd, play_ring};
 use crate::processing::format::{Quality, Resampler};
-use crate::session::SourceError;
-use crate::session::file::decode::Decode;
 use crate::session::file::source::FileSource;
+use crate::session::file::tape::{Taken, Tape};
 use crate::types::SampleRate;
 
 /// Keeps one player's ring filled. For ordinary threads.
 pub(crate) struct Reading {
-    file: FileSource,
-    decoder: Option<Box<dyn Decode>>,
+    tape: Tape,
     end: ReadEnd,
     to: SampleRate,
     generation: u32,
-    /// Times to begin again; `None` is for ever.
-    again: Option<u32>,
-    /// Place of the next sample in the file, and of the decoder.
-    at: u64,
-    decoded: u64,
     /// Not converted yet, less than a tick.
     chunk: Vec<f32>,
     convert: Resampler,
@@ -35,8 +27,6 @@ pub(crate) struct Reading {
     /// Counted as `given`: where the time that is given began, and where those behind it begin.
     begun: i64,
     begins: VecDeque<u64>,
-    /// No more is taken out of the file, and why.
-    over: Option<After>,
     ended: bool,
 }
 
@@ -46,14 +36,10 @@ impl Reading {
         let (end, player) = play_ring(file.ahead.ticks() as usize);
         let convert = Resampler::with_quality(file.rate(), to, Quality::High);
         let mut reading = Self {
-            file,
-            decoder: None,
+            tape: Tape::new(file),
             end,
             to,
             generation: 0,
-            again: None,
-            at: 0,
-            decoded: 0,
             chunk: Vec::new(),
             convert,
             unheard: 0,
@@ -62,7 +48,6 @@ impl Reading {
             given: 0,
             begun: 0,
             begins: VecDeque::new(),
-            over: None,
             ended: false,
         };
         reading.go_to(Order { generation: 0, place: cues.start as u64, times: cues.times });
@@ -81,12 +66,11 @@ impl Reading {
 
     fn go_to(&mut self, order: Order) {
         self.generation = order.generation;
-        self.again = order.times.checked_sub(1);
-        self.at = order.place * u64::from(self.file.rate().hz()) / u64::from(self.to.hz());
+        self.tape.wind(order.place * u64::from(self.tape.file.rate().hz()) / u64::from(self.to.hz()), order.times);
         self.convert.reset();
         self.unheard = self.convert.delay();
         (self.taken, self.given, self.begun) = (0, 0, -(order.place as i64));
-        (self.over, self.ended) = (None, false);
+        self.ended = false;
         self.chunk.clear();
         self.converted.clear();
         self.begins.clear();
@@ -105,10 +89,10 @@ impl Reading {
     fn portion(&mut self, reads: bool) -> Option<Portion> {
         let per_tick = self.to.per_tick();
         // One sample more tells that it is not the last portion.
-        while self.converted.len() <= per_tick && (self.over.is_none() || self.left() > self.converted.len()) {
+        while self.converted.len() <= per_tick && (self.tape.over.is_none() || self.left() > self.converted.len()) {
             self.convert_more(reads)?;
         }
-        let last = self.over.filter(|_| self.left() <= per_tick);
+        let last = self.tape.over.filter(|_| self.left() <= per_tick);
         let length = if last.is_some() { self.left() } else { per_tick };
         let mut portion = Portion {
             generation: self.generation,
@@ -137,20 +121,22 @@ impl Reading {
 
     /// A count of the file's samples at the player's rate, rounded up.
     fn at_rate(&self, samples: u64) -> u64 {
-        (samples * u64::from(self.to.hz())).div_ceil(u64::from(self.file.rate().hz()))
+        (samples * u64::from(self.to.hz())).div_ceil(u64::from(self.tape.file.rate().hz()))
     }
 
     /// Another tick through the converter.
     fn convert_more(&mut self, reads: bool) -> Option<()> {
-        let wanted = self.file.rate().per_tick();
-        while self.chunk.len() < wanted && self.over.is_none() {
+        let wanted = self.tape.file.rate().per_tick();
+        while self.chunk.len() < wanted && self.tape.over.is_none() {
             let had = self.chunk.len();
             self.chunk.resize(wanted, 0.0);
-            let mut chunk = std::mem::take(&mut self.chunk);
-            let taken = self.take(&mut chunk[had..], reads);
-            chunk.truncate(had + taken.unwrap_or(0));
-            self.chunk = chunk;
-            self.taken += taken? as u64;
+            let taken = self.tape.take(&mut self.chunk[had..], reads);
+            let count = if let Some(Taken::Samples(count)) = taken { count } else { 0 };
+            self.chunk.truncate(had + count);
+            if taken? == Taken::Again {
+                self.begins.push_back(self.at_rate(self.taken));
+            }
+            self.taken += count as u64;
         }
         let mut out = [0.0; 480];
         let out = &mut out[..self.to.per_tick()];
@@ -160,66 +146,5 @@ impl Reading {
         self.unheard -= unheard;
         self.converted.extend(&out[unheard..]);
         Some(())
-    }
-
-    /// Some samples from the present place, none at the end. `None`: that place has to be read, and must not.
-    fn take(&mut self, out: &mut [f32], reads: bool) -> Option<usize> {
-        let head = self.file.head();
-        let here = usize::try_from(self.at).ok().and_then(|at| head.get(at..)).unwrap_or_default();
-        let taken = here.len().min(out.len());
-        if taken > 0 {
-            out[..taken].copy_from_slice(&here[..taken]);
-            self.at += taken as u64;
-            return Some(taken);
-        }
-        let read = if self.file.is_whole() {
-            Ok(0)
-        } else if reads {
-            self.read(out)
-        } else {
-            return None;
-        };
-        match read {
-            Ok(0) => self.begin_again(),
-            Ok(_) => {}
-            Err(why) => self.over = Some(After::Failure(why)),
-        }
-        let taken = read.unwrap_or(0);
-        self.at += taken as u64;
-        Some(taken)
-    }
-
-    fn read(&mut self, out: &mut [f32]) -> Result<usize, ReadFailure> {
-        let decoder = match &mut self.decoder {
-            Some(decoder) => decoder,
-            None => {
-                self.decoded = 0;
-                self.decoder.insert(self.file.reopen().map_err(|why| match why {
-                    SourceError::Unreadable(_) | SourceError::NoFile => ReadFailure::Unreadable,
-                    _ => ReadFailure::Corrupt,
-                })?)
-            }
-        };
-        if self.decoded != self.at {
-            decoder.seek(self.at)?;
-            self.decoded = self.at;
-        }
-        let count = decoder.read(out)?;
-        self.decoded += count as u64;
-        Ok(count)
-    }
-
-    fn begin_again(&mut self) {
-        match &mut self.again {
-            Some(0) => self.over = Some(After::End),
-            // Played from behind its end: there is nothing to repeat.
-            _ if self.at == 0 => self.over = Some(After::End),
-            again => {
-                *again = again.map(|again| again - 1);
-                let begin = self.at_rate(self.taken);
-                self.begins.push_back(begin);
-                self.at = 0;
-            }
-        }
     }
 }

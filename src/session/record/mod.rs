@@ -6,6 +6,7 @@
 mod masks;
 #[cfg(feature = "opus")]
 mod ogg;
+mod outcome;
 mod output;
 mod recorder;
 mod sidecar;
@@ -13,7 +14,8 @@ mod spec;
 mod thread;
 mod track;
 
-pub use recorder::{Gap, Recorded, Recorder};
+pub use outcome::{Gap, Recorded};
+pub use recorder::Recorder;
 pub use sidecar::{Run, Sidecar, Span, TrackRuns};
 pub use spec::{Format, Layout, RecordError, RecordSpec};
 pub use thread::{Recording, RecordingEvent};

@@ -5,42 +5,13 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use crate::graph::NodeEventKind;
 use crate::session::TapReader;
 use crate::session::record::masks::Masks;
 use crate::session::record::output::Output;
 use crate::session::record::sidecar::{Origin, Sidecar, extend};
 use crate::session::record::track::Track;
-use crate::session::record::{Layout, RecordError, RecordSpec, Span};
-use crate::types::{SampleRate, SessionId, Tick};
-
-/// What became of a recording.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Recorded {
-    /// Samples of one channel.
-    pub samples: u64,
-    /// Samples of all tracks that the recorder was too slow for.
-    pub gap_samples: u64,
-    /// The audio.
-    pub path: PathBuf,
-    /// Ticks that were to be masked when they were written already.
-    pub unmasked_ticks: u64,
-    /// What is known about it, in JSON.
-    pub sidecar: PathBuf,
-}
-
-/// Ticks that the recorder was too slow for: silence in the recording.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Gap {
-    /// Which track, in the order of channels.
-    pub track: usize,
-    /// The first that is missing.
-    pub first: Tick,
-    /// How many are.
-    pub ticks: u64,
-}
+use crate::session::record::{Gap, Layout, RecordError, RecordSpec, Recorded, Span};
+use crate::types::{SampleRate, Tick};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -58,13 +29,13 @@ pub struct Recorder {
     layout: Layout,
     rate: SampleRate,
     tracks: Vec<Track>,
-    next: Option<Tick>,
+    pub(super) next: Option<Tick>,
     mode: Mode,
-    masks: Masks,
-    hold: u64,
-    unmasked: u64,
+    pub(super) masks: Masks,
+    pub(super) hold: u64,
+    pub(super) unmasked: u64,
     gaps: VecDeque<Gap>,
-    side: Sidecar,
+    pub(super) side: Sidecar,
     channels: usize,
 }
 
@@ -130,31 +101,9 @@ impl Recorder {
         self.mode = Mode::Runs;
     }
 
-    /// Silences the ticks from `from` to before `to`, whenever they are written, and returns how many of them were written already:
-    /// for a detector whose answer is late, hold the recording back for as long ([`RecordSpec::hold_back`]).
-    pub fn mask_between(&mut self, from: Tick, to: Tick) -> u64 {
-        self.masks.add(from, to);
-        let late = self.written_since(from, to);
-        self.unmasked += late;
-        late
-    }
-
-    /// Silences the telephone events among what a recorded session tells, from as long before each as the recording is held back
-    /// until 50 ms after it: some gateways leave the tone in the audio beside its events. Other events change nothing.
-    pub fn mask_digit(&mut self, at: Tick, session: SessionId, event: &NodeEventKind) {
-        if let Some(from) = self.masks.digit(at, session, event, self.hold) {
-            self.unmasked += self.written_since(from, at);
-        }
-    }
-
     /// A gap that was found since the last call, the earliest first.
     pub fn next_gap(&mut self) -> Option<Gap> {
         self.gaps.pop_front()
-    }
-
-    /// Of some ticks, those that are written.
-    fn written_since(&self, from: Tick, to: Tick) -> u64 {
-        self.next.map_or(0, |next| next.0.min(to.0).saturating_sub(from.0.max(self.side.first_tick)))
     }
 
     /// All sessions have gone, and all is written.
