@@ -130,6 +130,10 @@ pub(crate) enum Request {
         session: SessionId,
         to: WorkerId,
     },
+    Transmit {
+        session: SessionId,
+        on: bool,
+    },
     Flush(SessionId),
     DestroyRoom(RoomId),
     Join {
@@ -171,6 +175,7 @@ impl Request {
             | Request::Edit { session, .. }
             | Request::Update { session, .. }
             | Request::Join { session, .. }
+            | Request::Transmit { session, .. }
             | Request::Flush(session)
             | Request::Leave(session)
             | Request::Migrate { session, .. } => vec![*session],
