@@ -67,6 +67,7 @@ pub mod codec;
 pub mod engine;
 pub mod frame;
 pub mod graph;
+pub mod integration;
 pub mod mixer;
 pub mod processing;
 pub mod quality;

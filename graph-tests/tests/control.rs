@@ -260,6 +260,7 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     for outcome in [
         control.gain(a, up, Decibels(-3.0), Millis(10)),
         control.mute(a, down, true),
+        control.transmit(a, true),
         control.set(a, node, Scale::FACTOR, 0.25, Millis(0)),
         control.hold(a, Some(tone())),
         control.edit(a, |_, _| Ok(())),

@@ -47,6 +47,9 @@ operations! {
     /// Sends telephone events, one after the other behind those that wait, in place of audio (RFC 4733). For each
     /// a `DigitSent` event tells when it is out. Up to 64 can wait; what does not fit is counted as dropped.
     send_digits(session: SessionId, digits: Digits) => Request::SendDigits { session, digits };
+    /// Sends the session's party packets, or none: it is `sendonly` or `inactive` (RFC 3264 §5.1, §8.4). Time goes on
+    /// meanwhile, sequence numbers do not, so that the stream has no break. Digits wait.
+    transmit(session: SessionId, on: bool) => Request::Transmit { session, on };
     /// Drops what a program's leg has waiting to be played, within a tick and without a click.
     flush(session: SessionId) => Request::Flush(session);
     /// Ends something that plays.

@@ -120,6 +120,10 @@ pub(crate) enum Request {
         session: SessionId,
         to: WorkerId,
     },
+    Transmit {
+        session: SessionId,
+        on: bool,
+    },
     Flush(SessionId),
     DestroyRoom(RoomId),
     Join {
@@ -161,6 +165,7 @@ impl Request {
             | Request::Edit { session, .. }
             | Request::Update { session, .. }
             | Request::Join { session, .. }
+            | Request::Transmit { session, .. }
             | Request::Flush(session)
             | Request::Leave(session)
             | Request::Migrate { session, .. } => vec![*session],

@@ -73,8 +73,14 @@ impl Node for Receive {
         self.playout.succeed(&mut old.playout, &self.kept);
         self.incoming.succeed(&old.incoming, &self.kept);
         (self.heard, self.told, self.counts) = (old.heard, old.told, old.counts);
-        // Events under way go on; what the stream has beside audio does not change with its codecs.
-        std::mem::swap(&mut self.beside, &mut old.beside);
+        // Events under way go on, also where their payload types have changed.
+        if let Some(old) = &mut old.beside {
+            self.digits += old.digits;
+            if let Some(beside) = &mut self.beside {
+                beside.succeed(old);
+            }
+        }
+        self.digits += old.digits;
     }
 
     fn report(&self, stats: &mut SessionStats) {
@@ -84,7 +90,7 @@ impl Node for Receive {
         stats.wrong_payload_type += self.counts.wrong_payload_type;
         stats.relay_dropped += self.counts.relay_dropped;
         stats.received += self.counts.apart;
-        stats.digits_received += self.beside.as_ref().map_or(0, |beside| beside.digits);
+        stats.digits_received += self.digits + self.beside.as_ref().map_or(0, |beside| beside.digits);
         stats.ingress_dropped += self.datagrams.dropped();
     }
 }

@@ -34,6 +34,8 @@ pub struct Receive {
     pub(super) codec: CodecSpec,
     /// Apart, since most streams have audio alone.
     pub(super) beside: Option<Box<Beside>>,
+    /// Digits told before this receiver succeeded another one.
+    pub(super) digits: u64,
     /// Where the host is told what is missing; a receiver that succeeds another one gets that one's.
     pub(super) wanted: Option<Wanted>,
     /// Lines of a receiver that this one succeeds, each behind the line here that goes on with its decoder.
@@ -130,6 +132,7 @@ impl Receive {
             counts: Counts::default(),
             kept: Vec::new(),
             wanted: None,
+            digits: 0,
             beside: None,
         }
     }

@@ -23,6 +23,7 @@ impl Node for Send {
             ParamInfo { id: Send::DIGIT, name: "digit", min: 0.0, max: 16_383.0 },
             ParamInfo { id: Send::DIGIT_GAP, name: "digit_gap_ms", min: 40.0, max: 60_000.0 },
             ParamInfo { id: Send::MUTE, name: "mute_events", min: 0.0, max: 1.0 },
+            ParamInfo { id: Send::TRANSMIT, name: "transmit", min: 0.0, max: 1.0 },
         ]
     }
 
@@ -52,8 +53,8 @@ impl Node for Send {
         if passes != self.passing {
             self.turn();
         }
-        if self.events(io) {
-            // The place of this tick's audio is taken.
+        if !self.transmits || self.events(io) {
+            // The place of this tick's audio is taken, or nobody takes it.
             if self.is_shared()
                 && let Some(lent) = &mut io.cx.lent
             {
@@ -86,6 +87,7 @@ impl Node for Send {
             (Send::DIGIT_GAP, Some(beside)) => beside.events.set_gap(Millis(value as u32)),
             (Send::MUTE, Some(beside)) => beside.muted = value >= 0.5,
             (Send::RELAY, _) => self.relay = value >= 0.5,
+            (Send::TRANSMIT, _) => self.transmit(value >= 0.5),
             _ => {}
         }
     }

@@ -33,6 +33,8 @@ pub struct Send {
     /// The payload so far.
     pub(super) encoded: Encoded,
     pub(super) failed: bool,
+    /// Packets go out.
+    pub(super) transmits: bool,
     pub(super) inherited: Inherited,
     pub(super) share: Share,
     pub(super) sent: u64,
@@ -53,6 +55,8 @@ impl Send {
     pub const DIGIT_GAP: ParamId = ParamId(2);
     /// 1.0 keeps the far leg's telephone events from this one.
     pub const MUTE: ParamId = ParamId(3);
+    /// 0.0 sends no packets: time goes on, sequence numbers do not.
+    pub const TRANSMIT: ParamId = ParamId(4);
 
     /// A stream of packets of `packet_ticks` × 10 ms. Allocates.
     pub fn new(codec: &CodecSpec, packet_ticks: usize, io: IoGroup, identity: SendIdentity) -> Self {
@@ -77,6 +81,7 @@ impl Send {
             packet,
             encoded: Encoded::NOTHING,
             failed: false,
+            transmits: true,
             inherited: Inherited::default(),
             share: Share::default(),
             sent: 0,
