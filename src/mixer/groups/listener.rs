@@ -60,9 +60,14 @@ impl Listener {
             shared = self.bond.let_in(group, stamp, counters);
         }
         if !shared {
-            self.private(frame, counters);
-            let theirs = group.packet(stamp, counters);
-            self.bond.compare(theirs.is_some_and(|(_, theirs)| theirs == self.own().payload));
+            if self.bond.leans() {
+                let encoded = group.lean(stamp, &mut *self.encoder, &mut self.payload, counters);
+                self.encoded = encoded.unwrap_or(Encoded::NOTHING);
+                counters.private_encodes += 1;
+            } else {
+                self.private(frame, counters);
+            }
+            self.bond.compare(group.agrees(&*self.encoder, self.own().payload));
             return self.own();
         }
         let (encoded, payload) = group.packet(stamp, counters).unwrap_or((Encoded::NOTHING, &[]));

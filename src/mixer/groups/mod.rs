@@ -8,6 +8,7 @@
 //! the codec can.
 
 mod bond;
+mod door;
 mod group;
 mod key;
 mod listener;

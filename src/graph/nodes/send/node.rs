@@ -54,7 +54,7 @@ impl Node for Send {
         }
         if self.events(io) {
             // The place of this tick's audio is taken.
-            if self.is_shared()
+            if self.rests()
                 && let Some(lent) = &mut io.cx.lent
             {
                 let tick = io.cx.tick;
