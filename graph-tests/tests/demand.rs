@@ -131,22 +131,33 @@ fn who_begins_to_talk_sounds_as_if_he_had_always_been_decoded() {
             assert_eq!(stats.undecoded > 2_000, on_demand, "{}: {stats:?}", codec.name());
             let heard = std::mem::take(&mut meeting.heard);
             let (_, events, _) = meeting.scene.stop();
-            let told: Vec<_> = events.iter().filter(|e| format!("{:?}", e.kind).starts_with("Talk")).map(|e| format!("{:?} {:?} {:?}", e.tick, e.session, e.kind)).collect();
+            let told: Vec<_> = events
+                .iter()
+                .filter(|e| format!("{:?}", e.kind).starts_with("Talk"))
+                .map(|e| format!("{:?} {:?} {:?}", e.tick, e.session, e.kind))
+                .collect();
             println!("{told:#?}");
             heard
         });
         let [always, asked] = heard;
         assert_eq!(always.len(), asked.len());
         let tick = RATE.per_tick();
-        let loud = |audio: &[f32]| audio.chunks_exact(tick).map(|t| t.iter().any(|x| x.abs() > 1e-6)).collect::<Vec<_>>();
-        let starts: Vec<usize> = loud(&always).windows(2).enumerate().filter(|(_, w)| !w[0] && w[1]).map(|(n, _)| n + 1).collect();
+        let loud =
+            |audio: &[f32]| audio.chunks_exact(tick).map(|t| t.iter().any(|x| x.abs() > 1e-6)).collect::<Vec<_>>();
+        let starts: Vec<usize> =
+            loud(&always).windows(2).enumerate().filter(|(_, w)| !w[0] && w[1]).map(|(n, _)| n + 1).collect();
         assert!(starts.len() >= 6, "{starts:?}");
         for start in starts {
             let part = |from: usize, to: usize| {
                 let (from, to) = ((start + from) * tick, ((start + to) * tick).min(always.len()));
                 snr(&always[from..to], &asked[from..to])
             };
-            println!("  at {start}: {:.1} dB in the first 60 ms, {:.1} in the next, {:.1} after it", part(0, 6), part(6, 12), part(12, 100));
+            println!(
+                "  at {start}: {:.1} dB in the first 60 ms, {:.1} in the next, {:.1} after it",
+                part(0, 6),
+                part(6, 12),
+                part(12, 100)
+            );
         }
     }
 }

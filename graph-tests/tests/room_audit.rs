@@ -107,7 +107,8 @@ fn of_packets_that_come_three_at_a_time_no_frame_is_lost() {
     assert_eq!((stats.lost, stats.late, stats.discarded, stats.ingress_dropped), (0, 0, 0, 0), "{stats:?}");
     let heard = audio(&linear(), &scene.calls[1].sent);
     // The delay has found its place by now.
-    let (residual, loud) = (discontinuity(&heard[80_000..], 0.5), heard[80_000..].iter().fold(0.0f32, |p, x| p.max(x.abs())));
+    let (residual, loud) =
+        (discontinuity(&heard[80_000..], 0.5), heard[80_000..].iter().fold(0.0f32, |p, x| p.max(x.abs())));
     println!("{residual:.1} dB, {loud} at most, {stats:?}");
     assert!(residual < -60.0 && (loud - 0.5).abs() < 0.01, "{residual:.1} dB, {loud}");
     scene.stop();
@@ -124,7 +125,8 @@ struct Programs {
 
 impl Programs {
     fn new(workers: usize, members: usize, spec: RoomSpec) -> Self {
-        let mut scene = Scene::new(media_core::EngineConfig::new().workers(workers).phases(8).max_sessions(600).seed(7));
+        let mut scene =
+            Scene::new(media_core::EngineConfig::new().workers(workers).phases(8).max_sessions(600).seed(7));
         let (room, _) = scene.control.create_room(spec).expect("there is room");
         let (mut ids, mut ports) = (Vec::new(), Vec::new());
         for n in 0..members {
@@ -218,9 +220,7 @@ fn five_hundred_members_with_fifty_relations_hear_what_they_should() {
         let all: f64 = (0..500).map(|n| f64::from(level(n))).sum();
         for (me, heard) in heard.iter().enumerate() {
             let relation = (0..50).find(|n| pair(*n).0 == me);
-            let apart = relation.map_or(0.0, |n| {
-                f64::from(level(pair(n).1)) * (f64::from(gain(n).linear()) - 1.0)
-            });
+            let apart = relation.map_or(0.0, |n| f64::from(level(pair(n).1)) * (f64::from(gain(n).linear()) - 1.0));
             let (is, wanted) = (f64::from(*heard.last().expect("every tick")), all - f64::from(level(me)) + apart);
             assert!((is - wanted).abs() < 2e-6, "{workers} workers, {me}: {is} for {wanted}");
         }
@@ -270,7 +270,11 @@ fn every_preset_is_its_matrix_in_a_naive_mixer() {
                 [presets::end_announcement(m[0], &m[1..3]), presets::resume(m[0])].concat(),
                 Box::new(|_, _| 1.0),
             ),
-            ("priority", presets::priority(m[3], &m, down), Box::new(move |_, says| if says == 3 { 1.0 } else { quiet })),
+            (
+                "priority",
+                presets::priority(m[3], &m, down),
+                Box::new(move |_, says| if says == 3 { 1.0 } else { quiet }),
+            ),
             ("end of priority", presets::end_priority(&m), all),
         ];
         let voice = |n: usize, at: usize| ((at * (n + 3)) as f64 * 0.037).sin() as f32 * 0.1;

@@ -43,7 +43,19 @@ impl Entry {
     /// A packet that is not stored yet.
     pub fn new(sequence: u64, timestamp: u64, media_us: i64, arrival_us: u64, epoch: u32, samples: u16) -> Self {
         let held = Held::Audio;
-        Self { sequence, timestamp, media_us, arrival_us, epoch, samples, held, line: 0, calm: false, length: 0, slot: 0 }
+        Self {
+            sequence,
+            timestamp,
+            media_us,
+            arrival_us,
+            epoch,
+            samples,
+            held,
+            line: 0,
+            calm: false,
+            length: 0,
+            slot: 0,
+        }
     }
 
     /// The same place with something else in it.

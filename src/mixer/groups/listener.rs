@@ -55,12 +55,13 @@ impl Listener {
         }
         group.gather(stamp, 0, frame);
         let mut shared = self.bond.enter(group, stamp, &*self.encoder, counters);
+        let leans = self.bond.leans();
         if !shared {
             group.packet(stamp, counters);
             shared = self.bond.let_in(group, stamp, counters);
         }
         if !shared {
-            if self.bond.leans() {
+            if leans {
                 let encoded = group.lean(stamp, &mut *self.encoder, &mut self.payload, counters);
                 self.encoded = encoded.unwrap_or(Encoded::NOTHING);
                 counters.private_encodes += 1;

@@ -37,7 +37,9 @@ impl Node for Receive {
         let tick = io.tick();
         if self.relay.is_some() {
             self.playout.pass(tick);
-        } else if let Some(rested) = Some(io.exchange().may_rest).filter(|may| *may).and_then(|_| self.playout.idle(tick)) {
+        } else if let Some(rested) =
+            Some(io.exchange().may_rest).filter(|may| *may).and_then(|_| self.playout.idle(tick))
+        {
             io.exchange().rested = Some(rested.packets);
             if let Some((info, out)) = io.raw_output(0) {
                 *info = rested.info;

@@ -66,7 +66,9 @@ fn a_fork_sends_what_an_encoder_of_his_own_would_have_sent_and_a_rejoin_is_hardl
         let [first, second, later] = [0, 1, 2].map(|n| sorted(&|outcome: &Outcome| outcome.snr[n]));
         let (error, waited) = (sorted(&|outcome| outcome.error), sorted(&|outcome| outcome.waited as f64));
         let name = format!("{} at {} Hz", codec.name(), codec.rate.hz());
-        println!("{name}: first {first:.1?}, second {second:.1?}, later {later:.1?}, error {error:.0?}, waited {waited:?}");
+        println!(
+            "{name}: first {first:.1?}, second {second:.1?}, later {later:.1?}, error {error:.0?}, waited {waited:?}"
+        );
         assert!(first[0] >= 15.0, "{name}: first packets at {first:.1?} dB");
         // A talk spurt that begins in the middle of a packet leaves more to its second one.
         let bar = if exact { 30.0 } else { 25.0 };

@@ -72,13 +72,7 @@ impl Excitation {
     }
 
     /// Codes subframe 0 or 1 by parameters that were chosen elsewhere; returns the energy of what they miss of the target.
-    pub fn follow(
-        &mut self,
-        subframe: usize,
-        weighted: &[i16; TAPS],
-        lag: PitchLag,
-        params: &SubframeParams,
-    ) -> i64 {
+    pub fn follow(&mut self, subframe: usize, weighted: &[i16; TAPS], lag: PitchLag, params: &SubframeParams) -> i64 {
         let at = EXCITATION_PAST + subframe.min(1) * SUBFRAME;
         let (response, target) = self.target(at, weighted);
         adaptive_codebook(&mut self.samples, at, lag.whole, lag.third);
@@ -103,14 +97,7 @@ impl Excitation {
     }
 
     /// The quantised excitation of a subframe, and what of it matters for the next ones.
-    fn excite(
-        &mut self,
-        at: usize,
-        adaptive: &[i16; SUBFRAME],
-        code: &[i16; SUBFRAME],
-        gains: Gains,
-        lag: PitchLag,
-    ) {
+    fn excite(&mut self, at: usize, adaptive: &[i16; SUBFRAME], code: &[i16; SUBFRAME], gains: Gains, lag: PitchLag) {
         self.sharpness = gains.pitch.clamp(SHARPNESS[0], SHARPNESS[1]);
         for ((sample, &own), &pulse) in self.samples[at..].iter_mut().zip(adaptive).zip(code) {
             *sample = round(l_shl(l_mac(l_mult(own, gains.pitch), pulse, gains.code), 1));
