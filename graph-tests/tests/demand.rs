@@ -6,8 +6,8 @@ use media_core::mixer::talkers::TalkersConfig;
 use media_core::rtp::RtpHeader;
 use media_core::session::ExternalPort;
 use media_core::{
-    CodecSpec, Decibels, ExternalSpec, Micros, PayloadType, RoomId, RoomSpec, RoomStats, SampleRate, SessionSpec, Ssrc,
-    WorkerId,
+    CodecSpec, Decibels, Event, EventKind, ExternalSpec, Micros, PayloadType, RoomId, RoomSpec, RoomStats, SampleRate,
+    SessionSpec, Ssrc, WorkerId,
 };
 
 #[global_allocator]
@@ -121,32 +121,28 @@ fn snr(right: &[f32], heard: &[f32]) -> f64 {
 
 #[test]
 fn who_begins_to_talk_sounds_as_if_he_had_always_been_decoded() {
-    for (codec, tells) in [(opus(), false), (opus(), true), (CodecSpec::g722(), true), (CodecSpec::pcmu(), true)] {
+    for (codec, tells) in [(opus(), false), (CodecSpec::g722(), true), (CodecSpec::pcmu(), true)] {
         let heard = [false, true].map(|on_demand| {
-            let mut meeting = Meeting::new(1, 6, codec, tells, on_demand);
-            meeting.run(1_300, by_turns);
+            let mut meeting = Meeting::new(1, 4, codec, tells, on_demand);
+            meeting.run(900, by_turns);
             let stats = meeting.stats();
             println!("{} {tells} {on_demand}: {stats:?}", codec.name());
-            // Everybody sends 650 packets, and one in six of them is of speech.
-            assert_eq!(stats.undecoded > 2_000, on_demand, "{}: {stats:?}", codec.name());
+            // Everybody sends 450 packets, and 75 of them are of speech.
+            assert_eq!(stats.undecoded > 1_000, on_demand, "{}: {stats:?}", codec.name());
             let heard = std::mem::take(&mut meeting.heard);
             let (_, events, _) = meeting.scene.stop();
-            let told: Vec<_> = events
-                .iter()
-                .filter(|e| format!("{:?}", e.kind).starts_with("Talk"))
-                .map(|e| format!("{:?} {:?} {:?}", e.tick, e.session, e.kind))
-                .collect();
-            println!("{told:#?}");
-            heard
+            let told = |e: &&Event| matches!(e.kind, EventKind::TalkStart { .. } | EventKind::TalkStop { .. });
+            (heard, events.iter().filter(told).map(|e| (e.session, e.tick)).collect::<Vec<_>>())
         });
-        let [always, asked] = heard;
+        let [(always, told), (asked, told_too)] = heard;
+        println!("{told:?}\n{told_too:?}");
         assert_eq!(always.len(), asked.len());
         let tick = RATE.per_tick();
         let loud =
             |audio: &[f32]| audio.chunks_exact(tick).map(|t| t.iter().any(|x| x.abs() > 1e-6)).collect::<Vec<_>>();
         let starts: Vec<usize> =
             loud(&always).windows(2).enumerate().filter(|(_, w)| !w[0] && w[1]).map(|(n, _)| n + 1).collect();
-        assert!(starts.len() >= 6, "{starts:?}");
+        assert!(starts.len() >= 4, "{starts:?}");
         for start in starts {
             let part = |from: usize, to: usize| {
                 let (from, to) = ((start + from) * tick, ((start + to) * tick).min(always.len()));
@@ -173,8 +169,8 @@ fn decodes_scale_with_those_who_talk() {
         meeting.scene.stop();
         members * 200 - undecoded
     };
-    let (few, many) = (decodes(6), decodes(40));
-    println!("{few} decodes of 6 members, {many} of 40");
+    let (few, many) = (decodes(6), decodes(20));
+    println!("{few} decodes of 6 members, {many} of 20");
     assert!(many < few + 120, "{few} {many}");
 }
 

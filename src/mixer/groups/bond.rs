@@ -63,14 +63,16 @@ impl Bond {
     /// After packet `stamp` of the group, all of which he has heard: whether that lets him in.
     pub fn let_in(&mut self, group: &mut Group, stamp: u64, counters: &mut Counters) -> bool {
         self.calm = self.calm.saturating_add(1);
-        if self.calm > self.hang_over && group.is_open() {
+        // A newcomer's decoder knows little that could do harm.
+        let newcomer = self.hang_over < self.after_fork;
+        if self.calm > self.hang_over && group.is_open(newcomer) {
             self.shared = true;
             group.hold(stamp);
             counters.rejoins += 1;
             return true;
         }
         if self.calm >= self.hang_over {
-            group.want();
+            group.want(newcomer);
         }
         false
     }

@@ -13,9 +13,23 @@ const RISE: f32 = 2.0;
 /// Packets for which a group waits for a talk spurt to begin, and for speech to rise: 2 s and 5 s of 20 ms. Then any will do.
 const PATIENCE: [u32; 2] = [100, 250];
 
+/// Whom a packet lets in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Opening {
+    /// Nobody.
+    #[default]
+    Nobody,
+    /// Those who have hardly heard anything yet.
+    Newcomers,
+    /// Everybody.
+    All,
+}
+
 /// The way into a group.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Door {
+    /// A newcomer wants in.
+    newcomer: bool,
     /// Somebody wants in, since so many packets.
     wanted: u32,
     /// Mean powers of the last packets, the newest first.
@@ -24,12 +38,23 @@ pub(super) struct Door {
 
 impl Door {
     /// Somebody wants in.
-    pub fn knock(&mut self) {
-        self.wanted = self.wanted.max(1);
+    pub fn knock(&mut self, newcomer: bool) {
+        self.newcomer |= newcomer;
+        self.wanted = self.wanted.max(u32::from(!newcomer));
     }
 
-    /// Whether a packet lets in who wants to. Real-time.
-    pub fn opens(&mut self, frame: &[f32]) -> bool {
+    /// Whom a packet lets in. Real-time.
+    pub fn opens(&mut self, frame: &[f32]) -> Opening {
+        let newcomer = std::mem::take(&mut self.newcomer);
+        match self.suits(frame) {
+            true => Opening::All,
+            false if newcomer => Opening::Newcomers,
+            false => Opening::Nobody,
+        }
+    }
+
+    /// Whether little of what was before is heard in a packet.
+    fn suits(&mut self, frame: &[f32]) -> bool {
         if self.wanted == 0 {
             return false;
         }

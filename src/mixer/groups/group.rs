@@ -1,6 +1,6 @@
 //! One encoder for all that hear the same.
 
-use super::door::Door;
+use super::door::{Door, Opening};
 use crate::codec::{AudioEncoder, CodecSpec, EncodeError, Encoded, EncoderParam};
 
 /// What groups did.
@@ -36,7 +36,7 @@ pub struct Group {
     filled: usize,
     /// The last packet that somebody has from here.
     held: Option<u64>,
-    refreshed: bool,
+    opening: Opening,
     door: Door,
 }
 
@@ -54,7 +54,7 @@ impl Group {
             gathered: None,
             filled: 0,
             held: None,
-            refreshed: false,
+            opening: Opening::Nobody,
             door: Door::default(),
         }
     }
@@ -89,7 +89,8 @@ impl Group {
                 return None;
             }
             self.before.copy_state(&*self.encoder);
-            let ready = self.door.opens(&self.frame);
+            let opening = self.door.opens(&self.frame);
+            let ready = opening > Opening::Nobody;
             // Without prediction a packet needs little of what was before it; codecs that cannot still let in here.
             let changed = ready && self.encoder.set(EncoderParam::Prediction, 0);
             self.encoded = self.encoder.encode(&self.frame, &mut self.payload).unwrap_or(Encoded::NOTHING);
@@ -98,8 +99,9 @@ impl Group {
             }
             self.stamp = Some(stamp);
             // Who comes in at a pause would wait for audio that nobody sends.
-            self.refreshed = ready && !self.encoder.approaches() && self.encoded.bytes > 0 && !self.encoded.paused;
-            if self.refreshed {
+            let open = ready && !self.encoder.approaches() && self.encoded.bytes > 0 && !self.encoded.paused;
+            self.opening = if open { opening } else { Opening::Nobody };
+            if self.opening == Opening::All {
                 self.door = Door::default();
             }
             counters.encodes += 1;
@@ -128,14 +130,14 @@ impl Group {
         self.payload.get(..self.encoded.bytes) == Some(payload)
     }
 
-    /// The last packet lets listeners in.
-    pub(super) fn is_open(&self) -> bool {
-        self.refreshed
+    /// The last packet lets a listener in.
+    pub(super) fn is_open(&self, newcomer: bool) -> bool {
+        self.opening == Opening::All || (newcomer && self.opening == Opening::Newcomers)
     }
 
     /// Asks for a packet that lets in.
-    pub(super) fn want(&mut self) {
-        self.door.knock();
+    pub(super) fn want(&mut self, newcomer: bool) {
+        self.door.knock(newcomer);
     }
 
     /// Somebody gets packet `stamp` from here.
@@ -157,7 +159,7 @@ impl Group {
     /// Forgets its packets: it serves another mix from now on. Real-time.
     pub(super) fn clear(&mut self) {
         (self.stamp, self.gathered, self.held) = (None, None, None);
-        (self.filled, self.refreshed, self.door) = (0, false, Door::default());
+        (self.filled, self.opening, self.door) = (0, Opening::Nobody, Door::default());
     }
 
     /// Goes on where a listener is, who gets packet `stamp` from here. Real-time.

@@ -68,6 +68,7 @@ impl Voice {
 
     /// A tick of which is only known that he does not talk. Real-time.
     pub fn rest(&mut self, choice: &mut Choice, zone: u8) {
+        self.activity.rest();
         let level = self.activity.level();
         choice.note(zone, Candidate { key: self.key, talking: false, level, moderator: false });
         self.lookback.tick(&[], true, &mut []);
