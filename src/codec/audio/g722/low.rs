@@ -31,12 +31,12 @@ impl LowBand {
         quantised(saturate(sample - self.predictor.estimate()), self.scale.factor())
     }
 
-    /// Codes one sample by the upper 4 bits of `other`, which alone drive the state, unless they stand for a level
-    /// more than two from its own: the state comes closer to that of the encoder that chose `other`.
+    /// Codes one sample by the upper 4 bits of `other`, which alone drive the state, unless they stand for something else
+    /// than the next level to its own: the state comes closer to that of the encoder that chose `other`.
     #[inline(always)]
     pub(super) fn approach(&mut self, sample: i32, other: u8) -> u8 {
         let own = self.code(sample);
-        let near = (rank(own) - rank(other)).abs() <= 2;
+        let near = (rank(own) - rank(other)).abs() <= 1;
         let code = if near { self.nearest(sample, other & !3, own) } else { own };
         self.follow(code);
         code
