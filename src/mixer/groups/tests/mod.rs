@@ -69,10 +69,9 @@ fn a_fork_sends_what_an_encoder_of_his_own_would_have_sent_and_a_rejoin_is_hardl
         println!(
             "{name}: first {first:.1?}, second {second:.1?}, later {later:.1?}, error {error:.0?}, waited {waited:?}"
         );
-        assert!(first[0] >= 15.0, "{name}: first packets at {first:.1?} dB");
-        // A talk spurt that begins in the middle of a packet leaves more to its second one.
-        let bar = if exact { 30.0 } else { 25.0 };
-        assert!(second[0] >= bar && second[all.len() / 2] >= 30.0, "{name}: second packets at {second:.1?} dB");
-        assert!(later[0] >= bar && later[all.len() / 2] >= 30.0, "{name}: the second after it at {later:.1?} dB");
+        assert!(first[0] >= 20.0, "{name}: first packets at {first:.1?} dB");
+        assert!(second[0] >= 30.0, "{name}: second packets at {second:.1?} dB");
+        assert!(later[0] >= 30.0, "{name}: the second after it at {later:.1?} dB");
+        assert!(!exact || error[all.len() - 1] < -100.0, "{name}: off by {error:.0?} dBov");
     }
 }

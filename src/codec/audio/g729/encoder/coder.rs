@@ -119,16 +119,15 @@ impl Encoder {
         SpeechParams { lsp, subframes: [first, second], parity: parity(first.pitch) }
     }
 
-    /// Codes speech that was analysed just now by parameters that another coder chose for it; returns the energy of the
-    /// weighted error that this leaves.
+    /// Codes speech by parameters that another coder chose for it; returns the energy of the weighted error.
     pub(in crate::codec::audio::g729) fn follow_speech(&mut self, analysis: &Analysis, params: &SpeechParams) -> i64 {
         let quantised = lsf_to_lsp(&dequantise(&mut self.lsp_predictor, &params.lsp));
         let weighting = self.prepare(analysis, quantised);
         let [first, second] = &params.subframes;
-        let first_lag = PitchLag::first(first.pitch);
-        let second_lag = PitchLag::second(second.pitch, first_lag.whole);
-        let missed = self.excitation.follow(0, &weighting[0], first_lag, first)
-            + self.excitation.follow(1, &weighting[1], second_lag, second);
+        let lag = PitchLag::first(first.pitch);
+        let missed = self.excitation.follow(0, &weighting[0], lag, first);
+        let lag = PitchLag::second(second.pitch, lag.whole);
+        let missed = missed + self.excitation.follow(1, &weighting[1], lag, second);
         self.advance();
         missed
     }
@@ -140,8 +139,7 @@ impl Encoder {
             && self.excitation.is_level_with(&other.excitation)
     }
 
-    /// Weighs the frame by its quantised LSPs, and lays its residual where the excitation will stand; returns the filters of
-    /// its subframes.
+    /// Weighs the frame, and lays its residual where the excitation will stand; returns its subframes' filters.
     fn prepare(&mut self, analysis: &Analysis, quantised: [i16; ORDER]) -> [[i16; TAPS]; 2] {
         let filters = interpolate(&self.quantised_lsp, &quantised);
         (self.lsp, self.quantised_lsp) = (analysis.lsp, quantised);
