@@ -61,7 +61,7 @@ impl Encoder {
     }
 
     /// As [`encode`](Self::encode), but by the codes of `others`, another encoder's octets of the same samples, wherever their
-    /// levels are next to each other (at 40 kbit/s, two away): the two states run together, and the octets with them.
+    /// levels are no more than an eighth of all levels away: the two states run together, and the octets with them.
     ///
     /// Real-time: as `encode`.
     pub fn approach(&mut self, samples: &[i16], packing: Packing, others: &[u8], octets: &mut [u8]) {
@@ -80,7 +80,7 @@ impl Encoder {
         let (expected, tables) = (self.loops.expect(), self.rate.tables());
         let own = quantised(i32::from(sample >> 2) - expected.estimate.sample, expected.scale, tables);
         let places = (Code::new(own, tables).rank(tables) - Code::new(other, tables).rank(tables)).abs();
-        let near = places <= 1 << tables.bits.saturating_sub(4);
+        let near = places <= 1 << tables.bits.saturating_sub(3);
         let code = if near { other } else { own };
         self.loops.follow(expected, code, self.rate);
         code
