@@ -35,11 +35,10 @@ impl Node for Receive {
         }
         self.take(io);
         let tick = io.tick();
+        let may_rest = io.exchange().may_rest;
         if self.relay.is_some() {
             self.playout.pass(tick);
-        } else if let Some(rested) =
-            Some(io.exchange().may_rest).filter(|may| *may).and_then(|_| self.playout.idle(tick))
-        {
+        } else if let Some(rested) = may_rest.then(|| self.playout.idle(tick)).flatten() {
             io.exchange().rested = Some(rested.packets);
             if let Some((info, out)) = io.raw_output(0) {
                 *info = rested.info;
