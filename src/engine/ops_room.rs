@@ -116,10 +116,11 @@ impl Staging<'_> {
     /// Gives a session a seat for the rate that it speaks at, or another one.
     pub fn sit(&mut self, id: SessionId, to: RoomId) -> Result<(), Reject> {
         let from = self.rate(id, Segment::Up)?;
-        let (worker, rate) = (self.draft(id)?.worker, self.draft(id)?.leg.heard_rate);
+        let draft = self.draft(id)?;
+        let (worker, rate, gate) = (draft.worker, draft.leg.heard_rate, draft.spec.gate);
         let member = self.room(to)?.template.prepare(MemberSpec::new(rate))?;
         let reclaim = self.state.reclaim.as_ref().ok_or(Reject::Stopped)?;
-        let voice = self.room(to)?.spec.voice(id, rate);
+        let voice = self.room(to)?.spec.voice(id, rate, gate);
         let seat = Owned::new(reclaim, Seat::new(to, member, rate, from, voice));
         self.wiring.push((worker, Command::Sit { session: id, seat }));
         Ok(())

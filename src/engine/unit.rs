@@ -35,6 +35,7 @@ pub(crate) fn run_single(session: &mut Session, hall: &mut Hall, desk: &mut Desk
         return;
     }
     desk.cx.exchange.clear();
+    desk.cx.exchange.may_rest = session.seat.is_some() && hall.may_rest(session);
     half(session, Segment::Up, desk);
     if session.seat.is_some() {
         let mix = sit_in(session, hall, tick, &mut desk.cx.exchange);
@@ -58,7 +59,13 @@ fn sit_in(session: &mut Session, hall: &mut Hall, tick: Tick, exchange: &mut Exc
     let mut mix = None;
     for seat in [&mut session.seat, &mut session.parting].into_iter().flatten() {
         let Some(part) = hall.part(seat.room) else { continue };
-        seat.say(&mut part.room, part.choice.as_mut(), &exchange.outgoing);
+        match exchange.rested {
+            Some(packets) => {
+                part.undecoded += u64::from(packets);
+                seat.rest(&mut part.room, part.choice.as_mut());
+            }
+            None => seat.say(&mut part.room, part.choice.as_mut(), &exchange.outgoing),
+        }
         // Of the room that it leaves it hears no more: the one that it enters fades in.
         if !exchange.incoming.present {
             mix = seat.hear(&mut part.room, tick, &mut exchange.incoming);

@@ -104,6 +104,10 @@ pub struct Exchange {
     pub outgoing: Box<FarFrame>,
     /// What the far leg says in this tick; absent without a bridge.
     pub incoming: Box<FarFrame>,
+    /// Nobody hears this leg unless it begins to talk: what shows no activity need not be decoded.
+    pub(crate) may_rest: bool,
+    /// The packets that this leg did not decode in this tick, if it rested.
+    pub(crate) rested: Option<u32>,
     /// Packets that this leg passes on undecoded.
     pub relay_out: Box<PacketQueue>,
     /// Packets from the far leg.
@@ -115,6 +119,7 @@ impl Exchange {
     pub fn clear(&mut self) {
         self.outgoing.present = false;
         self.incoming.present = false;
+        (self.may_rest, self.rested) = (false, None);
         self.relay_out.clear();
         self.relay_in.clear();
     }

@@ -162,6 +162,11 @@ impl Room {
         self.members.find(id).map(|member| (member.zone, member.level.muted))
     }
 
+    /// Somebody hears this member as an exception. Real-time: O(exceptions).
+    pub fn is_excepted(&self, id: MemberId) -> bool {
+        self.pairs.used() > 0 && self.pairs.sources().any(|source| source == id.slot)
+    }
+
     /// Nobody is here.
     pub fn is_empty(&self) -> bool {
         self.members.len() == 0

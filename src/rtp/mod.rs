@@ -1,6 +1,7 @@
 //! RTP on the wire (RFC 3550): the header, the time line of an outgoing stream, and the payloads beside speech.
 
 pub mod event;
+pub mod extension;
 mod header;
 mod nack;
 mod payloads;

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::graph::nodes::{Fader, FarIn, Send};
+use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send};
 use crate::mixer::groups::Groups;
 use crate::session::Session;
 
@@ -16,6 +16,14 @@ impl Session {
             && far.downcast_ref().is_some_and(FarIn::is_plain)
             && fader.downcast_ref().is_some_and(Fader::is_open)
             && send.is::<Send>()
+    }
+
+    /// What its party says goes nowhere but to the far one. Real-time.
+    pub(crate) fn speaks_plainly(&self) -> bool {
+        let graph = &self.graph;
+        let Some([Some(receive), Some(fader), Some(far)]) = graph.nodes.get(..graph.plan.split) else { return false };
+        let (receive, fader, far): (&dyn Any, &dyn Any, &dyn Any) = (&**receive, &**fader, &**far);
+        self.edit.is_none() && receive.is::<Receive>() && fader.is::<Fader>() && far.is::<FarOut>()
     }
 
     /// From now on its party gets nothing from another session's encoder. Real-time.

@@ -123,6 +123,13 @@ impl Hall {
         self.part(session.seat.as_ref()?.room)?.lend(session, mix)
     }
 
+    /// Whether nobody hears a session unless it begins to talk, nor anything of its own listens to it. Real-time.
+    pub fn may_rest(&mut self, session: &Session) -> bool {
+        let Some(seat) = session.seat.as_deref().filter(|_| session.parting.is_none()) else { return false };
+        let Some(part) = self.part(seat.room).filter(|part| part.rests) else { return false };
+        part.choice.as_ref().is_some_and(|choice| seat.may_rest(&part.room, choice)) && session.speaks_plainly()
+    }
+
     /// Takes back what was lent. Real-time.
     pub fn take_back(&mut self, session: &Session, lent: Option<Lent>) {
         let part = session.seat.as_ref().and_then(|seat| self.part(seat.room));

@@ -44,8 +44,8 @@ impl Intake<'_, '_> {
     pub fn take(&mut self, record: &[u8], latest: Micros) {
         self.counts.datagrams += 1;
         let parsed = record.split_first_chunk::<ARRIVAL_BYTES>();
-        let Some((arrival, packet)) = parsed.and_then(|(at, datagram)| Some((at, RtpPacket::parse(datagram).ok()?)))
-        else {
+        let read = |(at, datagram)| Some((at, datagram, RtpPacket::parse(datagram).ok()?));
+        let Some((arrival, datagram, packet)) = parsed.and_then(read) else {
             self.counts.malformed += 1;
             return;
         };
@@ -64,6 +64,7 @@ impl Intake<'_, '_> {
             payload: packet.payload,
             arrival: Micros(u64::from_le_bytes(*arrival)).min(latest),
         };
+        self.playout.arrives_calm(self.incoming.tells_calm(datagram));
         match kind {
             Payload::Redundant => self.redundant(&arrival),
             kind => _ = self.plain(kind, line, &arrival),
@@ -114,9 +115,8 @@ impl Intake<'_, '_> {
             self.io.emit(NodeEventKind::SourceSwitched { ssrc: packet.ssrc });
         }
         let placed = inserted.placed();
-        if let (Inserted::Reordered(placed), Some(wanted)) = (inserted, self.wanted)
-            && wanted.asked(placed.sequence)
-        {
+        let asked = |placed: Placed| self.wanted.is_some_and(|wanted| wanted.asked(placed.sequence));
+        if matches!(inserted, Inserted::Reordered(placed) if asked(placed)) {
             self.playout.retransmitted();
         }
         *self.heard |= placed.is_some();

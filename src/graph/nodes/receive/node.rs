@@ -35,8 +35,15 @@ impl Node for Receive {
         }
         self.take(io);
         let tick = io.tick();
+        let may_rest = io.exchange().may_rest;
         if self.relay.is_some() {
             self.playout.pass(tick);
+        } else if let Some(rested) = may_rest.then(|| self.playout.idle(tick)).flatten() {
+            io.exchange().rested = Some(rested.packets);
+            if let Some((info, out)) = io.raw_output(0) {
+                *info = rested.info;
+                out.fill(0.0);
+            }
         } else if let Some((info, out)) = io.raw_output(0) {
             *info = self.playout.pull(tick, out);
         }

@@ -86,6 +86,12 @@ impl Receive {
         self
     }
 
+    /// Packets tell how loud they are in this header extension (RFC 6464).
+    pub fn telling_level(mut self, id: Option<u8>) -> Self {
+        self.incoming.audio_level = id;
+        self
+    }
+
     /// Tells what is missing there.
     pub fn telling(mut self, wanted: Wanted) -> Self {
         self.wanted = Some(wanted);

@@ -55,7 +55,7 @@ impl Node for Send {
         }
         if !self.transmits || self.events(io) {
             // The place of this tick's audio is taken, or nobody takes it.
-            if self.is_shared()
+            if self.rests()
                 && let Some(lent) = &mut io.cx.lent
             {
                 let tick = io.cx.tick;
