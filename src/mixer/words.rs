@@ -66,32 +66,34 @@ pub(super) fn scale(words: &[i32], ramp: &mut Ramp, scaled: &mut [i32]) {
 /// Adds words to a sum. The caller keeps count, so that nothing overflows.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
 pub(super) fn add(sum: &mut [i32], words: &[i32]) {
+    merge(sum, words, |sum, word| sum.wrapping_add(word));
+}
+
+/// Adds a shifted voice, saturated: what exceptions bring to a mix.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+pub(super) fn add_shifted(sum: &mut [i32], words: &[i32], shift: u32) {
+    merge(sum, words, |sum, word| sum.saturating_add(word >> (shift & 31)));
+}
+
+/// Takes a shifted voice out of a mix, saturated.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+pub(super) fn take_shifted(sum: &mut [i32], words: &[i32], shift: u32) {
+    merge(sum, words, |sum, word| sum.saturating_sub(word >> (shift & 31)));
+}
+
+/// Works words into a sum, block by block.
+#[inline(always)]
+fn merge(sum: &mut [i32], words: &[i32], with: impl Fn(i32, i32) -> i32) {
     let length = sum.len().min(words.len());
     let (sums, rest) = sum[..length].as_chunks_mut::<BLOCK>();
     let (words, words_rest) = words[..length].as_chunks::<BLOCK>();
     for (sum, words) in sums.iter_mut().zip(words) {
         for n in 0..BLOCK {
-            sum[n] = sum[n].wrapping_add(words[n]);
+            sum[n] = with(sum[n], words[n]);
         }
     }
     for (sum, &word) in rest.iter_mut().zip(words_rest) {
-        *sum = sum.wrapping_add(word);
-    }
-}
-
-/// Adds a shifted voice, saturated: what exceptions bring to a mix.
-#[multiversion(targets("x86_64+avx2"))]
-pub(super) fn add_shifted(sum: &mut [i32], words: &[i32], shift: u32) {
-    for (sum, &word) in sum.iter_mut().zip(words) {
-        *sum = sum.saturating_add(word >> (shift & 31));
-    }
-}
-
-/// Takes a shifted voice out of a mix, saturated.
-#[multiversion(targets("x86_64+avx2"))]
-pub(super) fn take_shifted(sum: &mut [i32], words: &[i32], shift: u32) {
-    for (sum, &word) in sum.iter_mut().zip(words) {
-        *sum = sum.saturating_sub(word >> (shift & 31));
+        *sum = with(*sum, word);
     }
 }
 

@@ -110,6 +110,10 @@ impl Seat {
     /// Says what the session says in this tick, or what is chosen to be heard of it.
     pub fn say(&mut self, room: &mut Room, choice: Option<&mut Choice>, frame: &FarFrame) {
         let Some(place) = self.place.filter(|_| self.waits == 0) else { return };
+        if self.resampler.is_none() && self.voice.is_none() {
+            // As most do: nothing is copied.
+            return room.say(place, self.plain(frame).unwrap_or(&[]));
+        }
         let (mut said, length) = ([0.0; MOST_SAMPLES], self.rate.per_tick());
         let said = &mut said[..length];
         let speaks = self.convert(frame, said);
@@ -119,6 +123,12 @@ impl Seat {
         let mut chosen = [0.0; MOST_SAMPLES];
         let heard = voice.tick(choice, zone, muted, said, &mut chosen[..length]);
         room.say(place, if heard { &chosen[..length] } else { &[] });
+    }
+
+    /// What the session says, if it says something at the room's rate.
+    fn plain<'a>(&self, frame: &'a FarFrame) -> Option<&'a [f32]> {
+        let speaks = frame.present && !frame.info.silent && frame.rate == self.rate;
+        speaks.then(|| &frame.samples[..self.rate.per_tick()])
     }
 
     /// Writes what the session says at the room's rate. `false`: that is silence.
@@ -132,11 +142,8 @@ impl Seat {
                 resampler.process(&samples[..frame.rate.per_tick()], said);
                 true
             }
-            None if speaks && frame.rate == self.rate => {
-                said.copy_from_slice(&frame.samples[..said.len()]);
-                true
-            }
-            _ => false,
+            None => self.plain(frame).map(|frame| said.copy_from_slice(frame)).is_some(),
+            Some(_) => false,
         }
     }
 

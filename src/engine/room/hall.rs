@@ -2,10 +2,10 @@
 
 use crate::engine::Refusal;
 use crate::engine::room::{Part, Stock};
-use crate::mixer::Mix;
 use crate::mixer::groups::Lent;
 use crate::mixer::talkers::{Rules, TalkEvent};
-use crate::rt::Owned;
+use crate::mixer::{Member, Mix};
+use crate::rt::{Owned, prefetch, prefetch_start};
 use crate::session::{Seat, Session};
 use crate::types::{RoomId, Tick, WorkerId};
 
@@ -111,6 +111,36 @@ impl Hall {
         if let Some(groups) = part.and_then(|part| part.groups.as_deref_mut()) {
             session.part(groups);
         }
+    }
+
+    /// Asks for a session's seat, whose turn in a tick is the third from now. Real-time, as all that asks for memory.
+    pub fn prefetch_seat(&self, session: &Session) {
+        if let Some(seat) = &session.seat {
+            prefetch(&**seat);
+        }
+    }
+
+    /// Asks for the member in a session's seat, which should be there already.
+    pub fn prefetch_member(&self, session: &Session) {
+        if let Some(member) = self.member(session) {
+            prefetch_start(member);
+        }
+    }
+
+    /// Asks for what the member points to, who should be there already.
+    pub fn prefetch_words(&self, session: &Session) {
+        if let Some(member) = self.member(session)
+            && let Some(words) = member.upcoming()
+        {
+            prefetch(member);
+            words.into_iter().for_each(prefetch);
+        }
+    }
+
+    fn member(&self, session: &Session) -> Option<&Member> {
+        let seat = session.seat.as_ref()?;
+        let part = self.slots.get(seat.room.index as usize)?.as_deref()?;
+        part.room.member(seat.place()?)
     }
 
     /// Takes encoders in that members of a room may share. Real-time.
