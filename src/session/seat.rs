@@ -10,6 +10,9 @@ use crate::types::{Millis, RoomId, SampleRate, Tick};
 /// Samples of a tick at the largest rate.
 const MOST_SAMPLES: usize = 480;
 
+/// Bytes that a filter between two rates takes at most: its past and a block.
+const FILTER: usize = size_of::<Resampler>() + 2 * MOST_SAMPLES * size_of::<f32>();
+
 /// Ticks between sitting down and taking part, the same wherever that is: filters hold less than one of the room's past.
 const WAIT: u8 = 2;
 
@@ -53,6 +56,13 @@ impl Seat {
             moved: false,
             leaving: false,
         }
+    }
+
+    /// Bytes of a seat whose member has not sat down yet; of its own filter a bound.
+    pub fn bytes(&self) -> usize {
+        let member = self.member.as_ref().map_or(0, |member| member.bytes());
+        let voice = self.voice.as_ref().map_or(0, |voice| size_of::<Voice>() + voice.heap_bytes());
+        size_of::<Self>() + member + voice + self.resampler.as_ref().map_or(0, |_| FILTER)
     }
 
     /// Sits down in a worker's share of the room. `false`: it has no place.
