@@ -24,6 +24,7 @@ pub(crate) use builder::{build, memory_bound};
 pub use cue::Cue;
 pub use error::SpecError;
 pub use external::{ExternalPort, ExternalSpec, PcmWriter};
+pub(crate) use listening::plain_sender;
 pub(crate) use seat::Seat;
 pub use source::{Source, SourceError};
 pub(crate) use spec::MAX_DATAGRAM;

@@ -157,19 +157,30 @@ impl Seat {
         }
     }
 
-    /// What it hears in `tick`; tells whose mix that is.
-    pub fn hear(&mut self, room: &mut Room, tick: Tick, frame: &mut FarFrame) -> Option<Mix> {
+    /// What it hears in `tick`; tells whose mix that is. Of a shared mix that is `needless` to it only that it is.
+    pub fn hear(
+        &mut self,
+        room: &mut Room,
+        tick: Tick,
+        frame: &mut FarFrame,
+        needless: impl FnOnce(Mix) -> bool,
+    ) -> Option<Mix> {
+        let mut withheld = false;
         let length = self.rate.per_tick();
         let out = &mut frame.samples[..length];
         let place = self.place.filter(|_| self.waits == 0);
         self.waits = self.waits.saturating_sub(1);
-        let heard = place.and_then(|place| room.hear(place, out));
+        let needless = |mix| {
+            withheld = needless(mix);
+            withheld
+        };
+        let heard = place.and_then(|place| room.hear_unless(place, out, needless));
         let silent = heard.is_none_or(|heard| heard.silent);
         if heard.is_none() {
             out.fill(0.0);
         }
         let provenance = if silent { Provenance::Silence } else { Provenance::Received };
-        (frame.present, frame.rate) = (true, self.rate);
+        (frame.present, frame.rate, frame.withheld) = (true, self.rate, withheld);
         frame.info =
             FrameInfo { provenance, silent, media_time: tick.0.wrapping_mul(length as u64), ..FrameInfo::default() };
         heard.map(|heard| heard.mix)
