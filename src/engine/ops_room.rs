@@ -31,6 +31,7 @@ impl State {
         let spans = vec![false; workers];
         let grouped = spec.is_shared();
         let bytes = shares.iter().map(Room::heap_bytes).sum::<usize>() + ring_bytes(&spec, workers);
+        let member_bytes = spec.member_bytes(&template)?;
         let (members, pairs, figures, stocked) = Default::default();
         let dominant = None;
         let entry = RoomEntry {
@@ -42,6 +43,7 @@ impl State {
             dominant,
             figures,
             bytes,
+            member_bytes,
             spans,
             stocked,
         };

@@ -17,13 +17,16 @@ pub struct FarFrame {
     pub rate: SampleRate,
     /// What is known about the samples.
     pub info: FrameInfo,
+    /// The samples are not there, since whoever is to get the frame has no need of them.
+    pub withheld: bool,
     /// The first `rate.per_tick()` are valid.
     pub samples: [f32; 480],
 }
 
 impl Default for FarFrame {
     fn default() -> Self {
-        Self { present: false, rate: SampleRate::HZ_8000, info: FrameInfo::default(), samples: [0.0; 480] }
+        let (rate, info) = (SampleRate::HZ_8000, FrameInfo::default());
+        Self { present: false, rate, info, withheld: false, samples: [0.0; 480] }
     }
 }
 
@@ -117,8 +120,9 @@ pub struct Exchange {
 impl Exchange {
     /// Makes the exchange ready for a session's `Up` half. Real-time.
     pub fn clear(&mut self) {
-        self.outgoing.present = false;
-        self.incoming.present = false;
+        for frame in [&mut self.outgoing, &mut self.incoming] {
+            (frame.present, frame.withheld) = (false, false);
+        }
         (self.may_rest, self.rested) = (false, None);
         self.relay_out.clear();
         self.relay_in.clear();

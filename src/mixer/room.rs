@@ -152,6 +152,11 @@ impl Room {
         }
     }
 
+    /// A member who is here.
+    pub(crate) fn member(&self, id: MemberId) -> Option<&Member> {
+        self.members.find(id)
+    }
+
     /// Members present.
     pub fn len(&self) -> usize {
         self.members.len()

@@ -29,6 +29,8 @@ pub(crate) struct RoomEntry {
     pub dominant: Option<SessionId>,
     /// Of all parts.
     pub bytes: usize,
+    /// Of a member at the largest rate, beside its session.
+    pub member_bytes: usize,
     /// By worker: whether it takes part.
     pub spans: Vec<bool>,
     /// By worker: what its part publishes.

@@ -12,7 +12,7 @@ use crate::types::{RoomId, Tick, WorkerId};
 /// A worker's parts of all rooms, by slot. All places are made at the start.
 pub(crate) struct Hall {
     worker: WorkerId,
-    slots: Vec<Option<Owned<Part>>>,
+    pub(super) slots: Vec<Option<Owned<Part>>>,
     /// The slots in use.
     open: Vec<u32>,
 }

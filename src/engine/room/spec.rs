@@ -1,8 +1,10 @@
 //! What a room is to be.
 
+use crate::engine::room::MemberInfo;
 use crate::mixer::talkers::{Choice, Dbov, TalkersConfig, Voice, VoiceConfig};
-use crate::mixer::{Channels, Room, RoomConfig, RoomError};
-use crate::types::{SampleRate, SessionId};
+use crate::mixer::{Channels, MemberSpec, Room, RoomConfig, RoomError};
+use crate::session::Seat;
+use crate::types::{RoomId, SampleRate, SessionId};
 
 /// Describes a room; every field has a default.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,6 +141,16 @@ impl RoomSpec {
     pub(crate) fn rate_for(&self, rate: SampleRate) -> SampleRate {
         let above = self.rates.iter().copied().filter(|room| *room >= rate).min();
         above.or_else(|| self.rates.iter().copied().max()).unwrap_or(rate)
+    }
+
+    /// Bytes that a member takes at most: one at the room's largest rate whose session speaks at another. Allocates.
+    pub(crate) fn member_bytes(&self, template: &Room) -> Result<usize, RoomError> {
+        let rate = self.rates.iter().copied().max().unwrap_or(SampleRate::HZ_8000);
+        let from = if rate == SampleRate::HZ_8000 { SampleRate::HZ_16000 } else { SampleRate::HZ_8000 };
+        let nobody = SessionId { index: 0, generation: 0 };
+        let member = template.prepare(MemberSpec::new(rate))?;
+        let seat = Seat::new(RoomId { index: 0, generation: 0 }, member, rate, from, self.voice(nobody, rate));
+        Ok(seat.bytes() + size_of::<MemberInfo>())
     }
 
     /// One worker's share. Allocates.

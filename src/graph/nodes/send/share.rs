@@ -72,11 +72,30 @@ impl Send {
         (start / ticks, (start % ticks) as u8)
     }
 
+    fn key(&self, mix: Mix, phase: u8) -> GroupKey {
+        let ptime = Millis((self.length / self.rate.per_tick()) as u32 * TICK_MS);
+        GroupKey::new(mix, self.codec, ptime).at(phase)
+    }
+
+    /// Whether this sender can do without the samples of `mix` in `tick`, no tick being left out before it: the group that
+    /// encodes for it has them already. Real-time.
+    pub(crate) fn is_served(&self, groups: &mut Groups, mix: Mix, tick: Tick) -> bool {
+        let (stamp, phase) = self.place(tick);
+        let looks = self.beside.as_ref().is_some_and(|beside| beside.hush.is_some());
+        let settled = self.is_shared() && !self.share.tuned && !self.passing && !self.has_inherited() && !looks;
+        let Some(id) = self.share.group.filter(|_| settled) else { return false };
+        let same = match self.filled {
+            0 => groups.is(id, &self.key(mix, phase)),
+            _ => self.share.whole && groups.mix(id) == Some(mix),
+        };
+        let gathered = groups.group(id).map_or(0, |(group, _)| group.audio(stamp).len());
+        same && gathered >= self.filled + self.rate.per_tick()
+    }
+
     /// Before the first tick of a packet: which group it may come from, and whether it does for certain.
     fn begin(&mut self, groups: &mut Groups, mix: Option<Mix>, stamp: u64, phase: u8) {
         (self.started, self.encoded) = (self.timeline.start(), Encoded::NOTHING);
-        let ptime = Millis((self.length / self.rate.per_tick()) as u32 * TICK_MS);
-        let key = mix.map(|mix| GroupKey::new(mix, self.codec, ptime).at(phase));
+        let key = mix.map(|mix| self.key(mix, phase));
         let group = key.and_then(|key| groups.claim(&key, self.share.group, stamp));
         if group != self.share.group {
             self.part_from(groups, stamp);
