@@ -4,6 +4,7 @@ pub mod event;
 mod header;
 mod nack;
 mod payloads;
+mod reception;
 pub mod red;
 mod relay;
 #[cfg(test)]
@@ -13,5 +14,6 @@ mod timeline;
 pub use header::{RTP_HEADER_BYTES, RtpError, RtpHeader, RtpPacket};
 pub use nack::Nack;
 pub use payloads::{Payload, PayloadTypesError, Payloads};
+pub use reception::Reception;
 pub use relay::RelayPacket;
 pub use timeline::{SendIdentity, Timeline};

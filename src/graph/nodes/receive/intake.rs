@@ -7,7 +7,7 @@ use crate::graph::nodes::receive::lines::Incoming;
 use crate::graph::{Io, NodeEventKind};
 use crate::rtp::event::EventPacket;
 use crate::rtp::red::Redundant;
-use crate::rtp::{Payload, RelayPacket, RtpHeader, RtpPacket};
+use crate::rtp::{Payload, Reception, RelayPacket, RtpHeader, RtpPacket};
 use crate::types::{Micros, Millis, PayloadType};
 
 /// Bytes in front of a datagram in the ingress ring: its arrival in engine microseconds.
@@ -27,6 +27,7 @@ pub(super) struct Counts {
 pub(super) struct Intake<'a, 'b> {
     pub playout: &'a mut Playout,
     pub counts: &'a mut Counts,
+    pub reception: &'a mut Reception,
     pub beside: Option<&'a mut Beside>,
     /// A packet was accepted.
     pub heard: &'a mut bool,
@@ -54,6 +55,7 @@ impl Intake<'_, '_> {
             self.counts.wrong_payload_type += 1;
             return;
         };
+        self.reception.arrived(ssrc, sequence);
         let clock = self.incoming.clock_of(line);
         self.incoming.wire = (!self.incoming.clocks.is_plain(clock)).then_some(timestamp);
         let arrival = Arrival {

@@ -5,7 +5,7 @@ use std::any::Any;
 use crate::graph::nodes::Receive;
 use crate::graph::nodes::receive::intake::Intake;
 use crate::graph::{Io, Node, NodeEventKind, ParamId, ParamInfo, Ports};
-use crate::quality::SessionStats;
+use crate::quality::{Level, SessionStats};
 use crate::rt::prefetch;
 use crate::types::{Micros, Millis};
 
@@ -35,10 +35,14 @@ impl Node for Receive {
         }
         self.take(io);
         let tick = io.tick();
+        let due = Level::is_due(tick.0, io.session().index().into());
         if self.relay.is_some() {
             self.playout.pass(tick);
         } else if let Some((info, out)) = io.raw_output(0) {
             *info = self.playout.pull(tick, out);
+            if due {
+                if info.silent { self.level.silence() } else { self.level.measure(out) }
+            }
         }
         if let Some(wanted) = &mut self.wanted {
             wanted.tell(&self.playout, tick);
@@ -73,6 +77,7 @@ impl Node for Receive {
         self.playout.succeed(&mut old.playout, &self.kept);
         self.incoming.succeed(&old.incoming, &self.kept);
         (self.heard, self.told, self.counts) = (old.heard, old.told, old.counts);
+        (self.reception, self.level) = (old.reception, old.level.clone());
         // Events under way go on; what the stream has beside audio does not change with its codecs.
         std::mem::swap(&mut self.beside, &mut old.beside);
     }
@@ -86,6 +91,12 @@ impl Node for Receive {
         stats.received += self.counts.apart;
         stats.digits_received += self.beside.as_ref().map_or(0, |beside| beside.digits);
         stats.ingress_dropped += self.datagrams.dropped();
+        let reception = &self.reception;
+        (stats.source_ssrc, stats.source_highest) = (reception.ssrc.0.into(), reception.highest().into());
+        (stats.source_expected, stats.source_received) = (reception.expected(), reception.received);
+        let level = &self.level;
+        (stats.received_level_frames, stats.received_power) = (level.frames, level.power);
+        (stats.received_clipped, stats.window_received_peak) = (level.clipped, level.peak);
     }
 }
 
@@ -105,6 +116,7 @@ impl Receive {
         let mut intake = Intake {
             playout: &mut self.playout,
             counts: &mut self.counts,
+            reception: &mut self.reception,
             beside: self.beside.as_deref_mut(),
             heard: &mut self.heard,
             relay: &mut self.relay,

@@ -7,8 +7,9 @@ use crate::graph::nodes::beside::Beside;
 use crate::graph::nodes::receive::Wanted;
 use crate::graph::nodes::receive::intake::Counts;
 use crate::graph::nodes::receive::lines::{Incoming, Line};
+use crate::quality::Level;
 use crate::rt::{ByteConsumer, byte_ring, prefault};
-use crate::rtp::Payloads;
+use crate::rtp::{Payloads, Reception};
 use crate::types::{Millis, SampleRate};
 
 /// Codecs that a leg takes at once at most, those among them that it gave up of late.
@@ -30,6 +31,8 @@ pub struct Receive {
     pub(super) playout: Playout,
     pub(super) incoming: Incoming,
     pub(super) counts: Counts,
+    pub(super) reception: Reception,
+    pub(super) level: Level,
     pub(super) rate: SampleRate,
     pub(super) codec: CodecSpec,
     /// Apart, since most streams have audio alone.
@@ -128,6 +131,8 @@ impl Receive {
             heard: false,
             told: false,
             counts: Counts::default(),
+            reception: Reception::default(),
+            level: Level::default(),
             kept: Vec::new(),
             wanted: None,
             beside: None,
