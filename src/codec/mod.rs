@@ -12,7 +12,7 @@ mod tests;
 mod traits;
 mod video;
 
-pub use description::{AudioCodec, AudioFormat, ByteTable, CodecCost, FmtpError, RtpmapError};
+pub use description::{AudioCodec, AudioFormat, ByteTable, CodecCost, CodecDelay, FmtpError, RtpmapError};
 pub use error::{DecodeError, EncodeError};
 pub use registry::{CodecKind, FormatError};
 pub use spec::{CodecParams, CodecSpec};

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::types::WorkerId;
+use crate::quality::Thresholds;
+use crate::rtp::rtcp::NtpTime;
+use crate::types::{Millis, WorkerId};
 
 /// A configuration that cannot run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -49,6 +51,9 @@ pub struct EngineConfig {
     pub(crate) stats_interval: u32,
     pub(crate) load_limit: f32,
     pub(crate) seed: u64,
+    pub(crate) quality_interval: Millis,
+    pub(crate) thresholds: Option<Thresholds>,
+    pub(crate) ntp_origin: NtpTime,
     pub(crate) hook: Option<WorkerHook>,
 }
 
@@ -71,6 +76,9 @@ impl Default for EngineConfig {
             stats_interval: 8,
             load_limit: 0.85,
             seed: 0x6d65_6469_615f_636f,
+            quality_interval: Millis(2_000),
+            thresholds: None,
+            ntp_origin: NtpTime(0),
             hook: None,
         }
     }

@@ -16,13 +16,16 @@
 //! next deadline of an absolute grid. Nodes see the nominal tick and never a clock. A worker that is
 //! late by whole periods leaves them out and reports [`EventKind::WorkerLate`].
 
+mod admission;
 mod admit;
 mod answer;
 mod apply;
 mod command;
 mod config;
+mod config_quality;
 mod control;
 mod conversion;
+mod drain;
 mod event;
 mod handover;
 mod leg;
@@ -40,6 +43,9 @@ mod ops_shape;
 mod ops_update;
 mod pending;
 mod port;
+#[cfg(feature = "prometheus")]
+mod prometheus;
+mod quality;
 mod query;
 mod reject;
 mod request;
@@ -58,6 +64,7 @@ mod unit;
 mod wiring;
 mod worker;
 
+pub use admission::{Admission, Capabilities, CodecCapability};
 pub use command::{OpId, Refusal};
 pub use config::{ConfigError, EngineConfig, WorkerHook};
 pub use control::{Control, Created, Txn};
@@ -68,6 +75,9 @@ pub use nacks::{MissingPacket, NackReader, Nacks};
 pub use offline::OfflineEngine;
 pub use pending::{Applied, Failed, Pending};
 pub use port::{EgressPort, IngressError, IngressPort};
+#[cfg(feature = "prometheus")]
+pub use prometheus::Detail;
+pub use quality::FeedError;
 pub use query::NodeBusy;
 pub use reject::{Reject, TopologyError};
 pub use request::{Direction, PlayControl, PlayId, TapId, TapPoint};

@@ -21,11 +21,12 @@ impl Staging<'_> {
         new.validate().map_err(|why: SpecError| Reject::Update(why))?;
         let (heard, said) = (old.receives() != new.receives(), old.sends() != new.sends());
         let bounds = old.jitter_bounds() != new.jitter_bounds();
+        let repeats = old.payloads != new.payloads;
         draft.spec = new;
         if heard || bounds {
             self.receive_anew(id, old.codec.rate)?;
         }
-        if said || old.ptime != self.draft(id)?.spec.ptime {
+        if said || repeats || old.ptime != self.draft(id)?.spec.ptime {
             self.send_anew(id, old.sends().rate)?;
         }
         let spec = &self.draft(id)?.spec;

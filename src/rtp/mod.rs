@@ -7,6 +7,7 @@ mod payloads;
 mod reception;
 pub mod red;
 mod relay;
+pub mod rtcp;
 #[cfg(test)]
 mod tests;
 mod timeline;

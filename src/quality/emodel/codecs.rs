@@ -17,7 +17,8 @@ pub struct CodecQuality<'a> {
 type Rows = &'static [(u32, f64, f64)];
 
 const APPENDIX_I: Origin = Origin::Itu("G.113 Appendix I (05/2002)");
-const APPENDIX_IV: Origin = Origin::Itu("Ie: G.113 Appendix IV; Bpl: that of G.711 Appendix I, whose concealment it has");
+const APPENDIX_IV: Origin =
+    Origin::Itu("Ie: G.113 Appendix IV; Bpl: that of G.711 Appendix I, whose concealment it has");
 const BY_PESQ: Origin = Origin::Estimated("PESQ of clean speech against that of G.722, which has 13");
 const TRANSPARENT: Origin = Origin::Estimated("no coding; Bpl of G.711 Appendix I");
 
@@ -36,8 +37,16 @@ pub fn impairment_of(codec: CodecQuality<'_>) -> Option<Impairment> {
         (&[(0, 0.0, CONCEALED)], APPENDIX_I)
     } else if is(&["G729"]) {
         (&[(0, 11.0, 19.0), (8_000, 10.0, 19.0)], APPENDIX_I)
-    } else if is(&["G726-16", "G726-24", "G726-32", "G726-40", "AAL2-G726-16", "AAL2-G726-24", "AAL2-G726-32", "AAL2-G726-40"])
-    {
+    } else if is(&[
+        "G726-16",
+        "G726-24",
+        "G726-32",
+        "G726-40",
+        "AAL2-G726-16",
+        "AAL2-G726-24",
+        "AAL2-G726-32",
+        "AAL2-G726-40",
+    ]) {
         let bits = codec.name.get(codec.name.len().saturating_sub(2)..).and_then(|digits| digits.parse::<u32>().ok());
         return g726(bits? * 1_000);
     } else if is(&["G722"]) {
@@ -53,20 +62,35 @@ pub fn impairment_of(codec: CodecQuality<'_>) -> Option<Impairment> {
 }
 
 fn g726(bits_per_second: u32) -> Option<Impairment> {
-    const ROWS: Rows = &[(0, 50.0, CONCEALED), (24_000, 25.0, CONCEALED), (32_000, 7.0, CONCEALED), (40_000, 2.0, CONCEALED)];
+    const ROWS: Rows =
+        &[(0, 50.0, CONCEALED), (24_000, 25.0, CONCEALED), (32_000, 7.0, CONCEALED), (40_000, 2.0, CONCEALED)];
     pick(ROWS, bits_per_second, APPENDIX_I)
 }
 
 /// Measured on clean speech, in steps between which PESQ changes by 0.1.
 fn opus(band: Band) -> Rows {
     match band {
-        Band::Narrow => &[(0, 20.0, 15.0), (8_000, 12.0, 15.0), (10_000, 6.0, 15.0), (12_000, 3.0, 15.0), (16_000, 1.0, 15.0)],
-        Band::Wide => {
-            &[(0, 35.0, 15.0), (10_000, 27.0, 15.0), (12_000, 22.0, 15.0), (16_000, 14.0, 15.0), (24_000, 8.0, 15.0), (32_000, 5.0, 15.0), (48_000, 2.0, 15.0)]
+        Band::Narrow => {
+            &[(0, 20.0, 15.0), (8_000, 12.0, 15.0), (10_000, 6.0, 15.0), (12_000, 3.0, 15.0), (16_000, 1.0, 15.0)]
         }
-        Band::Full => {
-            &[(0, 45.0, 15.0), (12_000, 36.0, 15.0), (16_000, 26.0, 15.0), (24_000, 16.0, 15.0), (32_000, 9.0, 15.0), (48_000, 4.0, 15.0), (64_000, 2.0, 15.0)]
-        }
+        Band::Wide => &[
+            (0, 35.0, 15.0),
+            (10_000, 27.0, 15.0),
+            (12_000, 22.0, 15.0),
+            (16_000, 14.0, 15.0),
+            (24_000, 8.0, 15.0),
+            (32_000, 5.0, 15.0),
+            (48_000, 2.0, 15.0),
+        ],
+        Band::Full => &[
+            (0, 45.0, 15.0),
+            (12_000, 36.0, 15.0),
+            (16_000, 26.0, 15.0),
+            (24_000, 16.0, 15.0),
+            (32_000, 9.0, 15.0),
+            (48_000, 4.0, 15.0),
+            (64_000, 2.0, 15.0),
+        ],
     }
 }
 

@@ -50,7 +50,8 @@ impl Connection {
         let most = match band {
             Band::Narrow => {
                 let (echo_delay, round_trip) = (delay, 2.0 * delay);
-                let model = Narrowband { impairment, loss, burst_ratio, delay, echo_delay, round_trip, ..Default::default() };
+                let model =
+                    Narrowband { impairment, loss, burst_ratio, delay, echo_delay, round_trip, ..Default::default() };
                 return model.rating();
             }
             Band::Wide => 95.0,

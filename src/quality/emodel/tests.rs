@@ -69,7 +69,8 @@ fn more_loss_more_delay_and_longer_runs_are_never_better() {
             assert!((1.0..=4.5).contains(&rating.mos_lq) && (1.0..=4.5).contains(&rating.mos_cq.expect("known")));
             before = conversation;
         }
-        let unknown = Connection { band, impairment: Impairment::NONE, loss: 0.0, burst_ratio: 1.0, delay: None }.rate();
+        let unknown =
+            Connection { band, impairment: Impairment::NONE, loss: 0.0, burst_ratio: 1.0, delay: None }.rate();
         assert_eq!((unknown.r_conversation, unknown.mos_cq), (None, None));
     }
 }
@@ -78,9 +79,16 @@ fn more_loss_more_delay_and_longer_runs_are_never_better() {
 fn whatever_is_asked_the_answer_is_a_number() {
     let odd = [f64::MAX, f64::MIN, 0.0, -1.0, 1e9, -1e9];
     for value in odd {
-        let p = Narrowband { sidetone: value.clamp(-1e3, 1e3), echo_delay: value.abs().min(1e5), ..Narrowband::default() };
+        let p =
+            Narrowband { sidetone: value.clamp(-1e3, 1e3), echo_delay: value.abs().min(1e5), ..Narrowband::default() };
         assert!(!p.rating().is_nan(), "{value}: {p:?}");
-        let c = Connection { band: Band::Wide, impairment: Impairment::NONE, loss: value, burst_ratio: value, delay: Some(value) };
+        let c = Connection {
+            band: Band::Wide,
+            impairment: Impairment::NONE,
+            loss: value,
+            burst_ratio: value,
+            delay: Some(value),
+        };
         assert!(!c.rate().mos_lq.is_nan());
     }
 }
