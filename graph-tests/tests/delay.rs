@@ -1,5 +1,8 @@
 //! The delay ledger against what is heard: every way through the engine, to a sample.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use graph_tests::{Packet, Scene};
 use media_core::codec::AudioEncoder;
 use media_core::rtp::RtpHeader;
@@ -13,7 +16,7 @@ static GUARD: assert_no_alloc::AllocDisabler = assert_no_alloc::AllocDisabler;
 /// Seconds that are said, and at which a second begins to be looked for.
 const SAID: f64 = 2.5;
 const FROM: f64 = 0.8;
-const LONG: f64 = 1.2;
+const LONG: f64 = 0.6;
 
 fn pt(value: u8) -> PayloadType {
     PayloadType::new(value).expect("below 128")
@@ -24,9 +27,10 @@ fn voice(t: f64) -> f64 {
     if !(0.0..SAID).contains(&t) {
         return 0.0;
     }
-    let phase = std::f64::consts::TAU * (100.0 * t + 20.0 * t * t);
+    let phase = std::f64::consts::TAU * (130.0 * t + 15.0 * t * t);
     let syllables = 0.5 - 0.5 * (t * 25.0).cos();
-    (1..16).map(|k| (f64::from(k) * phase).sin() / f64::from(k)).sum::<f64>() * 0.15 * syllables
+    // Without the lowest ones, whose phase the high-pass filters of speech codecs turn.
+    (3..16).map(|k| (f64::from(k) * phase).sin() / f64::from(k)).sum::<f64>() * 0.3 * syllables
 }
 
 /// Says the voice into a call in packets, the first of which arrives at `start`.
@@ -70,15 +74,17 @@ impl Mouth {
 fn find(heard: &[f32], rate: f64, expected: f64) -> (f64, f64) {
     let likeness = |delay: f64| {
         let (mut ab, mut aa, mut bb) = (0.0, 1e-12, 1e-12);
-        for n in ((FROM * rate) as usize)..(((FROM + LONG) * rate) as usize).min(heard.len()) {
+        // The voice has nothing above 3 kHz: of 48 000 samples every third is enough.
+        let step = (rate as usize / 16_000).max(1);
+        for n in (((FROM * rate) as usize)..(((FROM + LONG) * rate) as usize).min(heard.len())).step_by(step) {
             let (a, b) = (voice(n as f64 / rate - delay), f64::from(heard[n]));
             (ab, aa, bb) = (ab + a * b, aa + a * a, bb + b * b);
         }
         ab / f64::sqrt(aa * bb)
     };
-    let near = (-40..=40).map(|step| expected + f64::from(step) * 0.000_1);
+    let near = (-20..=20).map(|step| expected + f64::from(step) * 0.000_1);
     let coarse = near.map(|delay| (likeness(delay), delay)).max_by(|a, b| a.0.total_cmp(&b.0)).expect("there are some");
-    let fine = (-20..=20).map(|step| coarse.1 + f64::from(step) * 0.000_01);
+    let fine = (-10..=10).map(|step| coarse.1 + f64::from(step) * 0.000_01);
     let (like, delay) = fine.map(|delay| (likeness(delay), delay)).max_by(|a, b| a.0.total_cmp(&b.0)).expect("some");
     (delay, like)
 }
@@ -101,6 +107,40 @@ fn heard(codec: &CodecSpec, packets: &[Packet], seconds: f64) -> Vec<f32> {
     all
 }
 
+/// Delay of a codec from its encoder's input to its decoder's output, in seconds, beyond a packet's duration.
+fn alone(codec: CodecSpec) -> f64 {
+    static KNOWN: Mutex<BTreeMap<(&str, SampleRate), f64>> = Mutex::new(BTreeMap::new());
+    let key = (codec.name(), codec.rate);
+    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
+    known.unwrap_or_else(|| {
+        let delay = measure(codec);
+        KNOWN.lock().unwrap_or_else(PoisonError::into_inner).insert(key, delay);
+        delay
+    })
+}
+
+fn measure(codec: CodecSpec) -> f64 {
+    let (mut encoder, mut decoder, rate) = (codec.mono_encoder(), codec.mono_decoder(), f64::from(codec.rate.hz()));
+    let count = 2 * codec.rate.per_tick();
+    let mut payload = vec![0; encoder.max_payload(count)];
+    let mut all = Vec::new();
+    for packet in 0..120 {
+        let audio: Vec<f32> = (packet * count..(packet + 1) * count).map(|n| voice(n as f64 / rate) as f32).collect();
+        let bytes = encoder.encode(&audio, &mut payload).expect("there is room").bytes;
+        let start = all.len();
+        all.resize(start + count, 0.0);
+        decoder.decode(&payload[..bytes], &mut all[start..]).expect("its own payload");
+    }
+    let declared = codec.delay();
+    let declared = f64::from(declared.encoder + declared.decoder) / rate;
+    let (delay, _) = find(&all, rate, declared);
+    // A sample; Opus works at 16 kHz inside.
+    let most = 1.0 / rate.min(16_000.0) + 1e-5;
+    println!("{}: {:.3} ms alone, {:.3} declared", codec.name(), delay * 1e3, declared * 1e3);
+    assert!((delay - declared).abs() <= most, "{}: {delay} alone, {declared} declared", codec.name());
+    delay
+}
+
 /// How two parties are brought together.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Together {
@@ -121,7 +161,9 @@ fn check(from: CodecSpec, in_ms: u64, to: CodecSpec, out_ms: u32, arrives_us: u6
         Together::Room => {
             let (room, opened) = scene.control.create_room(RoomSpec::new()).expect("it fits");
             opened.detach();
-            [a, b].map(|id| scene.control.join(id, room, Decibels(0.0)).expect("it fits").detach());
+            for id in [a, b] {
+                scene.control.join(id, room, Decibels(0.0)).expect("it fits").detach();
+            }
         }
     }
     let start = 200_000 + arrives_us;
@@ -136,14 +178,16 @@ fn check(from: CodecSpec, in_ms: u64, to: CodecSpec, out_ms: u32, arrives_us: u6
     let ledger = ledger.expect("asked for");
     let rate = f64::from(to.rate.hz());
     let ears = heard(&to, &scene.calls[far].sent, 2.4);
-    // The delay of the phones' own codecs is not the engine's.
-    let phones = f64::from(from.delay().encoder) / f64::from(from.rate.hz()) + f64::from(to.delay().decoder) / rate;
-    let expected = ledger.within_us() as f64 / 1e6 + phones;
+    // Codecs delay as they do alone: the rest is the engine's own, and to a sample.
+    let inner = ledger.within_us() - ledger.decode_us - ledger.encode_us;
+    let expected = inner as f64 / 1e6 + alone(from) + alone(to);
     let (delay, like) = find(&ears, rate, start as f64 / 1e6 + expected);
     let delay = delay - start as f64 / 1e6;
-    let sample = 1.0 / f64::from(from.rate.hz().min(to.rate.hz()));
+    // Where two codecs in a row keep the sound and not the wave, each may shift what is most alike by a sample.
+    let lossy = [from, to].iter().filter(|codec| ["G729", "opus"].contains(&codec.name())).count().max(1);
+    let sample = lossy as f64 / f64::from(from.rate.hz().min(to.rate.hz())) + 1e-5;
     println!("{what}: heard after {:.3} ms, told {:.3} ms, likeness {like:.3}", delay * 1e3, expected * 1e3);
-    assert!(like > 0.6, "{what}: {like}: {ledger:?}");
+    assert!(like > 0.4, "{what}: {like}: {ledger:?}");
     assert!((delay - expected).abs() <= sample, "{what}: heard after {delay}, told {expected}: {ledger:?}");
     assert_eq!(ledger.network_us, None);
     scene.stop();
@@ -174,13 +218,13 @@ fn packet_times_and_arrivals_between_ticks_are_in_the_ledger() {
 
 #[test]
 fn rooms_delay_as_the_ledger_says_to_a_sample() {
-    let wide = CodecSpec::l16(SampleRate::HZ_48000, pt(97));
+    let opus = CodecSpec::opus(SampleRate::HZ_48000, pt(111));
     for (from, to) in [
         (CodecSpec::pcmu(), CodecSpec::pcma()),
         (CodecSpec::pcmu(), CodecSpec::g722()),
         (CodecSpec::g722(), CodecSpec::g729()),
-        (wide, CodecSpec::pcmu()),
-        (CodecSpec::pcmu(), CodecSpec::opus(SampleRate::HZ_48000, pt(111))),
+        (opus, CodecSpec::pcmu()),
+        (CodecSpec::pcmu(), opus),
     ] {
         check(from, 20, to, 20, 0, Together::Room);
     }

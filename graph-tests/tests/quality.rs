@@ -97,7 +97,7 @@ fn a_leg_is_rated_once_it_is_measured_and_as_its_network_deserves() {
         let trip = line.scene.control.round_trip(id).expect("it lives").expect("it was shown");
         assert!(trip.abs_diff(Duration::from_millis(20 * WAY)) <= Duration::from_millis(1), "{trip:?}");
         assert!(rating.mos_cq.expect("the delay is known") <= rating.mos_lq);
-        assert_eq!(quality.delay.network_us.map(|us| us.div_ceil(1_000)), Some(10 * WAY));
+        assert!(quality.delay.network_us.is_some_and(|us| us.abs_diff(10_000 * WAY) < 100), "{quality:?}");
         assert!(quality.received_level.is_some_and(|db| (-60.0..-5.0).contains(&db)), "{quality:?}");
         line.scene.stop();
     }
@@ -119,9 +119,9 @@ fn reports_say_what_was_sent_and_what_came() {
     let Item::Sender { ssrc, ntp, rtp, packets, bytes } = items[0] else { panic!("{items:?}") };
     assert_eq!((ssrc, ntp, u64::from(packets)), (header.ssrc, NtpTime::at(NtpTime(0), now), stats.sent));
     assert_eq!(u64::from(bytes), 160 * stats.sent);
-    // The last packet ended in the tick in which it left; 3 ms of 24 units have passed since the next one began.
-    let end = header.timestamp + 160 + ((control.now().0 / 10_000 - last.tick - 1) * 80) as u32;
-    assert_eq!(rtp, end + 24);
+    // The last packet was passed on in its tick; 3 ms more than whole ticks, of 24 units, have passed since.
+    let ticks = control.now().0 / 10_000 - last.tick;
+    assert_eq!(rtp, header.timestamp + ticks as u32 * 80 + 24);
     let told = control.quality_record(sender).expect("it lives").remote.expect("the far end told");
     let (seen, expected) = (control.stats(receiver).expect("it lives"), f64::from(sent.len() as u32));
     assert!((f64::from(told.lost) / expected - 0.1).abs() < 0.03, "{told:?}");
@@ -150,8 +150,12 @@ fn alerts_are_raised_while_limits_are_crossed_and_cleared_after() {
     assert_eq!(line.told(line.receiver, |kind| matches!(kind, EventKind::QualityAlert { .. })), 0);
     line.change(Network::new(4, 3_000, 200, 0));
     line.run(1_000);
+    let recent = line.scene.control.recent_quality(id).expect("it lives").expect("it is watched");
+    assert!(recent.loss > 0.1 && recent.ms <= 1_010, "{recent:?}");
     line.change(Network::clean());
     line.run(1_500);
+    let recent = line.scene.control.recent_quality(id).expect("it lives").expect("it is watched");
+    assert!(recent.loss == 0.0 && line.scene.control.quality(id).expect("it lives").loss > 0.01, "{recent:?}");
     let alerts: Vec<_> = line
         .scene
         .events_of(id)
@@ -373,7 +377,9 @@ fn a_drain_waits_for_its_deadline_and_then_ends_what_is_left() {
             Some(Reject::Draining)
         ));
         if hang_up {
-            calls.map(|call| scene.control.destroy(scene.id(call)).expect("it lives").detach());
+            for call in calls {
+                scene.control.destroy(scene.id(call)).expect("it lives").detach();
+            }
         }
         scene.run(90);
         assert_eq!(scene.control.telemetry().sessions, if hang_up { 0 } else { 2 });

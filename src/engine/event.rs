@@ -192,18 +192,3 @@ pub enum EventKind {
     /// The engine has stopped; the last event.
     Stopped,
 }
-
-impl EventKind {
-    /// Whether a full queue may drop it: statistics and a user's own reports, never lifecycle.
-    pub(crate) fn is_droppable(&self) -> bool {
-        matches!(
-            self,
-            EventKind::WorkerLate { .. }
-                | EventKind::TalkStart { .. }
-                | EventKind::TalkStop { .. }
-                | EventKind::Dominant { .. }
-                | EventKind::Stats { .. }
-                | EventKind::Node { kind: NodeEventKind::TapOverrun { .. } | NodeEventKind::Custom { .. }, .. }
-        )
-    }
-}

@@ -22,6 +22,7 @@ mod answer;
 mod apply;
 mod command;
 mod config;
+mod config_error;
 mod config_quality;
 mod control;
 mod conversion;
@@ -66,7 +67,8 @@ mod worker;
 
 pub use admission::{Admission, Capabilities, CodecCapability};
 pub use command::{OpId, Refusal};
-pub use config::{ConfigError, EngineConfig, WorkerHook};
+pub use config::{EngineConfig, WorkerHook};
+pub use config_error::ConfigError;
 pub use control::{Control, Created, Txn};
 pub use conversion::Conversion;
 pub use event::{Event, EventKind};

@@ -1,6 +1,8 @@
 //! What is measured about a session, from actual playout. It knows nothing of threads or graphs.
 
 pub mod adaptation;
+#[cfg(test)]
+mod alarm_tests;
 mod analyzer;
 mod bursts;
 mod delay;

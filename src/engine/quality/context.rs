@@ -5,7 +5,7 @@ use crate::engine::state::{Entry, State};
 use crate::quality::adaptation::Knobs;
 use crate::quality::emodel::{Band, CodecQuality, impairment_of};
 use crate::quality::{LegContext, SessionStats};
-use crate::types::SessionId;
+use crate::types::{Millis, SessionId};
 
 impl State {
     /// What the rating of a leg depends on beside its figures.
@@ -31,7 +31,7 @@ impl State {
 pub(super) fn knobs(entry: &Entry) -> Knobs {
     let (spec, sends) = (&entry.spec, entry.spec.sends());
     let (ptime, jitter) = (spec.ptime.0, spec.jitter);
-    let allowed = [60, 40, 30, 20, 10].map(crate::types::Millis);
+    let allowed = [60, 40, 30, 20, 10].map(Millis);
     let longest =
         allowed.into_iter().find(|ptime| sends.kind.codec().allows(*ptime)).map_or(ptime, |longest| longest.0);
     let mut knobs = Knobs::fixed(ptime, jitter.min.0, jitter.max.0);

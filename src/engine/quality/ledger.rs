@@ -33,9 +33,11 @@ impl State {
         let (codec, ptime) = near.leg.receives;
         let (rate, lookahead) = (codec.rate.hz(), codec.delay());
         let round_trip = near.watch.as_ref().and_then(|watch| watch.link.round_trip());
-        let mut ledger = DelayLedger::default();
-        ledger.packet_us = u64::from(ptime.0) * 1_000 + us(lookahead.encoder, rate);
-        ledger.network_us = round_trip.map(|trip| trip.as_micros() as u64 / 2);
+        let mut ledger = DelayLedger {
+            packet_us: u64::from(ptime.0) * 1_000 + us(lookahead.encoder, rate),
+            network_us: round_trip.map(|trip| trip.as_micros() as u64 / 2),
+            ..DelayLedger::default()
+        };
         let passed = far.and_then(|(_, far)| far.leg.passing).filter(|(from, _)| *from == id).map(|way| way.1);
         if passed.is_some_and(Conversion::passes) {
             // Packets wait for the tick, and for nothing else.

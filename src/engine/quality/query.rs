@@ -6,6 +6,7 @@ use crate::engine::quality::Watch;
 use crate::engine::quality::watch::Subscription;
 use crate::engine::state::{Entry, State};
 use crate::quality::{LegQuality, QualityRecord, RemoteQuality, SessionStats, Thresholds};
+use crate::rtp::rtcp::VoipBlock;
 use crate::types::{Millis, SessionId};
 
 impl Control {
@@ -15,6 +16,12 @@ impl Control {
         let state = self.state();
         let entry = state.entry(session)?;
         Ok(state.life(session, entry).1)
+    }
+
+    /// Quality as the last look saw it, of one quality interval; `None` where the session is not watched, or was not looked
+    /// at yet. Alerts, subscriptions, adaptation and RTCP make that it is.
+    pub fn recent_quality(&self, session: SessionId) -> Result<Option<LegQuality>, Reject> {
+        Ok(self.state().entry(session)?.watch.as_ref().and_then(|watch| watch.last.clone()))
     }
 
     /// Watches a session's quality: beyond the limits for some looks there is a `QualityAlert` event, within them again
@@ -81,7 +88,7 @@ impl State {
 
 fn remote(watch: &Watch) -> Option<RemoteQuality> {
     let told = watch.link.remote()?;
-    let known = |value: u8| (value != crate::rtp::rtcp::VoipBlock::UNKNOWN).then_some(value);
+    let known = |value: u8| (value != VoipBlock::UNKNOWN).then_some(value);
     Some(RemoteQuality {
         loss: told.loss,
         lost: told.lost,

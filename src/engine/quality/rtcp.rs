@@ -9,7 +9,7 @@ use crate::engine::state::{Entry, State};
 use crate::engine::{EventKind, Reject};
 use crate::quality::{LegQuality, SessionStats};
 use crate::rtp::rtcp::{NtpTime, Report, RtcpError, SentStream, VoipBlock, write};
-use crate::types::{Micros, SessionId, Ssrc};
+use crate::types::{Micros, SessionId, Ssrc, TICK_US};
 
 /// RTCP that was not taken.
 #[derive(Debug, Error)]
@@ -42,9 +42,9 @@ impl Control {
         Ok(())
     }
 
-    /// The RTCP that a session owes its party at `now`: a sender report, or a receiver report with a reference time where
-    /// nothing was sent, a report block with what came, its CNAME, VoIP metrics once they are measured, and answers to the
-    /// party's reference time. When to send it is the host's (RFC 3550 §6.2: 5 s by default, at random within a half).
+    /// The RTCP that a session owes its party at `now`: a sender report, or a receiver report where nothing was
+    /// sent, a report block with what came, its CNAME, VoIP metrics once they are measured, a reference time and
+    /// the answer to the party's. When to send it is the host's (RFC 3550 §6.2: 5 s by default, at random within a half).
     ///
     /// Report blocks tell of the time since the report before: what is asked for here is to be sent.
     pub fn rtcp_report(&self, session: SessionId, now: Micros) -> Result<Vec<u8>, Reject> {
@@ -74,7 +74,7 @@ impl State {
         let voip = quality.rating.map(|_| voip(entry, &stats, &quality, context.band.stretch()));
         let sent = (stats.sent > 0).then(|| {
             // From the tick of the figures to now.
-            let past = now.0 as i64 - (stats.at_tick * crate::types::TICK_US) as i64;
+            let past = now.0 as i64 - (stats.at_tick * TICK_US) as i64;
             let units = i128::from(past) * i128::from(sends) / 1_000_000;
             let rtp = (stats.sent_rtp_time as u32).wrapping_add(units as u32);
             SentStream { rtp, packets: stats.sent as u32, bytes: stats.sent_bytes as u32 }

@@ -31,6 +31,7 @@ impl State {
         let Ok(entry) = self.entry(id) else { return };
         let stats = SessionStats::from_words(&entry.stats.read());
         let load = self.workers[usize::from(entry.worker.0)].figures.load();
+        let held = entry.leg.held;
         let Some(before) = entry.watch.as_ref().map(|watch| watch.before) else { return };
         let part = stats.since(&before);
         if part.ticks == 0 {
@@ -44,6 +45,10 @@ impl State {
             quality.delay.buffer_us = part.mean_delay_us();
         }
         watch.before = stats;
+        if held {
+            // Nobody is meant to be heard: what is missing begins to count anew.
+            watch.analyzer = Default::default();
+        }
         watch.findings = watch.analyzer.look(&part);
         if let Some(rating) = quality.rating {
             watch.mos.add(rating.mos_lq);

@@ -11,7 +11,7 @@ const MOST_DOUBLINGS: u32 = 5;
 /// Looks after a step down within which a step up says that it was wrong.
 const REGRET: u32 = 30;
 /// Weight of a report above what was smoothed so far, and of one below.
-const RISE: f64 = 0.4;
+const RISE: f64 = 0.3;
 const FALL: f64 = 0.15;
 
 /// Where a leg stands.

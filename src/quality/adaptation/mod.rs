@@ -7,9 +7,11 @@
 mod controller;
 mod ladder;
 mod policy;
+mod setting;
 #[cfg(test)]
 mod tests;
 
-pub use controller::{Adjustment, Controller, Knobs, Look, Reason, Setting};
+pub use controller::Controller;
 pub use ladder::{Ladder, RUNGS};
 pub use policy::Policy;
+pub use setting::{Adjustment, Knobs, Look, Reason, Setting};

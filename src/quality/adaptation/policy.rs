@@ -63,9 +63,9 @@ impl Policy {
     /// Looks in a row that speak for a step up, and for one down.
     pub(super) fn patience(self) -> (u32, u32) {
         match self {
-            Policy::Conservative => (3, 10),
-            Policy::Balanced => (2, 6),
-            Policy::Aggressive => (1, 5),
+            Policy::Conservative => (4, 10),
+            Policy::Balanced => (3, 6),
+            Policy::Aggressive => (2, 5),
         }
     }
 }

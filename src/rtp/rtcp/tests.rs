@@ -70,6 +70,7 @@ fn what_is_written_is_read_again() {
         [
             Item::Sender { ssrc, ntp, rtp: 160, packets: 2, bytes: 320 },
             Item::Received { from: ssrc, block },
+            Item::Reference { from: ssrc, ntp },
             Item::Answer { to: Ssrc(3), last_report: 1, since_last: 2 },
             Item::Voip(VOIP),
             Item::Bye(ssrc),

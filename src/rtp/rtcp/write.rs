@@ -51,8 +51,8 @@ fn wire(block: &Block) -> rtcp_types::ReportBlockBuilder {
         .delay_since_last_sender_report_timestamp(block.since_last)
 }
 
-/// The compound packet of a report. Who sends nothing tells its reference time (RFC 3611 §4.4), so that it too learns
-/// the round trip. Allocates.
+/// The compound packet of a report. All tell their reference time (RFC 3611 §4.4): who sends nothing, or nothing that
+/// arrives, learns the round trip by it. Allocates.
 pub fn write(report: &Report<'_>) -> Vec<u8> {
     let (ssrc, block) = (report.ssrc.0, report.block.as_ref().map(wire));
     let compound = match report.sent {
@@ -73,25 +73,19 @@ pub fn write(report: &Report<'_>) -> Vec<u8> {
     };
     let name = SdesItem::builder(SdesItem::CNAME, report.cname);
     let compound = compound.add_packet(Sdes::builder().add_chunk(SdesChunk::builder(ssrc).add_item(name)));
-    let mut extended = Xr::builder().sender_ssrc(ssrc);
-    let mut blocks = 0;
-    if report.sent.is_none() {
-        extended = extended.add_block(ReceiverReferenceTime::builder().ntp_timestamp(report.ntp.0));
-        blocks += 1;
-    }
+    let reference = ReceiverReferenceTime::builder().ntp_timestamp(report.ntp.0);
+    let mut extended = Xr::builder().sender_ssrc(ssrc).add_block(reference);
     if let Some((to, last_report, since_last)) = report.answer {
         let answer = DelaySinceLastReceiverReportBlock::builder()
             .ssrc(to.0)
             .last_receiver_report(last_report)
             .delay_since_last_receiver_report_timestamp(since_last);
         extended = extended.add_block(DelaySinceLastReceiverReport::builder().add_block(answer));
-        blocks += 1;
     }
     if let Some(voip) = report.voip {
         extended = extended.add_block(voip);
-        blocks += 1;
     }
-    let compound = if blocks > 0 { compound.add_packet(extended) } else { compound };
+    let compound = compound.add_packet(extended);
     let compound = if report.bye { compound.add_packet(Bye::builder().add_source(ssrc)) } else { compound };
     let mut bytes = vec![0; compound.calculate_size().unwrap_or(0)];
     // A CNAME beyond 255 bytes is the only thing that cannot be written; then nothing is.

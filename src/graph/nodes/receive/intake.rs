@@ -4,30 +4,20 @@ use crate::buffer::{Arrival, Inserted, Placed, Playout, Repetition};
 use crate::graph::nodes::beside::Beside;
 use crate::graph::nodes::receive::Wanted;
 use crate::graph::nodes::receive::lines::Incoming;
+use crate::graph::nodes::receive::state::Counts;
 use crate::graph::{Io, NodeEventKind};
 use crate::rtp::event::EventPacket;
 use crate::rtp::red::Redundant;
-use crate::rtp::{Payload, Reception, RelayPacket, RtpHeader, RtpPacket};
+use crate::rtp::{Payload, RelayPacket, RtpHeader, RtpPacket};
 use crate::types::{Micros, Millis, PayloadType};
 
 /// Bytes in front of a datagram in the ingress ring: its arrival in engine microseconds.
 pub(crate) const ARRIVAL_BYTES: usize = 8;
 
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counts {
-    pub datagrams: u64,
-    pub malformed: u64,
-    pub wrong_payload_type: u64,
-    pub relay_dropped: u64,
-    /// Telephone events of another source than the audio's.
-    pub apart: u64,
-}
-
 /// What a receiver lends while it takes datagrams.
 pub(super) struct Intake<'a, 'b> {
     pub playout: &'a mut Playout,
     pub counts: &'a mut Counts,
-    pub reception: &'a mut Reception,
     pub beside: Option<&'a mut Beside>,
     /// A packet was accepted.
     pub heard: &'a mut bool,
@@ -55,7 +45,7 @@ impl Intake<'_, '_> {
             self.counts.wrong_payload_type += 1;
             return;
         };
-        self.reception.arrived(ssrc, sequence);
+        self.counts.reception.arrived(ssrc, sequence);
         let clock = self.incoming.clock_of(line);
         self.incoming.wire = (!self.incoming.clocks.is_plain(clock)).then_some(timestamp);
         let arrival = Arrival {

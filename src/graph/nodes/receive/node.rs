@@ -77,7 +77,7 @@ impl Node for Receive {
         self.playout.succeed(&mut old.playout, &self.kept);
         self.incoming.succeed(&old.incoming, &self.kept);
         (self.heard, self.told, self.counts) = (old.heard, old.told, old.counts);
-        (self.reception, self.level) = (old.reception, old.level.clone());
+        self.level = old.level.clone();
         // Events under way go on; what the stream has beside audio does not change with its codecs.
         std::mem::swap(&mut self.beside, &mut old.beside);
     }
@@ -91,7 +91,7 @@ impl Node for Receive {
         stats.received += self.counts.apart;
         stats.digits_received += self.beside.as_ref().map_or(0, |beside| beside.digits);
         stats.ingress_dropped += self.datagrams.dropped();
-        let reception = &self.reception;
+        let reception = &self.counts.reception;
         (stats.source_ssrc, stats.source_highest) = (reception.ssrc.0.into(), reception.highest().into());
         (stats.source_expected, stats.source_received) = (reception.expected(), reception.received);
         let level = &self.level;
@@ -116,7 +116,6 @@ impl Receive {
         let mut intake = Intake {
             playout: &mut self.playout,
             counts: &mut self.counts,
-            reception: &mut self.reception,
             beside: self.beside.as_deref_mut(),
             heard: &mut self.heard,
             relay: &mut self.relay,

@@ -1,73 +1,25 @@
-//! The engine's figures as text for Prometheus (OpenMetrics 1.0), taken at the moment of the scrape.
+//! What is told, and under which names.
 
 use std::fmt;
 
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::text::encode;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
-use prometheus_client::metrics::counter::ConstCounter;
-use prometheus_client::metrics::gauge::ConstGauge;
-use prometheus_client::registry::Registry;
+use prometheus_client::encoding::DescriptorEncoder;
 
 use crate::engine::RoomStats;
-use crate::engine::control::Control;
+use crate::engine::prometheus::query::Detail;
+use crate::engine::prometheus::values::{Values, counter, gauge};
 use crate::engine::telemetry::{Telemetry, WorkerTelemetry};
 use crate::quality::{LegQuality, SessionStats};
 use crate::types::{RoomId, SessionId};
 
-/// What a scrape tells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Detail {
-    /// The engine, its workers and rooms, and the sums over all sessions alive.
-    #[default]
-    Engine,
-    /// That, and each session by itself: a label for each, which not every Prometheus stands with thousands of calls.
-    Sessions,
-}
-
-impl Control {
-    /// The figures of engine, workers, rooms and sessions as text for Prometheus. Takes some microseconds a session, and the
-    /// engine's lock for each; for the thread that serves scrapes.
-    ///
-    /// Sums over sessions are of those alive: they fall when one ends. The workers' counters do not.
-    pub fn prometheus(&self, detail: Detail) -> String {
-        let (sessions, rooms, created) = {
-            let state = self.state();
-            (state.alive().collect::<Vec<SessionId>>(), state.rooms.ids().collect::<Vec<RoomId>>(), state.last_op)
-        };
-        let known = sessions.into_iter().filter_map(|id| Some((id, self.stats(id).ok()?, self.quality(id).ok()?)));
-        let scrape = Scrape {
-            telemetry: self.telemetry(),
-            sessions: known.collect(),
-            rooms: rooms.into_iter().filter_map(|room| self.room_stats(room).ok().map(|stats| (room, stats))).collect(),
-            operations: created,
-            detail,
-        };
-        let mut registry = Registry::with_prefix("media");
-        registry.register_collector(Box::new(scrape));
-        let mut text = String::new();
-        // Writing to a string does not fail.
-        let _written: Result<(), fmt::Error> = encode(&mut text, &registry);
-        text
-    }
-}
-
+/// Everything that a scrape tells.
 #[derive(Debug)]
-struct Scrape {
-    telemetry: Telemetry,
-    sessions: Vec<(SessionId, SessionStats, LegQuality)>,
-    rooms: Vec<(RoomId, RoomStats)>,
-    operations: u64,
-    detail: Detail,
-}
-
-/// The label of one of many.
-type Label = [(&'static str, String); 1];
-
-/// One value, or one for each label.
-enum Values {
-    One(f64),
-    Many(Vec<(Label, f64)>),
+pub(super) struct Scrape {
+    pub telemetry: Telemetry,
+    pub sessions: Vec<(SessionId, SessionStats, LegQuality)>,
+    pub rooms: Vec<(RoomId, RoomStats)>,
+    pub operations: u64,
+    pub detail: Detail,
 }
 
 impl Collector for Scrape {
@@ -217,27 +169,3 @@ const SUMS: &[&str] = &[
     "egress_dropped",
     "relay_dropped",
 ];
-
-fn counter(out: &mut DescriptorEncoder<'_>, name: &str, help: &str, values: Values) -> fmt::Result {
-    write(out, name, help, values, ConstCounter::new)
-}
-
-fn gauge(out: &mut DescriptorEncoder<'_>, name: &str, help: &str, values: Values) -> fmt::Result {
-    write(out, name, help, values, ConstGauge::new)
-}
-
-fn write<M: EncodeMetric>(
-    out: &mut DescriptorEncoder<'_>,
-    name: &str,
-    help: &str,
-    values: Values,
-    make: fn(f64) -> M,
-) -> fmt::Result {
-    let mut encoder = out.encode_descriptor(name, help, None, make(0.0).metric_type())?;
-    match values {
-        Values::One(value) => make(value).encode(encoder),
-        Values::Many(values) => {
-            values.iter().try_for_each(|(label, value)| make(*value).encode(encoder.encode_family(label)?))
-        }
-    }
-}
