@@ -84,7 +84,7 @@ pub use engine::{
     Control, Conversion, Created, Direction, EgressPort, EngineConfig, Event, EventKind, EventStream, IngressPort,
     MediaEngine, OfflineEngine, Pending, Reject, RoomFloor, RoomSpec, RoomStats, TapPoint,
 };
-pub use quality::SessionStats;
+pub use quality::{LegQuality, QualityRecord, SessionStats, Thresholds};
 pub use rtp::event::Digits;
 pub use session::{
     Cue, ExternalPort, ExternalSpec, FileSource, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter,

@@ -296,7 +296,8 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     let (_, events, report) = scene.stop();
     assert_eq!((report.unanswered, late.try_result().map(|r| r.map_err(|f| f.why))), (1, Some(Err(Refusal::Stopped))));
     let told: BTreeSet<&str> = events.iter().map(|event| kind(&event.kind)).collect();
-    // Digits: events.rs. Panicked: panics.rs. The plays: play_file.rs. TapOverrun: tap.rs. Lost: below. The workers' own: live.rs.
+    // Quality: quality.rs. Digits: events.rs. Panicked: panics.rs. The plays: play_file.rs. TapOverrun: tap.rs. Lost: below.
+    // The workers' own: live.rs.
     let want = [
         "Applied",
         "Backlog",
@@ -327,6 +328,13 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     ];
     assert!(want.iter().all(|kind| told.contains(kind)), "{told:?}");
     let elsewhere = [
+        "QualityAlert",
+        "QualityCleared",
+        "Adapted",
+        "Stats",
+        "QualityFinal",
+        "SourceLeft",
+        "Drained",
         "DigitStarted",
         "Digit",
         "DigitSent",

@@ -153,7 +153,8 @@ fn rooms_and_programs_come_and_go_and_leave_memory_as_it_was() {
         most = most.max(live());
     }
     println!("{warm} bytes live after 3 conferences, at most {most} between 200 others");
-    assert!(most - warm < 2_000, "a conference leaves {} bytes", most - warm);
+    // The map of operations under way may double once more, by 2.3 KiB.
+    assert!(most - warm < 4_000, "a conference leaves {} bytes", most - warm);
     drop((events, control));
     let report = engine.stop();
     assert!(report.reclaimed && report.unanswered == 0);

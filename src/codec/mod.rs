@@ -13,7 +13,7 @@ mod tests;
 mod traits;
 mod video;
 
-pub use description::{AudioCodec, AudioFormat, ByteTable, CodecCost, FmtpError, RtpmapError};
+pub use description::{AudioCodec, AudioFormat, ByteTable, CodecCost, CodecDelay, FmtpError, RtpmapError};
 pub use encoded::{Encoded, EncoderParam};
 pub use error::{DecodeError, EncodeError};
 pub use registry::{CodecKind, FormatError};

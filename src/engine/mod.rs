@@ -16,13 +16,17 @@
 //! next deadline of an absolute grid. Nodes see the nominal tick and never a clock. A worker that is
 //! late by whole periods leaves them out and reports [`EventKind::WorkerLate`].
 
+mod admission;
 mod admit;
 mod answer;
 mod apply;
 mod command;
 mod config;
+mod config_error;
+mod config_quality;
 mod control;
 mod conversion;
+mod drain;
 mod event;
 mod handover;
 mod leg;
@@ -41,6 +45,9 @@ mod ops_tap;
 mod ops_update;
 mod pending;
 mod port;
+#[cfg(feature = "prometheus")]
+mod prometheus;
+mod quality;
 mod query;
 mod reject;
 mod request;
@@ -59,8 +66,10 @@ mod unit;
 mod wiring;
 mod worker;
 
+pub use admission::{Admission, Capabilities, CodecCapability};
 pub use command::{OpId, Refusal};
-pub use config::{ConfigError, EngineConfig, WorkerHook};
+pub use config::{EngineConfig, WorkerHook};
+pub use config_error::ConfigError;
 pub use control::{Control, Created, Txn};
 pub use conversion::Conversion;
 pub use event::{Event, EventKind};
@@ -71,6 +80,9 @@ pub use operations::RoomTap;
 pub use ops_tap::{TapId, TapPoint};
 pub use pending::{Applied, Failed, Pending};
 pub use port::{EgressPort, IngressError, IngressPort};
+#[cfg(feature = "prometheus")]
+pub use prometheus::Detail;
+pub use quality::FeedError;
 pub use query::NodeBusy;
 pub use reject::{Reject, TopologyError};
 pub use request::{Direction, PlayControl, PlayId};

@@ -5,7 +5,7 @@ use crate::engine::room::{MemberInfo, RoomInfo};
 use crate::engine::telemetry::{Telemetry, WorkerTelemetry};
 use crate::engine::{EngineConfig, Reject};
 use crate::quality::SessionStats;
-use crate::session::{BuildError, Legs, SessionSpec, memory_bound};
+use crate::session::{Legs, SessionSpec, memory_bound};
 use crate::types::{NodeId, RoomId, SessionId, WorkerId};
 
 /// The time that one node took, when it was last looked at.
@@ -94,17 +94,6 @@ impl Control {
             bytes: known.bytes,
             member_bytes: known.member_bytes,
         })
-    }
-
-    /// Whether a session of this spec would be admitted now; the reject says why not. It reserves nothing.
-    pub fn can_admit(&self, spec: &SessionSpec) -> Result<(), Reject> {
-        let state = self.state();
-        spec.validate().map_err(BuildError::from)?;
-        state.place(spec)?;
-        if state.free.is_empty() && state.places.len() >= state.config.max_sessions {
-            return Err(Reject::TooManySessions(state.places.len()));
-        }
-        Ok(())
     }
 
     /// The worker that runs a session.

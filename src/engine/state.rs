@@ -4,7 +4,9 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use crate::engine::command::{Body, Command, Envelope, OpId, Refusal};
+use crate::engine::drain::Drain;
 use crate::engine::leg::LegState;
+use crate::engine::quality::Watch;
 use crate::engine::request::Request;
 use crate::engine::room::{RoomChange, Rooms};
 use crate::engine::stream::EventSink;
@@ -39,6 +41,10 @@ pub(crate) struct State {
     /// Gone when the engine has stopped.
     pub reclaim: Option<Handle>,
     pub draining: bool,
+    /// The end that is under way.
+    pub drain: Option<Drain>,
+    /// The last tick in which sessions' quality was looked at.
+    pub looked: u64,
     pub stopped: bool,
 }
 
@@ -73,6 +79,8 @@ pub(crate) struct Entry {
     pub stats: SeqReader<STAT_WORDS>,
     pub nodes: SeqReader<NODE_WORDS>,
     pub wanted: Option<WantedReader>,
+    /// What is known of its quality, if it is watched.
+    pub watch: Option<Box<Watch>>,
 }
 
 /// An operation under way.
@@ -119,9 +127,13 @@ impl State {
 
     /// A session that accepts operations.
     pub fn entry(&self, id: SessionId) -> Result<&Entry, Reject> {
+        self.known(id).filter(|e| !e.leaving).ok_or(Reject::NoSuchSession(id))
+    }
+
+    /// A session that there is, also one on its way out.
+    pub fn known(&self, id: SessionId) -> Option<&Entry> {
         let place = self.places.get(id.index as usize).filter(|p| p.generation == id.generation);
-        let entry = place.and_then(|p| p.entry.as_deref()).filter(|e| !e.leaving);
-        entry.ok_or(Reject::NoSuchSession(id))
+        place.and_then(|p| p.entry.as_deref())
     }
 
     pub fn entry_mut(&mut self, id: SessionId) -> Option<&mut Entry> {

@@ -82,6 +82,8 @@ pub(crate) fn wire(
         sink,
         reclaim: Some(reaper.handle()),
         draining: false,
+        drain: None,
+        looked: 0,
         stopped: false,
         config,
     };

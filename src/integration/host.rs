@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::codec::negotiation::Capabilities;
-use crate::engine::{Control, Pending, Reject};
+use crate::engine::{Admission, Control, Pending, Reject};
 use crate::integration::{
     Agreed, BridgeEntrance, MediaCapabilityProvider, MediaSessionProvider, RtpSessionCoordinator, SourcePolicy,
 };
@@ -76,7 +76,7 @@ impl MediaCapabilityProvider for MediaHost {
         self.capabilities.clone()
     }
 
-    fn can_admit(&self, spec: &SessionSpec) -> Result<(), Reject> {
+    fn can_admit(&self, spec: &SessionSpec) -> Admission {
         self.control.can_admit(spec)
     }
 }

@@ -5,7 +5,7 @@
 use std::net::SocketAddr;
 
 use crate::codec::negotiation::Capabilities;
-use crate::engine::{IngressPort, Pending, Reject};
+use crate::engine::{Admission, IngressPort, Pending, Reject};
 use crate::integration::{Agreed, LegAddress, SourcePolicy, Verdict};
 use crate::quality::SessionStats;
 use crate::rtp::event::Digits;
@@ -17,8 +17,8 @@ pub trait MediaCapabilityProvider {
     /// What goes into an offer, or answers one.
     fn capabilities(&self) -> Capabilities;
 
-    /// Whether a session of this spec would be admitted now; what it returns is why not.
-    fn can_admit(&self, spec: &SessionSpec) -> Result<(), Reject>;
+    /// How many more sessions of this spec would be admitted now, and why none, if that is so.
+    fn can_admit(&self, spec: &SessionSpec) -> Admission;
 }
 
 /// Makes and ends the media of dialogs.

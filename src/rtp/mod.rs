@@ -5,8 +5,10 @@ pub mod extension;
 mod header;
 mod nack;
 mod payloads;
+mod reception;
 pub mod red;
 mod relay;
+pub mod rtcp;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -14,5 +16,6 @@ mod timeline;
 pub use header::{RTP_HEADER_BYTES, RtpError, RtpHeader, RtpPacket};
 pub use nack::Nack;
 pub use payloads::{Payload, PayloadTypesError, Payloads};
+pub use reception::Reception;
 pub use relay::RelayPacket;
 pub use timeline::{SendIdentity, Timeline};

@@ -20,6 +20,7 @@ pub struct SessionUpdate {
     ptime: Option<Millis>,
     jitter: Option<JitterConfig>,
     beside: Option<Negotiated>,
+    redundancy: Option<u8>,
 }
 
 impl SessionUpdate {
@@ -84,6 +85,12 @@ impl SessionUpdate {
         self
     }
 
+    /// Sends each payload again in so many packets (RFC 2198), 0 to 4; where signalling agreed on no redundancy nothing changes.
+    pub fn redundancy_levels(mut self, levels: u8) -> Self {
+        self.redundancy = Some(levels);
+        self
+    }
+
     /// The spec with the changes.
     pub(crate) fn apply(&self, spec: &SessionSpec) -> SessionSpec {
         let mut new = spec.clone();
@@ -95,6 +102,11 @@ impl SessionUpdate {
         (new.send, new.send_as) = (Some(self.send.unwrap_or(sends)), self.send_as);
         if let Some(also) = &self.also {
             new.also.clone_from(also);
+        }
+        if let (Some(levels), Some((_, sent))) = (self.redundancy, &mut new.payloads.redundancy) {
+            // What comes may repeat as often as before.
+            new.expected.get_or_insert(spec.payloads);
+            *sent = levels;
         }
         new.ptime = self.ptime.unwrap_or(spec.ptime);
         new.jitter = self.jitter.unwrap_or(spec.jitter);

@@ -88,6 +88,15 @@ impl Rooms {
         self.places.get(id.index as usize).filter(|p| p.generation == id.generation)?.entry.as_ref()
     }
 
+    /// All rooms that are there.
+    #[cfg(feature = "prometheus")]
+    pub fn ids(&self) -> impl Iterator<Item = RoomId> + '_ {
+        let there = |(place, index): (&RoomPlace, u32)| {
+            place.entry.is_some().then_some(RoomId { index, generation: place.generation })
+        };
+        self.places.iter().zip(0..).filter_map(there)
+    }
+
     pub fn get_mut(&mut self, id: RoomId) -> Option<&mut RoomEntry> {
         self.places.get_mut(id.index as usize).filter(|p| p.generation == id.generation)?.entry.as_mut()
     }

@@ -149,7 +149,7 @@ impl RoomSpec {
         let from = if rate == SampleRate::HZ_8000 { SampleRate::HZ_16000 } else { SampleRate::HZ_8000 };
         let nobody = SessionId { index: 0, generation: 0 };
         let member = template.prepare(MemberSpec::new(rate))?;
-        let seat = Seat::new(RoomId { index: 0, generation: 0 }, member, rate, from, self.voice(nobody, rate));
+        let seat = Seat::new(RoomId { index: 0, generation: 0 }, member, rate, from, self.voice(nobody, rate, None));
         Ok(seat.bytes() + size_of::<MemberInfo>())
     }
 

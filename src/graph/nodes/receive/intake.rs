@@ -4,6 +4,7 @@ use crate::buffer::{Arrival, Inserted, Placed, Playout, Repetition};
 use crate::graph::nodes::beside::Beside;
 use crate::graph::nodes::receive::Wanted;
 use crate::graph::nodes::receive::lines::Incoming;
+use crate::graph::nodes::receive::state::Counts;
 use crate::graph::{Io, NodeEventKind};
 use crate::rtp::event::EventPacket;
 use crate::rtp::red::Redundant;
@@ -12,16 +13,6 @@ use crate::types::{Micros, Millis, PayloadType};
 
 /// Bytes in front of a datagram in the ingress ring: its arrival in engine microseconds.
 pub(crate) const ARRIVAL_BYTES: usize = 8;
-
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counts {
-    pub datagrams: u64,
-    pub malformed: u64,
-    pub wrong_payload_type: u64,
-    pub relay_dropped: u64,
-    /// Telephone events of another source than the audio's.
-    pub apart: u64,
-}
 
 /// What a receiver lends while it takes datagrams.
 pub(super) struct Intake<'a, 'b> {
@@ -54,6 +45,7 @@ impl Intake<'_, '_> {
             self.counts.wrong_payload_type += 1;
             return;
         };
+        self.counts.reception.arrived(ssrc, sequence);
         let clock = self.incoming.clock_of(line);
         self.incoming.wire = (!self.incoming.clocks.is_plain(clock)).then_some(timestamp);
         let arrival = Arrival {

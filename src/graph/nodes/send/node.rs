@@ -4,7 +4,7 @@ use std::any::Any;
 
 use crate::graph::nodes::Send;
 use crate::graph::{Io, Node, ParamId, ParamInfo, Ports};
-use crate::quality::SessionStats;
+use crate::quality::{Level, SessionStats};
 use crate::rt::prefetch;
 use crate::types::Millis;
 
@@ -63,11 +63,9 @@ impl Node for Send {
             }
         } else if passes {
             self.pass_on(io);
-        } else if let Some(mut lent) = io.cx.lent.take() {
-            self.share(&mut lent, io);
-            io.cx.lent = Some(lent);
         } else {
-            self.encode(None, io);
+            self.weigh(io);
+            self.speak(io);
         }
         self.timeline.advance(tick);
     }
@@ -104,10 +102,37 @@ impl Node for Send {
         stats.relayed += self.relayed;
         stats.egress_dropped += self.egress_dropped;
         stats.relay_dropped += self.relay_dropped;
+        (stats.sent_ssrc, stats.sent_rtp_time) = (self.timeline.ssrc().0.into(), self.timeline.clock().into());
+        let level = &self.level;
+        (stats.sent_level_frames, stats.sent_power) = (level.frames, level.power);
+        (stats.sent_clipped, stats.window_sent_peak) = (level.clipped, level.peak);
         if let Some(beside) = &self.beside {
             stats.digits_sent += beside.digits_sent;
             stats.digits_dropped += beside.digits_dropped;
             stats.comfort_sent += beside.comfort_sent;
+        }
+    }
+}
+
+impl Send {
+    /// Encodes the tick's audio, or takes it from a group whose mix it is.
+    fn speak(&mut self, io: &mut Io<'_>) {
+        if let Some(mut lent) = io.cx.lent.take() {
+            self.share(&mut lent, io);
+            io.cx.lent = Some(lent);
+        } else {
+            self.encode(None, io);
+        }
+    }
+
+    /// Measures how loud it is; not where a group's encoder works for this sender, which then touches no sample.
+    fn weigh(&mut self, io: &Io<'_>) {
+        if self.is_shared() || !Level::is_due(io.tick().0, io.session().index().into()) {
+            return;
+        }
+        match io.input(0).filter(|(info, _)| !info.silent) {
+            Some((_, samples)) => self.level.measure(&samples[..self.rate.per_tick()]),
+            None => self.level.silence(),
         }
     }
 }

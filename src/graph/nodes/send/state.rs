@@ -5,6 +5,7 @@ use crate::graph::ParamId;
 use crate::graph::nodes::send::beside::Beside;
 use crate::graph::nodes::send::share::Share;
 use crate::graph::nodes::send::succeed::Inherited;
+use crate::quality::Level;
 use crate::rtp::{Payloads, RTP_HEADER_BYTES, SendIdentity, Timeline};
 use crate::types::{IoGroup, SampleRate};
 
@@ -42,6 +43,7 @@ pub struct Send {
     pub(super) relayed: u64,
     pub(super) egress_dropped: u64,
     pub(super) relay_dropped: u64,
+    pub(super) level: Level,
     /// Apart, since most streams have audio alone.
     pub(super) beside: Option<Box<Beside>>,
 }
@@ -89,6 +91,7 @@ impl Send {
             relayed: 0,
             egress_dropped: 0,
             relay_dropped: 0,
+            level: Level::default(),
             beside: None,
         }
     }

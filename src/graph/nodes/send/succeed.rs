@@ -36,6 +36,7 @@ impl Send {
         (self.sent, self.sent_bytes, self.relayed) = (old.sent, old.sent_bytes, old.relayed);
         (self.egress_dropped, self.relay_dropped) = (old.egress_dropped, old.relay_dropped);
         (self.passing, self.transmits) = (old.passing, old.transmits);
+        self.level = old.level.clone();
         let clock = (self.codec.clock_rate, self.length / self.rate.per_tick());
         let same_clock = clock == (old.codec.clock_rate, old.length / old.rate.per_tick());
         if let (Some(new), Some(old)) = (&mut self.beside, &mut old.beside) {
