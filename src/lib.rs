@@ -84,7 +84,9 @@ pub use engine::{
     MediaEngine, OfflineEngine, Pending, Reject, RoomFloor, RoomSpec, RoomStats, TapPoint,
 };
 pub use quality::SessionStats;
-pub use rtp::event::Digits;
+pub use processing::audio::call_progress::Signal;
+pub use processing::pipeline::{DigitPolicy, DigitsToFar, ProcessingSpec};
+pub use rtp::event::{DigitSource, Digits};
 pub use session::{
     Cue, ExternalPort, ExternalSpec, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter,
 };

@@ -6,6 +6,7 @@ use crate::engine::reject::TopologyError;
 use crate::engine::request::{Direction, PlayControl, PlayId, Request, TapId, TapPoint};
 use crate::engine::{Pending, Reject, RoomChange, RoomFloor, RoomSpec};
 use crate::graph::{ParamId, Topology};
+use crate::processing::pipeline::ProcessingSpec;
 use crate::rtp::event::Digits;
 use crate::session::{Cue, Legs, SessionUpdate, Source, TapReader, tap_ring};
 use crate::types::{Decibels, Millis, NodeId, RoomId, SessionId, WorkerId};
@@ -61,6 +62,10 @@ operations! {
     /// Changes codecs, payload types, packet time or jitter buffer of a running session at a tick's boundary.
     /// `CodecChanged` tells each direction that has another codec or packet time.
     update(session: SessionId, update: SessionUpdate) => Request::Update { session, update: Box::new(update) };
+    /// Changes what is done with what comes from the party, from now on; what is to be done as before goes on, all else
+    /// fades over within a few ticks.
+    process(session: SessionId, processing: ProcessingSpec)
+        => Request::Process { session, processing: Box::new(processing) };
     /// Changes a setting of a session's encoder from its next frame on; the next update of the codec ends it.
     set_encoder(session: SessionId, param: EncoderParam, value: i32)
         => Request::SetEncoder { session, param, value };

@@ -45,6 +45,7 @@ impl Staging<'_> {
             Direction::Inbound => (legs.receive, Receive::MUTE),
             Direction::Outbound => (legs.send, Send::MUTE),
         };
+        self.set_digits(id, direction)?;
         if self.state.entry(id)?.spec.payloads.telephone_event.is_some() {
             self.sets.push((worker, Command::Set { session: id, node, param, value, ramp: Millis(0) }));
         }
@@ -161,7 +162,7 @@ fn segment(point: TapPoint) -> Segment {
 
 fn tap_edge(draft: &Draft, point: TapPoint) -> Result<Edge, Reject> {
     match point {
-        TapPoint::Received => edge_from(draft, draft.leg.legs.receive),
+        TapPoint::Received => edge_from(draft, draft.leg.voice.unwrap_or(draft.leg.legs.receive)),
         TapPoint::Sent => {
             let send = draft.leg.legs.send;
             draft.topology.edges().find(|e| e.to.0 == send).ok_or(Reject::NoSuchHandle(draft.id))
@@ -170,5 +171,5 @@ fn tap_edge(draft: &Draft, point: TapPoint) -> Result<Edge, Reject> {
 }
 
 fn edge_from(draft: &Draft, node: NodeId) -> Result<Edge, Reject> {
-    draft.topology.edges().find(|e| e.from.0 == node).ok_or(Reject::NoSuchHandle(draft.id))
+    draft.topology.edges().find(|e| e.from.0 == node && !e.delayed).ok_or(Reject::NoSuchHandle(draft.id))
 }

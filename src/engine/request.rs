@@ -7,6 +7,7 @@ use crate::engine::reject::TopologyError;
 use crate::engine::room::{RoomChange, RoomFloor};
 use crate::graph::nodes::TapFrame;
 use crate::graph::{ParamId, Topology};
+use crate::processing::pipeline::ProcessingSpec;
 use crate::rt::Producer;
 use crate::rtp::event::Digits;
 use crate::session::{Cue, Legs, SessionUpdate, Source};
@@ -126,6 +127,10 @@ pub(crate) enum Request {
         session: SessionId,
         update: Box<SessionUpdate>,
     },
+    Process {
+        session: SessionId,
+        processing: Box<ProcessingSpec>,
+    },
     Migrate {
         session: SessionId,
         to: WorkerId,
@@ -170,6 +175,7 @@ impl Request {
             | Request::SetEncoder { session, .. }
             | Request::Edit { session, .. }
             | Request::Update { session, .. }
+            | Request::Process { session, .. }
             | Request::Join { session, .. }
             | Request::Flush(session)
             | Request::Leave(session)

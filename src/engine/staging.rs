@@ -114,6 +114,9 @@ impl<'a> Staging<'a> {
         }
         for id in concerned.into_values() {
             self.settle_relay(id);
+            if self.draft(id).is_ok() {
+                self.settle_digits(id)?;
+            }
         }
         for effect in &mut self.effects {
             if let Effect::Tell(id, EventKind::Bridged { peer, relay, conversion }) = effect {

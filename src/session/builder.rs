@@ -14,7 +14,7 @@ use crate::frame::FrameInfo;
 use crate::graph::nodes::{
     Fader, FarIn, FarOut, PassIn, PassOut, PcmIn, PcmOut, Piece, Receive, Send, TapFrame, Wanted, WantedReader, wanted,
 };
-use crate::graph::{AddError, CompileError, ConnectError, Node, Segment, Topology, compile};
+use crate::graph::{AddError, CompileError, ConnectError, Node, Segment, SpliceError, Topology, compile};
 use crate::quality::SessionStats;
 use crate::rt::{ByteProducer, Handle, Owned, SeqReader, byte_ring, ring, seqlock};
 use crate::rtp::SendIdentity;
@@ -36,6 +36,9 @@ pub enum BuildError {
     /// The graph's nodes do not connect.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// A node does not fit between others.
+    #[error(transparent)]
+    Splice(#[from] SpliceError),
     /// The graph does not compile.
     #[error(transparent)]
     Compile(#[from] CompileError),
@@ -76,6 +79,10 @@ pub struct Built {
     pub(crate) session: Owned<Session>,
     pub(crate) topology: Topology,
     pub(crate) legs: Legs,
+    /// Works on the leg's voice, if something is to be done with it.
+    pub(crate) voice: Option<NodeId>,
+    /// Plays digits to it, if it needs that.
+    pub(crate) tones: Option<NodeId>,
     pub(crate) ingress: ByteProducer,
     pub(crate) external: Option<ExternalPort>,
     pub(crate) stats: SeqReader<STAT_WORDS>,
@@ -129,13 +136,15 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
     for (from, to) in [(receive, fader_up), (fader_up, far_out), (far_in, fader_down), (fader_down, send)] {
         topology.connect((from, 0), (to, 0))?;
     }
+    let legs = Legs { receive, fader_up, far_out, far_in, fader_down, send };
+    let voice = spec.processing.is_needed().then(|| legs.add_voice(&mut topology, spec)).transpose()?;
+    let tones = spec.renders().then(|| legs.add_tones(&mut topology, spec)).transpose()?;
     let cost = topology.cost();
     let graph = compile(&mut topology)?;
     let (stats_writer, stats) = seqlock::<STAT_WORDS>();
     let (nodes_writer, nodes) = seqlock::<NODE_WORDS>();
     let session = Owned::new(reclaim, Session::new(id, graph, stats_writer, nodes_writer));
-    let legs = Legs { receive, fader_up, far_out, far_in, fader_down, send };
-    Ok(Built { session, topology, legs, ingress, external: port, stats, nodes, wanted: reader, cost })
+    Ok(Built { session, topology, legs, voice, tones, ingress, external: port, stats, nodes, wanted: reader, cost })
 }
 
 /// Where a leg begins and where it ends.

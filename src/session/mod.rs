@@ -18,6 +18,7 @@ mod spec;
 mod state;
 mod tap;
 mod update;
+mod voice;
 
 pub use builder::{BuildError, Built, Legs};
 pub(crate) use builder::{build, memory_bound};

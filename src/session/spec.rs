@@ -3,6 +3,7 @@
 use crate::buffer::JitterConfig;
 use crate::codec::{CodecSpec, VideoCodec};
 use crate::processing::format::Quality;
+use crate::processing::pipeline::ProcessingSpec;
 use crate::rtp::Payloads;
 use crate::session::{Cue, ExternalSpec, Source, SpecError};
 use crate::types::{IoGroup, Millis, PayloadType, Ssrc, TICK_MS, WorkerId};
@@ -31,6 +32,7 @@ pub struct SessionSpec {
     pub(crate) opaque: Option<Vec<VideoCodec>>,
     pub(crate) external: Option<ExternalSpec>,
     pub(crate) player: Option<(Source, Cue)>,
+    pub(crate) processing: ProcessingSpec,
 }
 
 /// Codecs that a session takes besides its own.
@@ -62,6 +64,7 @@ impl SessionSpec {
             opaque: None,
             external: None,
             player: None,
+            processing: ProcessingSpec::default(),
         }
     }
 

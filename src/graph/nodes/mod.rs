@@ -10,6 +10,8 @@ mod send;
 mod source;
 mod sum;
 mod tap;
+mod tones;
+mod voice;
 
 pub use fader::Fader;
 pub use far::{FarIn, FarOut};
@@ -22,3 +24,5 @@ pub use send::Send;
 pub use source::{Cues, PcmSource, ToneSource};
 pub use sum::Sum;
 pub use tap::{Tap, TapFrame};
+pub use tones::Tones;
+pub use voice::Voice;

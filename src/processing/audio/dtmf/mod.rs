@@ -9,6 +9,7 @@ mod config;
 mod detector;
 mod key;
 mod look;
+mod player;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -16,3 +17,4 @@ mod tests;
 pub use config::DtmfConfig;
 pub use detector::{DtmfDetector, DtmfEnd, DtmfFrame};
 pub use key::{code, frequencies, key};
+pub use player::{DIGITS, DigitPlayer};

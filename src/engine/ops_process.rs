@@ -1,0 +1,103 @@
+//! What is done with a leg's voice, in mid-call.
+
+use crate::engine::Reject;
+use crate::engine::command::Command;
+use crate::engine::reject::TopologyError;
+use crate::engine::request::Direction;
+use crate::engine::staging::{Draft, Staging};
+use crate::graph::ParamId;
+use crate::graph::nodes::{Tones, Voice};
+use crate::processing::pipeline::ProcessingSpec;
+use crate::types::{Millis, NodeId, SessionId};
+
+impl Staging<'_> {
+    /// Another processor takes the place of the one there is, comes in or goes.
+    pub fn process(&mut self, id: SessionId, processing: ProcessingSpec) -> Result<(), Reject> {
+        let draft = self.draft(id)?;
+        draft.spec.processing = processing;
+        draft.edited = true;
+        match (draft.leg.voice, draft.spec.processing.is_needed()) {
+            (Some(voice), true) => {
+                let node = draft.spec.voice();
+                draft.topology.replace(voice, node).map_err(TopologyError::from)?;
+            }
+            (None, true) => {
+                let voice = draft.leg.legs.add_voice(&mut draft.topology, &draft.spec).map_err(TopologyError::from)?;
+                let to_far = draft.spec.processing.digits.to_far.alone();
+                (draft.leg.voice, draft.leg.to_far) = (Some(voice), to_far);
+            }
+            (voice, false) => {
+                splice_out(draft, voice)?;
+                draft.leg.voice = None;
+            }
+        }
+        let renders = draft.spec.renders();
+        if renders {
+            self.needs_tones(id)?;
+        } else {
+            let draft = self.draft(id)?;
+            let tones = draft.leg.tones.take();
+            splice_out(draft, tones)?;
+        }
+        self.set_digits(id, Direction::Inbound)?;
+        self.set_digits(id, Direction::Outbound)
+    }
+
+    /// Makes sure that the leg has a player of digits.
+    pub fn needs_tones(&mut self, id: SessionId) -> Result<NodeId, Reject> {
+        let draft = self.draft(id)?;
+        if let Some(tones) = draft.leg.tones {
+            return Ok(tones);
+        }
+        let tones = draft.leg.legs.add_tones(&mut draft.topology, &draft.spec).map_err(TopologyError::from)?;
+        (draft.leg.tones, draft.edited) = (Some(tones), true);
+        self.set_digits(id, Direction::Outbound)?;
+        Ok(tones)
+    }
+
+    /// Tells the nodes of one direction whether digits may pass there.
+    pub fn set_digits(&mut self, id: SessionId, direction: Direction) -> Result<(), Reject> {
+        let draft = self.draft(id)?;
+        let muted = f32::from(u8::from(draft.leg.held || draft.leg.faders[direction as usize].muted));
+        let renders = f32::from(u8::from(draft.spec.renders()));
+        let (voice, tones) = (draft.leg.voice, draft.leg.tones);
+        match (direction, voice, tones) {
+            (Direction::Inbound, Some(voice), _) => self.set_node(id, voice, Voice::MUTE, muted),
+            (Direction::Outbound, _, Some(tones)) => {
+                self.set_node(id, tones, Tones::MUTE, muted)?;
+                self.set_node(id, tones, Tones::RENDER, renders)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Decides anew what the far party gets of digits: telephone events only where it has them.
+    pub fn settle_digits(&mut self, id: SessionId) -> Result<(), Reject> {
+        let draft = self.draft(id)?;
+        let (Some(voice), peer) = (draft.leg.voice, draft.leg.peer) else { return Ok(()) };
+        let (wanted, before) = (draft.spec.processing.digits.to_far, draft.leg.to_far);
+        let takes = match peer {
+            Some(peer) => self.draft(peer)?.spec.payloads.telephone_event.is_some(),
+            None => false,
+        };
+        let to_far = if takes { wanted } else { wanted.alone() };
+        if to_far == before {
+            return Ok(());
+        }
+        self.draft(id)?.leg.to_far = to_far;
+        self.set_node(id, voice, Voice::DIGITS_TO_FAR, f32::from(to_far as u8))
+    }
+
+    fn set_node(&mut self, session: SessionId, node: NodeId, param: ParamId, value: f32) -> Result<(), Reject> {
+        let worker = self.draft(session)?.worker;
+        self.sets.push((worker, Command::Set { session, node, param, value, ramp: Millis(0) }));
+        Ok(())
+    }
+}
+
+fn splice_out(draft: &mut Draft, node: Option<NodeId>) -> Result<(), Reject> {
+    if let Some(node) = node {
+        draft.topology.splice_out(node).map_err(TopologyError::from)?;
+    }
+    Ok(())
+}
