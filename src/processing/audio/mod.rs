@@ -1,4 +1,8 @@
 //! Processing of one mono signal.
 
+pub mod agc;
+pub mod effects;
+pub mod loudness;
 pub mod plc;
 pub mod stretch;
+pub mod vad;
