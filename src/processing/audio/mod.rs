@@ -2,5 +2,9 @@
 
 pub mod call_progress;
 pub mod dtmf;
+pub mod agc;
+pub mod effects;
+pub mod loudness;
 pub mod plc;
 pub mod stretch;
+pub mod vad;
