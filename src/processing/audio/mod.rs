@@ -5,6 +5,7 @@ pub mod dtmf;
 pub mod agc;
 pub mod effects;
 pub mod loudness;
+pub mod ns;
 pub mod plc;
 pub mod stretch;
 pub mod vad;
