@@ -1,4 +1,5 @@
 //! Processing of one mono signal.
 
+pub mod aec;
 pub mod plc;
 pub mod stretch;

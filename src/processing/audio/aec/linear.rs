@@ -22,6 +22,12 @@ const SMOOTHING: f32 = 0.15;
 /// How much less a filter must leave before the other one learns from it: 1.5 dB.
 const BETTER: f32 = 0.7;
 
+/// Believes that a path stays for seconds.
+const DEEP: Learning = Learning { forget: 0.001, memory: 0.8, prior: 0.1, decay: 0.8 };
+
+/// Believes that a path stays for a fifth of a second.
+const QUICK: Learning = Learning { forget: 0.05, memory: 0.5, prior: 0.1, decay: 0.8 };
+
 /// The two filters and the past they look at.
 #[derive(Debug)]
 pub(super) struct LinearCanceller {
@@ -40,14 +46,11 @@ pub(super) struct LinearCanceller {
 impl LinearCanceller {
     /// For blocks of `samples`. Allocates.
     pub fn new(samples: usize) -> Self {
-        let k = crate::knob;
-        let deep = Learning { forget: k("MF",0.001), memory: k("MM",0.8), prior: k("MP",0.1), decay: k("MD",0.8) };
-        let quick = Learning { forget: k("QF",0.05), memory: k("QM",0.5), ..deep };
         let block = || -> Box<[f32]> { vec![0.0; samples].into() };
         Self {
             far: History::new(samples, SPAN + PARTITIONS),
-            deep: KalmanFilter::new(samples, PARTITIONS, deep),
-            quick: KalmanFilter::new(samples, PARTITIONS, quick),
+            deep: KalmanFilter::new(samples, PARTITIONS, DEEP),
+            quick: KalmanFilter::new(samples, PARTITIONS, QUICK),
             offset: 0,
             echoes: [block(), block()],
             errors: [block(), block()],
