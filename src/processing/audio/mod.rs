@@ -6,6 +6,7 @@ pub mod agc;
 pub mod effects;
 pub mod loudness;
 pub mod ns;
+pub mod aec;
 pub mod plc;
 pub mod stretch;
 pub mod vad;
