@@ -85,7 +85,7 @@ pub use engine::{
 };
 pub use quality::SessionStats;
 pub use processing::audio::call_progress::Signal;
-pub use processing::pipeline::{DigitPolicy, DigitsToFar, ProcessingSpec};
+pub use processing::pipeline::{DigitPolicy, DigitsToFar, ProcessingSpec, VoiceStats};
 pub use rtp::event::{DigitSource, Digits};
 pub use session::{
     Cue, ExternalPort, ExternalSpec, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter,

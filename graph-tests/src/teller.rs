@@ -52,13 +52,8 @@ impl Teller {
         let mut payload = vec![0; self.encoder.max_payload(samples)];
         let encoded = self.encoder.encode(&audio, &mut payload).expect("the payload has room for the frame");
         let (sequence, timestamp) = self.number();
-        let header = RtpHeader {
-            marker: false,
-            payload_type: self.codec.payload_type,
-            sequence,
-            timestamp,
-            ssrc: Ssrc(0x7e11),
-        };
+        let header =
+            RtpHeader { marker: false, payload_type: self.codec.payload_type, sequence, timestamp, ssrc: Ssrc(0x7e11) };
         self.timestamp = self.timestamp.wrapping_add(self.codec.clock_rate / 50);
         [&header.to_bytes()[..], &payload[..encoded.bytes]].concat()
     }

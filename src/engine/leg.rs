@@ -3,6 +3,7 @@
 use crate::codec::CodecSpec;
 use crate::engine::Conversion;
 use crate::engine::request::{Direction, PlayId, TapId};
+use crate::graph::nodes::VoiceReader;
 use crate::processing::pipeline::DigitsToFar;
 use crate::session::{Cue, Legs, Source};
 use crate::types::{Decibels, Millis, NodeId, RoomId, SampleRate, SessionId, Tick};
@@ -31,6 +32,8 @@ pub(crate) struct LegState {
     pub taps: Vec<OpenTap>,
     /// Works on the leg's voice.
     pub voice: Option<NodeId>,
+    /// What that tells of itself.
+    pub voice_figures: Option<VoiceReader>,
     /// Plays digits to it.
     pub tones: Option<NodeId>,
     /// What the far party gets of its digits, as the node was told last.

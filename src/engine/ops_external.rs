@@ -29,7 +29,7 @@ impl Staging<'_> {
         | Request::SetEncoder { session, .. }
         | Request::OpenTap { session, .. }
         | Request::Edit { session, .. }
-        | Request::Process { session, .. }
+        | Request::Voice { session, .. }
         | Request::Update { session, .. }) = request
         else {
             return Ok(());

@@ -7,28 +7,48 @@ use crate::engine::request::Direction;
 use crate::engine::staging::{Draft, Staging};
 use crate::graph::ParamId;
 use crate::graph::nodes::{Tones, Voice};
+use crate::processing::audio::ns::NsLevel;
 use crate::processing::pipeline::ProcessingSpec;
 use crate::types::{Millis, NodeId, SessionId};
 
+/// A change of what is done with a voice.
+pub(crate) enum VoiceChange {
+    /// Another processor.
+    Spec(Box<ProcessingSpec>),
+    /// How far noise is let down.
+    NoiseLevel(NsLevel),
+}
+
 impl Staging<'_> {
+    pub fn voice(&mut self, id: SessionId, change: VoiceChange) -> Result<(), Reject> {
+        match change {
+            VoiceChange::Spec(spec) => self.process(id, *spec),
+            VoiceChange::NoiseLevel(level) => self.noise_level(id, level),
+        }
+    }
+
     /// Another processor takes the place of the one there is, comes in or goes.
-    pub fn process(&mut self, id: SessionId, processing: ProcessingSpec) -> Result<(), Reject> {
+    fn process(&mut self, id: SessionId, processing: ProcessingSpec) -> Result<(), Reject> {
+        processing.check()?;
         let draft = self.draft(id)?;
         draft.spec.processing = processing;
         draft.edited = true;
         match (draft.leg.voice, draft.spec.processing.is_needed()) {
             (Some(voice), true) => {
-                let node = draft.spec.voice();
+                let (node, figures) = draft.spec.voice();
                 draft.topology.replace(voice, node).map_err(TopologyError::from)?;
+                draft.leg.voice_figures = Some(figures);
             }
             (None, true) => {
-                let voice = draft.leg.legs.add_voice(&mut draft.topology, &draft.spec).map_err(TopologyError::from)?;
+                let (node, figures) = draft.spec.voice();
+                let voice = draft.leg.legs.add_voice(&mut draft.topology, node).map_err(TopologyError::from)?;
+                draft.leg.voice_figures = Some(figures);
                 let to_far = draft.spec.processing.digits.to_far.alone();
                 (draft.leg.voice, draft.leg.to_far) = (Some(voice), to_far);
             }
             (voice, false) => {
                 splice_out(draft, voice)?;
-                draft.leg.voice = None;
+                (draft.leg.voice, draft.leg.voice_figures) = (None, None);
             }
         }
         let renders = draft.spec.renders();
@@ -41,6 +61,16 @@ impl Staging<'_> {
         }
         self.set_digits(id, Direction::Inbound)?;
         self.set_digits(id, Direction::Outbound)
+    }
+
+    /// How far noise is let down, without a new block.
+    fn noise_level(&mut self, id: SessionId, level: NsLevel) -> Result<(), Reject> {
+        let draft = self.draft(id)?;
+        let (Some(voice), Some(noise)) = (draft.leg.voice, &mut draft.spec.processing.noise) else {
+            return Err(Reject::NotProcessed(id));
+        };
+        noise.level = level;
+        self.set_node(id, voice, Voice::NOISE_LEVEL, f32::from(level as u8))
     }
 
     /// Makes sure that the leg has a player of digits.
@@ -59,10 +89,14 @@ impl Staging<'_> {
     pub fn set_digits(&mut self, id: SessionId, direction: Direction) -> Result<(), Reject> {
         let draft = self.draft(id)?;
         let muted = f32::from(u8::from(draft.leg.held || draft.leg.faders[direction as usize].muted));
+        let clean = f32::from(u8::from(draft.leg.held || draft.spec.is_clean()));
         let renders = f32::from(u8::from(draft.spec.renders()));
         let (voice, tones) = (draft.leg.voice, draft.leg.tones);
         match (direction, voice, tones) {
-            (Direction::Inbound, Some(voice), _) => self.set_node(id, voice, Voice::MUTE, muted),
+            (Direction::Inbound, Some(voice), _) => {
+                self.set_node(id, voice, Voice::CLEAN, clean)?;
+                self.set_node(id, voice, Voice::MUTE, muted)
+            }
             (Direction::Outbound, _, Some(tones)) => {
                 self.set_node(id, tones, Tones::MUTE, muted)?;
                 self.set_node(id, tones, Tones::RENDER, renders)
@@ -91,6 +125,17 @@ impl Staging<'_> {
     fn set_node(&mut self, session: SessionId, node: NodeId, param: ParamId, value: f32) -> Result<(), Reject> {
         let worker = self.draft(session)?.worker;
         self.sets.push((worker, Command::Set { session, node, param, value, ramp: Millis(0) }));
+        Ok(())
+    }
+}
+
+impl Draft {
+    /// Lets the canceller of echo hear what the leg is sent, whatever that comes through now.
+    pub fn refer(&mut self) -> Result<(), Reject> {
+        if let Some(voice) = self.leg.voice {
+            let echo = self.spec.processing.echo.is_some();
+            self.edited |= self.leg.legs.refer(&mut self.topology, voice, echo).map_err(TopologyError::from)?;
+        }
         Ok(())
     }
 }

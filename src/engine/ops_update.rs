@@ -22,6 +22,7 @@ impl Staging<'_> {
         let (heard, said) = (old.receives() != new.receives(), old.sends() != new.sends());
         let bounds = old.jitter_bounds() != new.jitter_bounds();
         draft.spec = new;
+        self.set_digits(id, Direction::Inbound)?;
         if heard || bounds {
             self.receive_anew(id, old.codec.rate)?;
         }
@@ -63,7 +64,8 @@ impl Staging<'_> {
         replace(draft, legs.fader_up, Box::new(Fader::new(rate)))?;
         replace(draft, legs.far_out, Box::new(FarOut::new(rate)))?;
         if let Some(voice) = draft.leg.voice {
-            let node = draft.spec.voice();
+            let (node, figures) = draft.spec.voice();
+            draft.leg.voice_figures = Some(figures);
             replace(draft, voice, node)?;
         }
         retap(draft, Segment::Up, rate)?;
@@ -100,6 +102,11 @@ impl Staging<'_> {
             replace(draft, playing.sum, Box::new(Sum::new(rate, 2).duck(playing.how.duck)))?;
             let source = playing.what.node(rate, &playing.how);
             replace(draft, playing.source, source)?;
+        }
+        if let Some(voice) = draft.leg.voice {
+            let (node, figures) = draft.spec.voice();
+            draft.leg.voice_figures = Some(figures);
+            replace(draft, voice, node)?;
         }
         if let Some(tones) = draft.leg.tones {
             replace(draft, tones, Box::new(Tones::new(rate)))?;

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use crate::codec::EncoderParam;
+use crate::engine::ops_process::VoiceChange;
 use crate::engine::reject::TopologyError;
 use crate::engine::room::{RoomChange, RoomFloor};
 use crate::graph::nodes::TapFrame;
 use crate::graph::{ParamId, Topology};
-use crate::processing::pipeline::ProcessingSpec;
 use crate::rt::Producer;
 use crate::rtp::event::Digits;
 use crate::session::{Cue, Legs, SessionUpdate, Source};
@@ -54,7 +54,7 @@ pub enum PlayControl {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TapId(pub(crate) u64);
 
-/// A user's change of a session's graph.
+/// A user's change of a graph.
 pub(crate) type EditFn = Box<dyn FnOnce(&mut Topology, Legs) -> Result<(), TopologyError> + Send>;
 
 /// One operation on existing sessions.
@@ -127,10 +127,7 @@ pub(crate) enum Request {
         session: SessionId,
         update: Box<SessionUpdate>,
     },
-    Process {
-        session: SessionId,
-        processing: Box<ProcessingSpec>,
-    },
+    Voice { session: SessionId, change: VoiceChange },
     Migrate {
         session: SessionId,
         to: WorkerId,
@@ -175,7 +172,7 @@ impl Request {
             | Request::SetEncoder { session, .. }
             | Request::Edit { session, .. }
             | Request::Update { session, .. }
-            | Request::Process { session, .. }
+            | Request::Voice { session, .. }
             | Request::Join { session, .. }
             | Request::Flush(session)
             | Request::Leave(session)

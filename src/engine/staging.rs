@@ -125,6 +125,9 @@ impl<'a> Staging<'a> {
                 *conversion = hears(id).unwrap_or(*conversion);
             }
         }
+        for draft in self.drafts.values_mut() {
+            draft.refer()?;
+        }
         let widened = self.widened();
         let reclaim = self.state.reclaim.as_ref().ok_or(Reject::Stopped)?;
         for draft in self.drafts.values_mut().filter(|d| d.edited) {

@@ -75,6 +75,10 @@ pub enum NodeEventKind {
         /// Which.
         signal: Signal,
     },
+    /// The party begins to speak, where voice activity is looked for.
+    VoiceStarted,
+    /// It has paused.
+    VoiceStopped,
     /// A digit asked for by `send_digits` was sent: a telephone event with the copies of its last report, or its tones.
     DigitSent {
         /// Event code.

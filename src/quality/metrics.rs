@@ -138,6 +138,9 @@ figures! {
     now window_target_max_us,
     /// Samples of the longest stretch of concealment that ended of late.
     now window_longest_concealment_samples,
+    /// Delay of what works on the party's voice ([`ProcessingSpec`](crate::ProcessingSpec)), now, in microseconds. It comes
+    /// on top of the delay in the jitter buffer.
+    now processing_delay_us,
     /// RTP packets sent.
     sum sent,
     /// Payload bytes sent.

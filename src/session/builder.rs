@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::frame::FrameInfo;
 use crate::graph::nodes::{
-    Fader, FarIn, FarOut, PassIn, PassOut, PcmIn, PcmOut, Piece, Receive, Send, TapFrame, Wanted, WantedReader, wanted,
+    Fader, FarIn, FarOut, PassIn, PassOut, PcmIn, PcmOut, Piece, Receive, Send, TapFrame, VoiceReader, Wanted, WantedReader, wanted,
 };
 use crate::graph::{AddError, CompileError, ConnectError, Node, Segment, SpliceError, Topology, compile};
 use crate::quality::SessionStats;
@@ -80,7 +80,7 @@ pub struct Built {
     pub(crate) topology: Topology,
     pub(crate) legs: Legs,
     /// Works on the leg's voice, if something is to be done with it.
-    pub(crate) voice: Option<NodeId>,
+    pub(crate) voice: Option<(NodeId, VoiceReader)>,
     /// Plays digits to it, if it needs that.
     pub(crate) tones: Option<NodeId>,
     pub(crate) ingress: ByteProducer,
@@ -137,8 +137,7 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
         topology.connect((from, 0), (to, 0))?;
     }
     let legs = Legs { receive, fader_up, far_out, far_in, fader_down, send };
-    let voice = spec.processing.is_needed().then(|| legs.add_voice(&mut topology, spec)).transpose()?;
-    let tones = spec.renders().then(|| legs.add_tones(&mut topology, spec)).transpose()?;
+    let (voice, tones) = legs.add_processing(&mut topology, spec)?;
     let cost = topology.cost();
     let graph = compile(&mut topology)?;
     let (stats_writer, stats) = seqlock::<STAT_WORDS>();

@@ -165,6 +165,7 @@ impl SessionSpec {
         self.validate_opaque()?;
         self.validate_external()?;
         self.jitter.validate()?;
+        self.processing.check()?;
         self.payloads.validate(self.sends().payload_type)?;
         for codec in self.receives() {
             self.expected().validate(codec.payload_type)?;

@@ -25,4 +25,4 @@ pub use source::{Cues, PcmSource, ToneSource};
 pub use sum::Sum;
 pub use tap::{Tap, TapFrame};
 pub use tones::Tones;
-pub use voice::Voice;
+pub use voice::{Voice, VoiceReader};

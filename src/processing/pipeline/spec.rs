@@ -1,11 +1,30 @@
 //! What is to be done with a leg's voice.
 
+use crate::processing::audio::aec::AecConfig;
+use crate::processing::audio::agc::AgcConfig;
 use crate::processing::audio::dtmf::DtmfConfig;
+use crate::processing::audio::effects::{CompressorConfig, EqualizerConfig, HighPassConfig};
+use crate::processing::audio::ns::{NsConfig, NsUnavailable};
+use crate::processing::audio::vad::VadConfig;
 
 /// What is done with what comes from a leg, before anybody hears it; nothing by default.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProcessingSpec {
+    /// Takes hum and rumble away.
+    pub high_pass: Option<HighPassConfig>,
+    /// Takes the echo of what the party is sent out of what comes from it.
+    pub echo: Option<AecConfig>,
+    /// Suppresses noise.
+    pub noise: Option<NsConfig>,
+    /// Lifts and lowers parts of the band.
+    pub equalizer: Option<EqualizerConfig>,
+    /// Evens out the level.
+    pub compressor: Option<CompressorConfig>,
+    /// Brings the party to one loudness.
+    pub gain: Option<AgcConfig>,
+    /// Tells when the party speaks; without it the gain goes by a simpler detector of its own.
+    pub voice: Option<VadConfig>,
     /// Digits in the audio, and what the far party and this one get of digits.
     pub digits: DigitPolicy,
     /// Finds dial tone, ringback, busy, congestion, fax tones and beeps.
@@ -79,6 +98,48 @@ impl ProcessingSpec {
         Self::default()
     }
 
+    /// Takes hum and rumble away.
+    pub fn high_pass(mut self, config: HighPassConfig) -> Self {
+        self.high_pass = Some(config);
+        self
+    }
+
+    /// Takes the echo of what the party is sent out of what comes from it.
+    pub fn echo(mut self, config: AecConfig) -> Self {
+        self.echo = Some(config);
+        self
+    }
+
+    /// Suppresses noise.
+    pub fn noise(mut self, config: NsConfig) -> Self {
+        self.noise = Some(config);
+        self
+    }
+
+    /// Lifts and lowers parts of the band.
+    pub fn equalizer(mut self, config: EqualizerConfig) -> Self {
+        self.equalizer = Some(config);
+        self
+    }
+
+    /// Evens out the level.
+    pub fn compressor(mut self, config: CompressorConfig) -> Self {
+        self.compressor = Some(config);
+        self
+    }
+
+    /// Brings the party to one loudness.
+    pub fn gain(mut self, config: AgcConfig) -> Self {
+        self.gain = Some(config);
+        self
+    }
+
+    /// Tells when the party speaks, by `VoiceStarted` and `VoiceStopped` events.
+    pub fn voice(mut self, config: VadConfig) -> Self {
+        self.voice = Some(config);
+        self
+    }
+
     /// Digits in the audio.
     pub fn digits(mut self, digits: DigitPolicy) -> Self {
         self.digits = digits;
@@ -93,6 +154,18 @@ impl ProcessingSpec {
 
     /// Whether anything is to be done with what comes from the leg.
     pub fn is_needed(&self) -> bool {
-        self.signals || self.digits.limits().is_some()
+        self.changes_audio() || self.signals || self.voice.is_some() || self.digits.limits().is_some()
+    }
+
+    /// Whether any block but detectors and the line of digits is asked for.
+    pub(crate) fn changes_audio(&self) -> bool {
+        let Self { high_pass, echo, noise, equalizer, compressor, gain, .. } = self;
+        let filters = high_pass.is_some() || equalizer.is_some() || compressor.is_some();
+        filters || echo.is_some() || noise.is_some() || gain.is_some()
+    }
+
+    /// Whether this build has all that is asked for.
+    pub fn check(&self) -> Result<(), NsUnavailable> {
+        self.noise.map_or(Ok(()), |noise| noise.check())
     }
 }

@@ -3,4 +3,4 @@
 mod digits;
 mod node;
 
-pub use node::Voice;
+pub use node::{Voice, VoiceReader};

@@ -38,7 +38,7 @@ fn a_block_comes_and_goes_without_a_step() {
 fn of_a_digit_that_is_blocked_nothing_leaves() {
     for rate in [SampleRate::HZ_8000, SampleRate::HZ_16000, SampleRate::HZ_48000] {
         let digits = DigitPolicy::new().to_far(DigitsToFar::Block);
-        let mut voice = VoiceProcessor::new(rate, &ProcessingSpec::new().digits(digits));
+        let mut voice = VoiceProcessor::new(rate, rate, &ProcessingSpec::new().digits(digits));
         voice.digits_to_far(DigitsToFar::Block);
         let spec = ToneSpec::digit(5, Decibels(-10.0)).expect("a digit");
         let (mut loudest, mut tone) = (0.0f32, None);
