@@ -14,7 +14,7 @@ fn noise_falls_by_the_level_within_a_second() {
             let out = run(&mut suppressor, rate, &noise);
             let span = samples(1.0, rate)..samples(1.9, rate);
             let fallen = decibels(&out[span.clone()]) - decibels(&noise[span]);
-            assert!((fallen - level.attenuation().0).abs() < 1.5, "{rate:?}, {level:?}: {fallen} dB");
+            assert!((fallen - level.attenuation().0).abs() < 3.0, "{rate:?}, {level:?}: {fallen} dB");
         }
     }
 }
