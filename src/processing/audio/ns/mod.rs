@@ -26,4 +26,6 @@ mod windows;
 
 pub use config::{NsConfig, NsKind, NsLevel, NsUnavailable};
 pub use metrics::NsMetrics;
+#[cfg(feature = "ns-rnn")]
+pub use recurrent::prepare_thread;
 pub use suppressor::NoiseSuppressor;

@@ -42,7 +42,8 @@ impl Prior {
     /// For blocks of `block` samples at `rate`. Allocates.
     pub(super) fn new(rate: SampleRate, block: usize) -> Self {
         let (hz, bins) = (rate.hz() as f32, block / 2 + 1);
-        let memory = |q: usize| MEMORIES.iter().find(|(end, _)| q as f32 / hz <= *end).map_or(0.0, |(_, memory)| *memory);
+        let memory =
+            |q: usize| MEMORIES.iter().find(|(end, _)| q as f32 / hz <= *end).map_or(0.0, |(_, memory)| *memory);
         Self {
             cepstrum: vec![0.0; bins].into(),
             memory: (0..bins).map(memory).collect(),

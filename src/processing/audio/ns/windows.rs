@@ -34,9 +34,7 @@ impl Windows {
         };
         let analysis: Box<[f32]> = (0..block).map(|k| hann(k).sqrt()).collect();
         let overlap = tail as f32 / (2 * tick) as f32;
-        let synthesis = (0..tail)
-            .map(|k| half_hann(k as f32, fall) / analysis[block - tail + k] / overlap)
-            .collect();
+        let synthesis = (0..tail).map(|k| half_hann(k as f32, fall) / analysis[block - tail + k] / overlap).collect();
         Self { analysis, synthesis }
     }
 

@@ -3,13 +3,14 @@
 mod blocks;
 mod contract;
 mod passes;
+#[cfg(feature = "ns-rnn")]
+mod recurrent;
 mod suppresses;
 
 use super::{NoiseSuppressor, NsConfig};
 use crate::types::SampleRate;
 
-const RATES: [SampleRate; 4] =
-    [SampleRate::HZ_8000, SampleRate::HZ_16000, SampleRate::HZ_32000, SampleRate::HZ_48000];
+const RATES: [SampleRate; 4] = [SampleRate::HZ_8000, SampleRate::HZ_16000, SampleRate::HZ_32000, SampleRate::HZ_48000];
 
 /// White noise of the standard deviation `level`, by the sum of twelve.
 fn white(seconds: f32, rate: SampleRate, level: f32) -> Vec<f32> {

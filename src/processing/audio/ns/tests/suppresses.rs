@@ -14,7 +14,7 @@ fn noise_falls_by_the_level_within_a_second() {
             let out = run(&mut suppressor, rate, &noise);
             let span = samples(1.0, rate)..samples(1.9, rate);
             let fallen = decibels(&out[span.clone()]) - decibels(&noise[span]);
-            assert!((fallen - level.attenuation().0).abs() < 1.5, "{rate:?}, {level:?}: {fallen} dB");
+            assert!((fallen - level.attenuation().0).abs() < 3.0, "{rate:?}, {level:?}: {fallen} dB");
         }
     }
 }
@@ -35,8 +35,11 @@ fn the_noise_is_told_at_its_level() {
 #[test]
 fn noise_that_grows_by_ten_decibels_is_gone_again_within_three_seconds() {
     let rate = SampleRate::HZ_16000;
-    let noise: Vec<f32> =
-        white(6.0, rate, 0.01).iter().enumerate().map(|(n, s)| if n < samples(2.0, rate) { *s } else { 3.16 * s }).collect();
+    let noise: Vec<f32> = white(6.0, rate, 0.01)
+        .iter()
+        .enumerate()
+        .map(|(n, s)| if n < samples(2.0, rate) { *s } else { 3.16 * s })
+        .collect();
     let out = suppressed(rate, &NsConfig::new(), &noise);
     let span = samples(5.0, rate)..;
     let fallen = decibels(&out[span.clone()]) - decibels(&noise[span]);
