@@ -83,9 +83,9 @@ pub use engine::{
     Control, Conversion, Created, Direction, EgressPort, EngineConfig, Event, EventKind, EventStream, IngressPort,
     MediaEngine, OfflineEngine, Pending, Reject, RoomFloor, RoomSpec, RoomStats, TapPoint,
 };
-pub use quality::SessionStats;
 pub use processing::audio::call_progress::Signal;
 pub use processing::pipeline::{DigitPolicy, DigitsToFar, ProcessingSpec, VoiceStats};
+pub use quality::SessionStats;
 pub use rtp::event::{DigitSource, Digits};
 pub use session::{
     Cue, ExternalPort, ExternalSpec, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter,

@@ -58,7 +58,8 @@ impl State {
             return Err(Reject::Stopped);
         }
         self.has_room([worker].into_iter(), 1)?;
-        let Built { mut session, mut topology, legs, voice, tones, ingress, external, stats, nodes, wanted, cost } = built;
+        let Built { mut session, mut topology, legs, voice, tones, ingress, external, stats, nodes, wanted, cost } =
+            built;
         self.plans.share(&mut session.graph, &mut topology);
         self.last_handle += 1;
         let play = spec.player.as_ref().map(|_| PlayId(self.last_handle));

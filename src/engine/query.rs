@@ -28,7 +28,7 @@ impl Control {
         Ok(SessionStats::from_words(&reader.read()))
     }
 
-    /// How a session's voice is worked on, as last published: at most 8 ticks old; `None` where nothing is done with it.
+    /// How a session's voice is worked on, as of its last tick; `None` where nothing is done with it.
     pub fn processing(&self, session: SessionId) -> Result<Option<VoiceStats>, Reject> {
         let reader = self.state().entry(session)?.leg.voice_figures.clone();
         Ok(reader.map(|reader| VoiceStats::from_words(&reader.read())))

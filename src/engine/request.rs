@@ -127,7 +127,10 @@ pub(crate) enum Request {
         session: SessionId,
         update: Box<SessionUpdate>,
     },
-    Voice { session: SessionId, change: VoiceChange },
+    Voice {
+        session: SessionId,
+        change: VoiceChange,
+    },
     Migrate {
         session: SessionId,
         to: WorkerId,

@@ -12,7 +12,8 @@ use thiserror::Error;
 
 use crate::frame::FrameInfo;
 use crate::graph::nodes::{
-    Fader, FarIn, FarOut, PassIn, PassOut, PcmIn, PcmOut, Piece, Receive, Send, TapFrame, VoiceReader, Wanted, WantedReader, wanted,
+    Fader, FarIn, FarOut, PassIn, PassOut, PcmIn, PcmOut, Piece, Receive, Send, TapFrame, VoiceReader, Wanted,
+    WantedReader, wanted,
 };
 use crate::graph::{AddError, CompileError, ConnectError, Node, Segment, SpliceError, Topology, compile};
 use crate::quality::SessionStats;

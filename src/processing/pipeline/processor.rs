@@ -166,9 +166,9 @@ impl VoiceProcessor {
         };
         let before = self.blocks.latency();
         told.voice = self.blocks.process(far, frame);
-        // What is suspected now leaves so much later.
+        // What is suspected now leaves so much later; the last look at a tone may be a tick before its end.
         let late = (before + self.line.heard().map_or(0, Line::delay)).div_ceil(tick) as u32;
-        self.closed = if told.digits.suspected { late.saturating_sub(3) } else { self.closed.saturating_sub(1) };
+        self.closed = if told.digits.suspected { late.saturating_sub(2) } else { self.closed.saturating_sub(1) };
         let closed = told.digits.suspected || self.closed > 0;
         self.line.process(frame, |line, frame| line.process(frame, closed));
         self.stats.voice = told.voice;

@@ -24,6 +24,8 @@ pub struct VoiceStats {
     pub noise: Option<NsMetrics>,
     /// Gain: how much, and the loudness that it goes by.
     pub gain: Option<AgcMetrics>,
+    /// Samples by which what is told of the voice is older than what came last, at that rate.
+    pub voice_age_samples: u32,
     /// Voice: its probability, and the decision.
     pub voice: Option<VadFrame>,
 }
@@ -34,12 +36,14 @@ impl VoiceStats {
         self.echo = blocks.echo.heard().map(|echo| echo.metrics());
         self.noise = blocks.noise.heard().map(|noise| noise.metrics());
         self.gain = blocks.gain.heard().map(|gain| gain.metrics());
+        let echo = blocks.echo.heard().map_or(0, |echo| echo.latency());
+        self.voice_age_samples = (echo + blocks.voice.as_ref().map_or(0, |voice| voice.latency())) as u32;
     }
 }
 
 impl VoiceStats {
     /// Words in which they are published.
-    pub const WORDS: usize = 13;
+    pub const WORDS: usize = 12;
 
     /// As words. Real-time.
     pub fn to_words(&self) -> [u64; Self::WORDS] {
@@ -48,6 +52,7 @@ impl VoiceStats {
         let mut flags = there.iter().enumerate().fold(0, |flags, (at, on)| flags | u64::from(*on) << at);
         let mut words = [0; Self::WORDS];
         (words[1], words[2]) = (self.frames, self.latency_samples.into());
+        words[11] = self.voice_age_samples.into();
         if let Some(echo) = &self.echo {
             let delay = echo.delay.map_or(0, |delay| u64::from(delay.0) + 1);
             flags |= u64::from(echo.diverged) << 8 | u64::from(echo.double_talk) << 9;
@@ -77,6 +82,7 @@ impl VoiceStats {
             frames: words[1],
             latency_samples: words[2] as u32,
             clean: flag(4),
+            voice_age_samples: words[11] as u32,
             echo: flag(0).then(|| AecMetrics {
                 erle: Decibels(high(3)),
                 linear_erle: Decibels(low(3)),
@@ -90,11 +96,7 @@ impl VoiceStats {
                 suppression: Decibels(low(6)),
                 speech: high(7),
             }),
-            gain: flag(2).then(|| AgcMetrics {
-                gain: Decibels(high(8)),
-                loudness: Lufs(low(8)),
-                limited: words[9],
-            }),
+            gain: flag(2).then(|| AgcMetrics { gain: Decibels(high(8)), loudness: Lufs(low(8)), limited: words[9] }),
             voice: flag(3).then(|| VadFrame { probability: high(10), speech: flag(10) }),
         }
     }

@@ -11,9 +11,6 @@ use crate::quality::SessionStats;
 use crate::rt::{SeqReader, SeqWriter, seqlock};
 use crate::types::{Millis, SampleRate};
 
-/// Ticks from one publication of the figures to the next.
-const PUBLISHED: u32 = 8;
-
 /// Works on what comes from the party, before anybody hears it. Input 1 is what the party was sent in the tick before.
 pub struct Voice {
     rate: SampleRate,
@@ -23,7 +20,6 @@ pub struct Voice {
     digits: Digits,
     speaking: bool,
     figures: SeqWriter<{ VoiceStats::WORDS }>,
-    ticks: u32,
 }
 
 /// Where the figures of a leg's voice are read.
@@ -47,7 +43,7 @@ impl Voice {
         processor.digits_to_far(to_far);
         let (figures, reader) = seqlock();
         let digits = Digits::new(events);
-        (Self { rate, far, processor, to_far, digits, speaking: false, figures, ticks: 0 }, reader)
+        (Self { rate, far, processor, to_far, digits, speaking: false, figures }, reader)
     }
 
     /// The same, with nothing changed but digits.
@@ -116,11 +112,7 @@ impl Node for Voice {
             io.emit(if speaks { NodeEventKind::VoiceStarted } else { NodeEventKind::VoiceStopped });
         }
         self.digits.tick(&told.digits, self.to_far, io);
-        self.ticks += 1;
-        if self.ticks >= PUBLISHED {
-            self.ticks = 0;
-            self.figures.write(&self.processor.stats().to_words());
-        }
+        self.figures.write(&self.processor.stats().to_words());
     }
 
     fn set(&mut self, param: ParamId, value: f32, _ramp: Millis) {

@@ -32,7 +32,9 @@ impl Decimator {
         let kept = self.past.len() - block.len();
         self.past.copy_within(block.len().., 0);
         self.past[kept..].copy_from_slice(block);
-        for (low, window) in low.iter_mut().zip(self.past[self.factor - 1..].windows(self.taps.len()).step_by(self.factor)) {
+        for (low, window) in
+            low.iter_mut().zip(self.past[self.factor - 1..].windows(self.taps.len()).step_by(self.factor))
+        {
             *low = dot(window, &self.taps);
         }
     }

@@ -49,9 +49,7 @@ impl Bands {
             Compressor::new(rate, &config.attack(Millis(5)).release(Millis(150)))
         };
         Self {
-            low: low
-                .with(rate, Type::LowPass, lower, BUTTERWORTH)
-                .with(rate, Type::AllPass, upper, BUTTERWORTH),
+            low: low.with(rate, Type::LowPass, lower, BUTTERWORTH).with(rate, Type::AllPass, upper, BUTTERWORTH),
             rest: pair(Type::HighPass, lower),
             middle: pair(Type::LowPass, upper),
             high: pair(Type::HighPass, upper),
@@ -84,7 +82,9 @@ impl Bands {
             high.copy_from_slice(part);
             self.high.process(high);
             let mut power = [0.0; 2];
-            for ((band, compressor), weight) in [&mut *low, middle, high].into_iter().zip(&mut self.compressors).zip(WEIGHTS) {
+            for ((band, compressor), weight) in
+                [&mut *low, middle, high].into_iter().zip(&mut self.compressors).zip(WEIGHTS)
+            {
                 power[0] += weight * energy(band);
                 compressor.process_finite(band);
                 power[1] += weight * energy(band);

@@ -116,7 +116,8 @@ impl Pattern {
             return Some(Signal::Ringback);
         }
         // The cadence has come round once: two bursts alike, and the pause between them is as long as each.
-        let alike = self.before.tone.is_like(&tone) && like(self.before.on, on) && like(self.before.off, on) && off >= 100;
+        let alike =
+            self.before.tone.is_like(&tone) && like(self.before.on, on) && like(self.before.off, on) && off >= 100;
         match on {
             130..310 if alike => Some(Signal::Congestion),
             310..800 if alike => Some(Signal::Busy),

@@ -35,7 +35,7 @@ fn a_digit_is_suspected_within_30_ms_of_its_first_sample_wherever_in_a_frame_tha
         let told = run(&mut detector, &audio, false);
         let first = told.iter().position(|t| t.suspected).expect("it is");
         assert!((first + 1) * 80 <= 400 + start + 3 * 80, "start {start}: {first}");
-        // Until the last of the tone has left a line of 30 ms.
+        // Until a tick before the last of the tone has left a line of 30 ms.
         let last = told.iter().rposition(|t| t.suspected).expect("it is");
         assert!((last + 1) * 80 + 80 >= 400 + start + 480 + 240, "start {start}: {last}");
     }
