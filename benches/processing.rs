@@ -31,7 +31,7 @@ const PASSES: usize = 7;
 
 fn main() {
     // As a test it runs once, briefly.
-    let (ticks, passes) = if std::env::args().any(|arg| arg == "--bench") { (TICKS, PASSES) } else { (50, 1) };
+    let (ticks, passes) = if std::env::args().any(|arg| arg == "--test") { (50, 1) } else { (TICKS, PASSES) };
     let none = ProcessingSpec::new;
     let digits = DigitPolicy::new().detect(DtmfConfig::default());
     let specs = [
@@ -47,7 +47,11 @@ fn main() {
         ("signals", none().signals(true)),
         (
             "echo, noise, gain, voice",
-            none().echo(AecConfig::full()).noise(NsConfig::default()).gain(AgcConfig::default()).voice(VadConfig::default()),
+            none()
+                .echo(AecConfig::full())
+                .noise(NsConfig::default())
+                .gain(AgcConfig::default())
+                .voice(VadConfig::default()),
         ),
     ];
     println!("| block | rate | least | median | worst | worst/median | declared |\n|---|---|---|---|---|---|---|");

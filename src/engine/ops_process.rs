@@ -110,10 +110,8 @@ impl Staging<'_> {
         let draft = self.draft(id)?;
         let (Some(voice), peer) = (draft.leg.voice, draft.leg.peer) else { return Ok(()) };
         let (wanted, before) = (draft.spec.processing.digits.to_far, draft.leg.to_far);
-        let takes = match peer {
-            Some(peer) => self.draft(peer)?.spec.payloads.telephone_event.is_some(),
-            None => false,
-        };
+        let takes =
+            peer.is_some_and(|peer| self.draft(peer).is_ok_and(|far| far.spec.payloads.telephone_event.is_some()));
         let to_far = if takes { wanted } else { wanted.alone() };
         if to_far == before {
             return Ok(());

@@ -171,7 +171,8 @@ pub(crate) fn memory_bound(spec: &SessionSpec) -> usize {
     let program = spec.external.map_or(0, |external| {
         external.places() * size_of::<Piece>() + external.heard.ticks() as usize * size_of::<TapFrame>()
     });
-    program + spec.ring_bytes() + jitter + frames * frame + published + spec.payload_bound() + FIXED_BYTES
+    let voice = spec.processing.memory(spec.codec.rate);
+    voice + program + spec.ring_bytes() + jitter + frames * frame + published + spec.payload_bound() + FIXED_BYTES
 }
 
 /// Frames between the nodes of a leg, at most.

@@ -88,8 +88,16 @@ impl Blocks {
 
     /// Samples by which what is heard of the blocks delays. Real-time.
     pub fn latency(&self) -> usize {
-        let echo = self.echo.heard().map_or(0, EchoCanceller::latency);
-        let noise = self.noise.heard().map_or(0, NoiseSuppressor::latency);
-        echo + noise + self.gain.heard().map_or(0, Agc::latency)
+        sum(self.echo.heard(), self.noise.heard(), self.gain.heard())
     }
+
+    /// Samples by which all of them delay.
+    pub fn declared_latency(&self) -> usize {
+        sum(self.echo.there(), self.noise.there(), self.gain.there())
+    }
+}
+
+fn sum(echo: Option<&EchoCanceller>, noise: Option<&NoiseSuppressor>, gain: Option<&Agc>) -> usize {
+    let (echo, noise) = (echo.map_or(0, EchoCanceller::latency), noise.map_or(0, NoiseSuppressor::latency));
+    echo + noise + gain.map_or(0, Agc::latency)
 }

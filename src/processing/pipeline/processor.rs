@@ -150,7 +150,7 @@ impl VoiceProcessor {
         self.stats.clean = clean;
         self.quiet = if input.silent { self.quiet.saturating_add(1) } else { 0 };
         if self.quiet > FLUSHED {
-            told.silent = true;
+            (told.silent, self.stats.voice) = (true, None);
             return told;
         }
         if let Some(digits) = &mut self.digits {
@@ -168,7 +168,7 @@ impl VoiceProcessor {
         told.voice = self.blocks.process(far, frame);
         // What is suspected now leaves so much later; the last look at a tone may be a tick before its end.
         let late = (before + self.line.heard().map_or(0, Line::delay)).div_ceil(tick) as u32;
-        self.closed = if told.digits.suspected { late.saturating_sub(2) } else { self.closed.saturating_sub(1) };
+        self.closed = if told.digits.suspected { late.saturating_sub(1) } else { self.closed.saturating_sub(1) };
         let closed = told.digits.suspected || self.closed > 0;
         self.line.process(frame, |line, frame| line.process(frame, closed));
         self.stats.voice = told.voice;
@@ -185,6 +185,12 @@ impl VoiceProcessor {
     /// Samples from input to output now. Real-time.
     pub fn latency(&self) -> usize {
         self.blocks.latency() + self.line.heard().map_or(0, Line::delay)
+    }
+
+    /// Samples from input to output when all of it runs.
+    pub fn declared_latency(&self) -> usize {
+        let line = self.line.there().map_or(0, Line::delay);
+        self.blocks.declared_latency() + line
     }
 
     /// Declared cost of a frame in nanoseconds.

@@ -104,6 +104,11 @@ impl<T> Slot<T> {
         }
     }
 
+    /// The block.
+    pub fn there(&self) -> Option<&T> {
+        self.now.as_ref().map(|stage| &*stage.block)
+    }
+
     /// The block, if it is heard.
     pub fn heard(&self) -> Option<&T> {
         self.now.as_ref().filter(|stage| stage.is_heard()).map(|stage| &*stage.block)

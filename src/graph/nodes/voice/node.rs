@@ -72,7 +72,7 @@ impl Node for Voice {
     }
 
     fn latency(&self) -> usize {
-        self.processor.latency()
+        self.processor.declared_latency()
     }
 
     fn cost(&self) -> u32 {

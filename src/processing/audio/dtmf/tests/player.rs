@@ -24,7 +24,7 @@ fn digits_are_played_one_after_the_other_in_place_of_audio() {
         assert_eq!(done, (0..16).collect::<Vec<u8>>());
         let digits = found(hz, &audio[..audio.len() - rate.per_tick() * 6]);
         assert_eq!(digits.iter().map(|d| d.0).collect::<Vec<_>>(), done, "{hz}");
-        assert!(digits.iter().all(|d| d.1.abs_diff(80) <= 10), "{digits:?}");
+        assert!(digits.iter().all(|d| d.1.abs_diff(80) <= 15), "{digits:?}");
     }
 }
 
