@@ -19,7 +19,7 @@ const FULL: f32 = 4.0;
 pub struct EchoCanceller {
     core: Core,
     split: Option<Split>,
-    far: Box<[f32]>,
+    pub(super) far: Box<[f32]>,
 }
 
 impl EchoCanceller {

@@ -6,7 +6,7 @@
 /// Weight of the newest block in the smoothed power.
 const SMOOTHING: f32 = 0.2;
 
-/// Blocks of a search for the least power; the floor is the least of two searches: up to 3 s.
+/// Blocks of a search for the least power; the floor is the least of two searches: up to 3 s without echo.
 const SEARCH: u32 = 150;
 
 /// The most that echo may be of a power that tells something of the noise.
@@ -29,7 +29,8 @@ pub(super) struct Background {
     least: [Box<[f32]>; 2],
     floor: Box<[f32]>,
     inaudible: f32,
-    searched: u32,
+    /// Blocks that the running search of each bin has seen.
+    searched: Box<[u32]>,
     seed: u32,
 }
 
@@ -39,28 +40,26 @@ impl Background {
         let numbers = |value: f32| -> Box<[f32]> { vec![value; row].into() };
         let least = [numbers(f32::MAX), numbers(f32::MAX)];
         let inaudible = INAUDIBLE * samples as f32;
-        Self { smooth: numbers(0.0), least, floor: numbers(0.0), inaudible, searched: 0, seed: 1 }
+        Self { smooth: numbers(0.0), least, floor: numbers(0.0), inaudible, searched: vec![0; row].into(), seed: 1 }
     }
 
     /// Takes in the power of each bin, and the echo that may be in it: where it may be most of it, nothing is learnt.
     pub fn update(&mut self, power: &[f32], echo: &[f32]) {
-        let turn = self.searched == SEARCH;
-        self.searched = if turn { 0 } else { self.searched + 1 };
         let [running, before] = &mut self.least;
-        let rows = self.smooth.iter_mut().zip(running).zip(before).zip(&mut self.floor).zip(power.iter().zip(echo));
-        for ((((smooth, running), before), floor), (power, echo)) in rows {
-            if turn && *running < f32::MAX {
-                (*before, *running) = (*running, f32::MAX);
-            }
+        let rows = self.smooth.iter_mut().zip(running).zip(before).zip(&mut self.floor).zip(&mut self.searched);
+        for (((((smooth, running), before), floor), searched), (power, echo)) in rows.zip(power.iter().zip(echo)) {
             if *smooth == 0.0 {
                 *smooth = *power;
-            } else if *echo < ECHO * power {
-                *smooth += SMOOTHING * (power - *smooth) + 1e-20;
-            } else {
+            } else if *echo > ECHO * power {
                 continue;
             }
+            *smooth += SMOOTHING * (power - *smooth) + 1e-20;
             *running = running.min(*smooth);
             *floor = running.min(*before);
+            *searched += 1;
+            if *searched == SEARCH {
+                (*before, *running, *searched) = (*running, f32::MAX, 0);
+            }
         }
     }
 
@@ -85,6 +84,7 @@ impl Background {
         self.smooth.fill(0.0);
         self.floor.fill(0.0);
         self.least.iter_mut().for_each(|least| least.fill(f32::MAX));
-        (self.searched, self.seed) = (0, 1);
+        self.searched.fill(0);
+        self.seed = 1;
     }
 }
