@@ -57,7 +57,8 @@ impl Legs {
     /// Puts a player of digits right before the leg's sender.
     pub(crate) fn add_tones(&self, topology: &mut Topology, spec: &SessionSpec) -> Result<NodeId, SpliceError> {
         let edge = topology.edges().find(|edge| edge.to.0 == self.send);
-        topology.insert_between(found(edge, self.send)?, Segment::Down, Box::new(Tones::new(spec.sends().rate)))
+        let tones = Box::new(Tones::new(spec.sends().rate).rendering(spec.renders()));
+        topology.insert_between(found(edge, self.send)?, Segment::Down, tones)
     }
 
     /// Lets the processor hear what the leg is sent, whatever comes last before the sender now, if it cancels `echo`. Returns

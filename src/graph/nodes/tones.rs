@@ -48,6 +48,12 @@ impl Tones {
         }
     }
 
+    /// The same, playing telephone events of the far leg or not.
+    pub fn rendering(mut self, render: bool) -> Self {
+        self.render = render;
+        self
+    }
+
     /// Takes telephone events of the far leg.
     fn take(&mut self, io: &mut Io<'_>) {
         let now = io.tick().start();

@@ -112,7 +112,9 @@ impl Pattern {
         if self.spoilt {
             return None;
         }
-        if off >= 1_500 && on >= 300 && on <= 2_200 {
+        // Behind a busy tone there is silence, too.
+        let over = matches!(self.told, Some(Signal::Busy | Signal::Congestion));
+        if off >= 1_500 && (300..=2_200).contains(&on) && !over {
             return Some(Signal::Ringback);
         }
         // The cadence has come round once: two bursts alike, and the pause between them is as long as each.

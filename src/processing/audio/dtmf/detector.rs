@@ -9,6 +9,8 @@ use crate::types::{Millis, SampleRate};
 
 /// Most hops in a tick.
 const TICK: usize = 80;
+/// Looks behind concealment in which decoders are not themselves again: 20 ms.
+const RECOVERY: u64 = 4;
 /// Looks at a digit from which it is suspected.
 const SUSPECTED: u32 = 2;
 
@@ -117,19 +119,28 @@ impl DtmfDetector {
         if audible {
             now.bins = self.tables.bins(&self.window);
         }
-        let seen = if audible { look(&now, &self.before, &self.limits, concealed) } else { None };
+        let uncertain = self.hop <= self.concealed_until + RECOVERY;
+        let mut seen = None;
+        if audible {
+            seen = look(&now, &self.before, &self.limits, false).filter(|_| !concealed);
+            // What was invented, and what is decoded right behind it, can only go on with a digit.
+            if seen.is_none() && uncertain {
+                let known = |code| self.on.is_some_and(|on| on.code == code) || self.next.is_of(code);
+                seen = look(&now, &self.before, &self.limits, true).filter(|look| known(look.code));
+            }
+        }
         self.before = now;
         match (&seen, &mut self.on) {
             (Some(look), Some(on)) if look.code == on.code => {
-                on.take(look, self.hop, concealed);
+                on.take(look, self.hop, uncertain);
                 self.next.seen = 0;
             }
             (Some(look), on) => {
-                self.next.take(look, self.hop, concealed);
+                self.next.take(look, self.hop, uncertain);
                 on.iter_mut().for_each(|on| on.missed += 1);
             }
-            // What was invented is no proof of an end.
-            (None, _) if concealed => {}
+            // Nor is it proof of an end.
+            (None, _) if uncertain => {}
             (None, on) => {
                 self.next.miss();
                 on.iter_mut().for_each(|on| on.missed += 1);

@@ -32,19 +32,24 @@ pub(super) struct Run {
 
 impl Run {
     /// Takes in a look of the same digit, or starts anew with another one.
-    pub fn take(&mut self, look: &Look, hop: u64, concealed: bool) {
+    pub fn take(&mut self, look: &Look, hop: u64, uncertain: bool) {
         if self.seen == 0 || self.code != look.code {
             *self = Self { code: look.code, first: hop, ..Self::default() };
         }
         (self.seen, self.missed, self.last) = (self.seen + 1, 0, hop);
         self.power = self.power.max(look.power);
         // The first look saw the tone's edge, and its phase is that of a part.
-        if !concealed && self.seen > 1 {
+        if !uncertain && self.seen > 1 {
             self.measured += 1;
             for (sum, off) in self.off.iter_mut().zip(look.off) {
                 *sum += off;
             }
         }
+    }
+
+    /// Whether it has seen this digit.
+    pub fn is_of(&self, code: u8) -> bool {
+        self.seen > 0 && self.code == code
     }
 
     /// Takes in a look without it.
