@@ -67,9 +67,9 @@ operations! {
     /// Changes what is done with what comes from the party, from now on; what is to be done as before goes on, all else
     /// fades over within a few ticks.
     process(session: SessionId, processing: ProcessingSpec)
-        => Request::Voice { session, change: VoiceChange::Spec(Box::new(processing)) };
+        => Request::Voice(session, VoiceChange::Spec(Box::new(processing)));
     /// Sets how far noise in what comes from the party is let down, where it is suppressed.
-    noise_level(session: SessionId, level: NsLevel) => Request::Voice { session, change: VoiceChange::NoiseLevel(level) };
+    noise_level(session: SessionId, level: NsLevel) => Request::Voice(session, VoiceChange::NoiseLevel(level));
     /// Changes a setting of a session's encoder from its next frame on; the next update of the codec ends it.
     set_encoder(session: SessionId, param: EncoderParam, value: i32)
         => Request::SetEncoder { session, param, value };

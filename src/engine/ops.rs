@@ -74,7 +74,7 @@ impl Staging<'_> {
             Request::Leave(session) => self.leave(session),
             Request::Shape { room, changes, ramp } => self.shape(room, changes, ramp),
             Request::Floor(room, floor) => self.floor(room, &floor),
-            Request::Voice { session, change } => self.voice(session, change),
+            Request::Voice(session, change) => self.voice(session, change),
             Request::Update { session, update } => self.update(session, &update),
             Request::Migrate { session, to } => {
                 let workers = self.state.workers.len();

@@ -127,10 +127,7 @@ pub(crate) enum Request {
         session: SessionId,
         update: Box<SessionUpdate>,
     },
-    Voice {
-        session: SessionId,
-        change: VoiceChange,
-    },
+    Voice(SessionId, VoiceChange),
     Migrate {
         session: SessionId,
         to: WorkerId,
@@ -175,7 +172,7 @@ impl Request {
             | Request::SetEncoder { session, .. }
             | Request::Edit { session, .. }
             | Request::Update { session, .. }
-            | Request::Voice { session, .. }
+            | Request::Voice(session, _)
             | Request::Join { session, .. }
             | Request::Flush(session)
             | Request::Leave(session)
