@@ -9,8 +9,8 @@ use crate::types::{Millis, SampleRate};
 
 /// Most hops in a tick.
 const TICK: usize = 80;
-/// Looks behind concealment in which decoders are not themselves again: 20 ms.
-const RECOVERY: u64 = 4;
+/// Looks behind concealment in which decoders are not themselves again: 40 ms, as many as G.729 predicts from.
+const RECOVERY: u64 = 8;
 /// Looks at a digit from which it is suspected.
 const SUSPECTED: u32 = 2;
 

@@ -9,8 +9,8 @@ const DBM0: f32 = 0.6857;
 /// Share of the energy that the two tones must have: Q.24 asks for no more than 15 dB of noise below them; speech rarely
 /// puts all but a tenth into two harmonics.
 const PURE: f32 = 0.86;
-/// The same where playout had to invent some of the window.
-const PURE_CONCEALED: f32 = 0.6;
+/// The same where playout had to invent some of the window, or a decoder is not itself again, and a digit is known.
+const PURE_CONCEALED: f32 = 0.4;
 /// Frequencies off by more are none of a digit, at a single look: between the 1.5 % that must and the 3.5 % that must not.
 const OFF: f32 = 0.031;
 
@@ -66,7 +66,7 @@ pub(super) fn look(now: &Spectrum, before: &Spectrum, limits: &Limits, concealed
     let off = [off[0] / LOW[row], off[1] / HIGH[column]];
     let fine = low.min(high) >= limits.least * limits.least
         && (concealed || off.iter().all(|off| off.abs() <= OFF))
-        && (limits.below..=limits.above).contains(&twist)
+        && (concealed || (limits.below..=limits.above).contains(&twist))
         && share >= if concealed { PURE_CONCEALED } else { PURE };
     fine.then(|| Look { code: at(row, column), off, power: (low + high) * 0.5 })
 }
