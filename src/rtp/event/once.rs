@@ -90,7 +90,7 @@ impl ToneNotices {
     /// Tones ended.
     pub fn ended(&mut self, code: u8, duration: Millis) {
         let own = |d: &&mut Digit| d.code == code && d.ended.is_none();
-        if let Some(digit) = self.digits.iter_mut().flatten().filter(|d| own(&d)).min_by_key(|d| d.since) {
+        if let Some(digit) = self.digits.iter_mut().flatten().filter(|d| own(d)).min_by_key(|d| d.since) {
             digit.ended = Some(duration);
         }
     }

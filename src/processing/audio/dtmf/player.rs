@@ -11,8 +11,8 @@ const SHORTEST: u32 = 6;
 const APART: Millis = Millis(60);
 /// Within so many milliseconds the audio under a tone goes and comes back, and a tone ends.
 const EDGE_MS: u32 = 5;
-/// A sine of full scale, in dBm0 (ITU-T G.711).
-const FULL_SCALE: f32 = 3.14;
+/// A sine of full scale, in dBm0: that of µ-law (ITU-T G.711).
+const FULL_SCALE: f32 = 3.17;
 
 /// A digit that waits or sounds.
 #[derive(Clone, Copy, Debug, Default)]
