@@ -84,8 +84,10 @@ pub use engine::{
     Control, Conversion, Created, Direction, EgressPort, EngineConfig, Event, EventKind, EventStream, IngressPort,
     MediaEngine, OfflineEngine, Pending, Reject, RoomFloor, RoomSpec, RoomStats, TapPoint,
 };
+pub use processing::audio::call_progress::Signal;
+pub use processing::pipeline::{DigitPolicy, DigitsToFar, ProcessingSpec, VoiceStats};
 pub use quality::{LegQuality, QualityRecord, SessionStats, Thresholds};
-pub use rtp::event::Digits;
+pub use rtp::event::{DigitSource, Digits};
 pub use session::{
     Cue, ExternalPort, ExternalSpec, FileSource, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter,
 };

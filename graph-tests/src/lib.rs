@@ -12,6 +12,7 @@ mod phone;
 mod random;
 mod scene;
 mod talker;
+mod teller;
 mod voice;
 mod wire;
 
@@ -24,5 +25,6 @@ pub use phone::Phone;
 pub use random::Random;
 pub use scene::{Call, Scene};
 pub use talker::Talker;
+pub use teller::Teller;
 pub use voice::Voice;
 pub use wire::Wire;

@@ -13,11 +13,12 @@ use media_core::engine::{PlayControl, Refusal, TopologyError};
 use media_core::graph::{NodeEventKind, ParamId, Segment};
 use media_core::mixer::talkers::TalkersConfig;
 use media_core::mixer::{Change, presets};
+use media_core::processing::audio::ns::{NsConfig, NsKind, NsLevel};
 use media_core::processing::dsp::ToneSpec;
 use media_core::{
     CodecSpec, Cue, Decibels, Digits, Direction, EngineConfig, EventKind, ExternalSpec, IoGroup, Millis, NodeId,
-    OfflineEngine, PayloadType, Pending, Reject, RoomFloor, RoomSpec, SampleRate, SessionId, SessionSpec,
-    SessionUpdate, Source, Ssrc, TapPoint, WorkerId,
+    OfflineEngine, PayloadType, Pending, ProcessingSpec, Reject, RoomFloor, RoomSpec, SampleRate, SessionId,
+    SessionSpec, SessionUpdate, Source, Ssrc, TapPoint, WorkerId,
 };
 
 #[global_allocator]
@@ -72,6 +73,8 @@ fn name(reject: &Reject) -> &'static str {
         Reject::NoSuchHandle(_) => "NoSuchHandle",
         Reject::NoSuchWorker(_) => "NoSuchWorker",
         Reject::NoSuchIoGroup(_) => "NoSuchIoGroup",
+        Reject::NotProcessed(_) => "NotProcessed",
+        Reject::Unavailable(_) => "Unavailable",
         Reject::NoTelephoneEvents(_) => "NoTelephoneEvents",
         Reject::Digits(_) => "Digits",
         Reject::Gain(_) => "Gain",
@@ -133,6 +136,9 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     refuses(control.send_digits(a, Digits::new("1").expect("a digit")), "NoTelephoneEvents");
     refuses(control.send_digits(c, Digits::codes(Vec::new())), "Digits");
     refuses(control.set_encoder(a, EncoderParam::Bitrate, 24_000), "Encoder");
+    refuses(control.noise_level(a, NsLevel::Low), "NotProcessed");
+    let net = ProcessingSpec::new().noise(NsConfig::new().kind(NsKind::Recurrent));
+    refuses(control.process(a, net), "Unavailable");
     let legs = control.legs(a).expect("it lives");
     refuses(control.set(a, legs.send, ParamId(0), 1.0, Millis(0)), "Reserved");
     refuses(control.edit(a, move |t, legs| t.remove(legs.send).map(drop).map_err(TopologyError::from)), "Topology");
@@ -262,6 +268,8 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
         control.mute(a, down, true),
         control.transmit(a, true),
         control.set(a, node, Scale::FACTOR, 0.25, Millis(0)),
+        control.process(a, ProcessingSpec::new().noise(NsConfig::new())),
+        control.noise_level(a, NsLevel::Low),
         control.hold(a, Some(tone())),
         control.edit(a, |_, _| Ok(())),
         control.update(a, SessionUpdate::new().send(wide())),
@@ -285,6 +293,7 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     let (_play, txn) = control.txn().play(c, short());
     let txn = txn.gain(c, up, Decibels(1.0), Millis(0)).mute(c, up, false).hold(c, None).edit(c, |_, _| Ok(()));
     let txn = txn.update(c, SessionUpdate::new().codec(wide()));
+    let txn = txn.process(c, ProcessingSpec::new().noise(NsConfig::new())).noise_level(c, NsLevel::High);
     applied(&mut scene, txn.bridge(c, d).commit());
     applied(&mut scene, control.txn().resume(c).unbridge(d).migrate(c, WorkerId(1)).destroy(d).commit());
     assert_eq!(control.worker(c).expect("it lives"), WorkerId(1));
@@ -296,8 +305,8 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     let (_, events, report) = scene.stop();
     assert_eq!((report.unanswered, late.try_result().map(|r| r.map_err(|f| f.why))), (1, Some(Err(Refusal::Stopped))));
     let told: BTreeSet<&str> = events.iter().map(|event| kind(&event.kind)).collect();
-    // Quality: quality.rs. Digits: events.rs. Panicked: panics.rs. The plays: play_file.rs. TapOverrun: tap.rs. Lost: below.
-    // The workers' own: live.rs.
+    // Quality: quality.rs. Digits: events.rs. What is heard in a voice: dtmf.rs, process.rs. Panicked: panics.rs. The plays:
+    // play_file.rs. TapOverrun: tap.rs. Lost: below. The workers' own: live.rs.
     let want = [
         "Applied",
         "Backlog",
@@ -335,6 +344,7 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
         "QualityFinal",
         "SourceLeft",
         "Drained",
+        "Detected",
         "DigitStarted",
         "Digit",
         "DigitSent",
@@ -344,6 +354,8 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
         "PlayStarted",
         "PlayStarved",
         "TapOverrun",
+        "VoiceStarted",
+        "VoiceStopped",
         "Lost",
         "WorkerLate",
         "WorkerStalled",

@@ -59,7 +59,8 @@ impl State {
             return Err(Reject::Stopped);
         }
         self.has_room([worker].into_iter(), 1)?;
-        let Built { mut session, mut topology, legs, ingress, external, stats, nodes, wanted, cost } = built;
+        let Built { mut session, mut topology, legs, voice, tones, ingress, external, stats, nodes, wanted, cost } =
+            built;
         self.plans.share(&mut session.graph, &mut topology);
         self.last_handle += 1;
         let play = spec.player.as_ref().map(|_| PlayId(self.last_handle));
@@ -80,6 +81,10 @@ impl State {
             music: None,
             plays: plays.collect(),
             taps: Vec::new(),
+            voice: voice.as_ref().map(|voice| voice.0),
+            voice_figures: voice.map(|voice| voice.1),
+            tones,
+            to_far: spec.processing.digits.to_far.alone(),
             relaying: None,
             passing: None,
         };

@@ -4,6 +4,8 @@ use crate::codec::CodecSpec;
 use crate::engine::Conversion;
 use crate::engine::ops_tap::TapId;
 use crate::engine::request::{Direction, PlayId};
+use crate::graph::nodes::VoiceReader;
+use crate::processing::pipeline::DigitsToFar;
 use crate::session::{Cue, Legs, Source};
 use crate::types::{Decibels, Millis, NodeId, RoomId, SampleRate, SessionId, Tick};
 
@@ -29,6 +31,14 @@ pub(crate) struct LegState {
     pub music: Option<Playing>,
     pub plays: Vec<(PlayId, Playing)>,
     pub taps: Vec<OpenTap>,
+    /// Works on the leg's voice.
+    pub voice: Option<NodeId>,
+    /// What that tells of itself.
+    pub voice_figures: Option<VoiceReader>,
+    /// Plays digits to it.
+    pub tones: Option<NodeId>,
+    /// What the far party gets of its digits, as the node was told last.
+    pub to_far: DigitsToFar,
     /// The line whose packets go to the peer undecoded.
     pub relaying: Option<u8>,
     /// Whom this party hears, and how.
@@ -39,6 +49,11 @@ impl LegState {
     /// All that plays.
     pub fn playing(&self) -> impl Iterator<Item = &Playing> {
         self.plays.iter().map(|play| &play.1).chain(&self.music)
+    }
+
+    /// Whether the node is one of the engine's own.
+    pub fn owns(&self, node: NodeId) -> bool {
+        self.legs.contains(node) || [self.voice, self.tones].contains(&Some(node))
     }
 
     /// The fader of one direction.

@@ -39,6 +39,7 @@ mod ops_audio;
 mod ops_digits;
 mod ops_external;
 mod ops_groups;
+mod ops_process;
 mod ops_room;
 mod ops_shape;
 mod ops_tap;

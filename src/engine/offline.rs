@@ -34,6 +34,8 @@ pub struct OfflineEngine {
 impl OfflineEngine {
     /// Makes an engine. Its time is 0.
     pub fn new(config: EngineConfig) -> Result<Self, ConfigError> {
+        #[cfg(feature = "ns-rnn")]
+        crate::processing::audio::ns::prepare_thread();
         let phases = config.phases;
         let now = Arc::new(AtomicU64::new(0));
         let time = now.clone();

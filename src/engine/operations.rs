@@ -3,10 +3,13 @@
 use crate::codec::EncoderParam;
 use crate::engine::control::{Control, Txn};
 use crate::engine::ops_tap::{TapId, TapPoint};
+use crate::engine::ops_process::VoiceChange;
 use crate::engine::reject::TopologyError;
 use crate::engine::request::{Direction, PlayControl, PlayId, Request};
 use crate::engine::{Pending, Reject, RoomChange, RoomFloor, RoomSpec};
 use crate::graph::{ParamId, Topology};
+use crate::processing::audio::ns::NsLevel;
+use crate::processing::pipeline::ProcessingSpec;
 use crate::rtp::event::Digits;
 use crate::session::{Cue, ExternalPort, ExternalSpec, Legs, SessionSpec, SessionUpdate, Source, TapReader, tap_ring};
 use crate::types::{Decibels, Millis, NodeId, RoomId, SampleRate, SessionId, WorkerId};
@@ -65,6 +68,12 @@ operations! {
     /// Changes codecs, payload types, packet time or jitter buffer of a running session at a tick's boundary.
     /// `CodecChanged` tells each direction that has another codec or packet time.
     update(session: SessionId, update: SessionUpdate) => Request::Update { session, update: Box::new(update) };
+    /// Changes what is done with what comes from the party, from now on; what is to be done as before goes on, all else
+    /// fades over within a few ticks.
+    process(session: SessionId, processing: ProcessingSpec)
+        => Request::Voice(session, VoiceChange::Spec(Box::new(processing)));
+    /// Sets how far noise in what comes from the party is let down, where it is suppressed.
+    noise_level(session: SessionId, level: NsLevel) => Request::Voice(session, VoiceChange::NoiseLevel(level));
     /// Changes a setting of a session's encoder from its next frame on; the next update of the codec ends it.
     set_encoder(session: SessionId, param: EncoderParam, value: i32)
         => Request::SetEncoder { session, param, value };

@@ -41,7 +41,7 @@ impl Staging<'_> {
             Request::CloseTap { session, id } => self.close_tap(session, id),
             Request::Set { session, node, param, value, ramp } => {
                 let draft = self.draft(session)?;
-                if draft.leg.legs.contains(node) {
+                if draft.leg.owns(node) {
                     return Err(Reject::Reserved(node));
                 }
                 draft.topology.check_param(node, param, value)?;
@@ -63,7 +63,8 @@ impl Staging<'_> {
                 let draft = self.draft(session)?;
                 draft.edited = true;
                 edit(&mut draft.topology, draft.leg.legs)?;
-                for node in draft.leg.legs.all() {
+                let own = [draft.leg.voice, draft.leg.tones].into_iter().flatten();
+                for node in draft.leg.legs.all().into_iter().chain(own) {
                     draft.topology.node(node).map_err(TopologyError::from)?;
                 }
                 Ok(())
@@ -74,6 +75,7 @@ impl Staging<'_> {
             Request::Leave(session) => self.leave(session),
             Request::Shape { room, changes, ramp } => self.shape(room, changes, ramp),
             Request::Floor(room, floor) => self.floor(room, &floor),
+            Request::Voice(session, change) => self.voice(session, change),
             Request::Update { session, update } => self.update(session, &update),
             Request::Migrate { session, to } => {
                 let workers = self.state.workers.len();

@@ -44,6 +44,7 @@ impl Staging<'_> {
             Direction::Inbound => (legs.receive, Receive::MUTE),
             Direction::Outbound => (legs.send, Send::MUTE),
         };
+        self.set_digits(id, direction)?;
         if self.state.entry(id)?.spec.payloads.telephone_event.is_some() {
             self.sets.push((worker, Command::Set { session: id, node, param, value, ramp: Millis(0) }));
         }
@@ -137,5 +138,5 @@ pub(super) fn insert(draft: &mut Draft, edge: Edge, segment: Segment, node: Box<
 }
 
 fn edge_from(draft: &Draft, node: NodeId) -> Result<Edge, Reject> {
-    draft.topology.edges().find(|e| e.from.0 == node).ok_or(Reject::NoSuchHandle(draft.id))
+    draft.topology.edges().find(|e| e.from.0 == node && !e.delayed).ok_or(Reject::NoSuchHandle(draft.id))
 }

@@ -29,6 +29,7 @@ impl Staging<'_> {
         | Request::SetEncoder { session, .. }
         | Request::OpenTap { session, .. }
         | Request::Edit { session, .. }
+        | Request::Voice(session, _)
         | Request::Update { session, .. }) = request
         else {
             return Ok(());

@@ -70,7 +70,7 @@ impl Staging<'_> {
 
 /// The edge that a tap listens on, and its rate.
 fn spot(id: SessionId, topology: &Topology, legs: Legs, point: TapPoint) -> Result<(Edge, SampleRate), Reject> {
-    let mut edges = topology.edges();
+    let mut edges = topology.edges().filter(|edge| !edge.delayed);
     let edge = match point {
         TapPoint::Received => edges.find(|edge| edge.from.0 == legs.receive),
         TapPoint::Processed => edges.find(|edge| edge.to.0 == legs.far_out),

@@ -8,7 +8,7 @@ use crate::engine::request::Direction;
 use crate::engine::staging::{Draft, Staging};
 use crate::engine::state::Effect;
 use crate::engine::{EventKind, Reject};
-use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send, Sum, Tap};
+use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send, Sum, Tap, Tones};
 use crate::graph::{Node, Segment};
 use crate::rtp::SendIdentity;
 use crate::session::{SessionUpdate, SpecError};
@@ -23,6 +23,7 @@ impl Staging<'_> {
         let bounds = old.jitter_bounds() != new.jitter_bounds();
         let (expects, carries) = (old.expected() != new.expected(), old.payloads != new.payloads);
         draft.spec = new;
+        self.set_digits(id, Direction::Inbound)?;
         if heard || bounds || expects {
             self.receive_anew(id, old.codec.rate)?;
         }
@@ -63,6 +64,11 @@ impl Staging<'_> {
         fixed(draft, Segment::Up)?;
         replace(draft, legs.fader_up, Box::new(Fader::new(rate)))?;
         replace(draft, legs.far_out, Box::new(FarOut::new(rate)))?;
+        if let Some(voice) = draft.leg.voice {
+            let (node, figures) = draft.spec.voice();
+            draft.leg.voice_figures = Some(figures);
+            replace(draft, voice, node)?;
+        }
         retap(draft, Segment::Up, rate)?;
         if let Some(room) = draft.leg.room {
             return self.sit(id, room);
@@ -99,6 +105,14 @@ impl Staging<'_> {
             let source = playing.what.node(rate, &playing.how, readers);
             replace(draft, playing.source, source)?;
         }
+        if let Some(voice) = draft.leg.voice {
+            let (node, figures) = draft.spec.voice();
+            draft.leg.voice_figures = Some(figures);
+            replace(draft, voice, node)?;
+        }
+        if let Some(tones) = draft.leg.tones {
+            replace(draft, tones, Box::new(Tones::new(rate)))?;
+        }
         retap(draft, Segment::Down, rate)
     }
 }
@@ -108,7 +122,7 @@ fn fixed(draft: &Draft, segment: Segment) -> Result<(), Reject> {
     let leg = &draft.leg;
     let known = |node: NodeId| {
         let playing = leg.playing().any(|p| p.source == node || p.sum == node);
-        playing || leg.legs.contains(node) || leg.taps.iter().any(|tap| tap.node == node)
+        playing || leg.owns(node) || leg.taps.iter().any(|tap| tap.node == node)
     };
     let foreign = draft.topology.nodes().find(|n| n.segment == segment && !known(n.id));
     foreign.map_or(Ok(()), |node| Err(Reject::FixedRate(node.id)))

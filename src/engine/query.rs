@@ -4,6 +4,7 @@ use crate::engine::control::Control;
 use crate::engine::room::{MemberInfo, RoomInfo};
 use crate::engine::telemetry::{Telemetry, WorkerTelemetry};
 use crate::engine::{EngineConfig, Reject};
+use crate::processing::pipeline::VoiceStats;
 use crate::quality::SessionStats;
 use crate::session::{Legs, SessionSpec, memory_bound};
 use crate::types::{NodeId, RoomId, SessionId, WorkerId};
@@ -25,6 +26,12 @@ impl Control {
     pub fn stats(&self, session: SessionId) -> Result<SessionStats, Reject> {
         let reader = self.state().entry(session)?.stats.clone();
         Ok(SessionStats::from_words(&reader.read()))
+    }
+
+    /// How a session's voice is worked on, as of its last tick; `None` where nothing is done with it.
+    pub fn processing(&self, session: SessionId) -> Result<Option<VoiceStats>, Reject> {
+        let reader = self.state().entry(session)?.leg.voice_figures.clone();
+        Ok(reader.map(|reader| VoiceStats::from_words(&reader.read())))
     }
 
     /// The time that each node of a session took in a recent tick.

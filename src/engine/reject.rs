@@ -5,6 +5,7 @@ use thiserror::Error;
 use crate::codec::EncoderParam;
 use crate::graph::{AddError, ConnectError, EditError, NotConnected, ParamError, SpliceError, UnknownNode};
 use crate::mixer::RoomError;
+use crate::processing::audio::ns::NsUnavailable;
 use crate::rtp::event::DigitsError;
 use crate::session::{BuildError, SourceError, SpecError};
 use crate::types::{NodeId, RoomId, SessionId, WorkerId};
@@ -91,6 +92,12 @@ pub enum Reject {
     /// Signalling agreed on no telephone events for the session.
     #[error("{0} has no payload type for telephone events")]
     NoTelephoneEvents(SessionId),
+    /// Nothing of the kind is done with the session's voice.
+    #[error("{0} has no such processing")]
+    NotProcessed(SessionId),
+    /// This build does not have what is asked for.
+    #[error(transparent)]
+    Unavailable(#[from] NsUnavailable),
     /// The digits cannot be sent.
     #[error(transparent)]
     Digits(#[from] DigitsError),

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::codec::EncoderParam;
 use crate::engine::ops_tap::{TapId, TapPoint};
+use crate::engine::ops_process::VoiceChange;
 use crate::engine::reject::TopologyError;
 use crate::engine::room::{RoomChange, RoomFloor};
 use crate::graph::nodes::TapFrame;
@@ -42,7 +43,7 @@ pub enum PlayControl {
     Gain(Decibels, Millis),
 }
 
-/// A user's change of a session's graph.
+/// A user's change of a graph.
 pub(crate) type EditFn = Box<dyn FnOnce(&mut Topology, Legs) -> Result<(), TopologyError> + Send>;
 
 /// One operation on existing sessions.
@@ -116,6 +117,7 @@ pub(crate) enum Request {
         session: SessionId,
         update: Box<SessionUpdate>,
     },
+    Voice(SessionId, VoiceChange),
     Migrate {
         session: SessionId,
         to: WorkerId,
@@ -164,6 +166,7 @@ impl Request {
             | Request::SetEncoder { session, .. }
             | Request::Edit { session, .. }
             | Request::Update { session, .. }
+            | Request::Voice(session, _)
             | Request::Join { session, .. }
             | Request::Transmit { session, .. }
             | Request::Flush(session)

@@ -35,6 +35,8 @@ pub(crate) fn spawn(
         drop(core);
         let mut worker = worker;
         worker.cx.settle_in();
+        #[cfg(feature = "ns-rnn")]
+        crate::processing::audio::ns::prepare_thread();
         if let Some(hook) = hook {
             hook(id);
         }

@@ -114,6 +114,9 @@ impl<'a> Staging<'a> {
         }
         for id in concerned.into_values() {
             self.settle_relay(id);
+            if self.draft(id).is_ok() {
+                self.settle_digits(id)?;
+            }
         }
         for effect in &mut self.effects {
             if let Effect::Tell(id, EventKind::Bridged { peer, relay, conversion }) = effect {
@@ -121,6 +124,9 @@ impl<'a> Staging<'a> {
                 *relay = hears(id) == Some(Conversion::Relay) && hears(peer) == Some(Conversion::Relay);
                 *conversion = hears(id).unwrap_or(*conversion);
             }
+        }
+        for draft in self.drafts.values_mut() {
+            draft.refer()?;
         }
         let widened = self.widened();
         let reclaim = self.state.reclaim.as_ref().ok_or(Reject::Stopped)?;

@@ -114,7 +114,11 @@ impl State {
             let before = self.entry(draft.id).ok().and_then(|entry| entry.leg.room);
             self.rooms.moved(draft.id, before, draft.leg.room);
             if let Some(entry) = self.entry_mut(draft.id) {
+                let (worker, cost) = (entry.worker, draft.topology.cost());
+                let before = std::mem::replace(&mut entry.cost, cost);
                 (entry.leg, entry.topology, entry.spec) = (draft.leg, draft.topology, draft.spec);
+                let load = &mut self.workers[usize::from(worker.0)].cost;
+                *load = (*load + u64::from(cost)).saturating_sub(before.into());
             }
         }
         for (session, to) in moves {

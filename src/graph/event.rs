@@ -1,5 +1,7 @@
 //! What nodes report. A node pushes; the worker drains after the session has run.
 
+use crate::processing::audio::call_progress::Signal;
+use crate::rtp::event::DigitSource;
 use crate::types::{Millis, NodeId, PayloadType, Ssrc};
 
 /// Why a file could not be read to its end.
@@ -73,14 +75,17 @@ pub enum NodeEventKind {
         /// Frames of 10 ms lost to the reader since the last report.
         frames: u32,
     },
-    /// A telephone event began (RFC 4733); told once for each, whatever was lost or came twice.
+    /// A telephone event began (RFC 4733), or the tones of a digit were heard; told once for each, whatever was lost or came
+    /// twice, and once where both come.
     DigitStarted {
         /// Event code: 0 to 9, 10 is `*`, 11 is `#`, 12 to 15 are `A` to `D`.
         code: u8,
         /// Power in dBm0 with the sign dropped.
         volume: u8,
+        /// How it came.
+        source: DigitSource,
     },
-    /// A telephone event ended; follows each start once.
+    /// A telephone event or the tones of a digit ended; follows each start once.
     Digit {
         /// Event code.
         code: u8,
@@ -88,10 +93,22 @@ pub enum NodeEventKind {
         volume: u8,
         /// How long it lasted, as far as its reports came.
         duration: Millis,
-        /// The sender told its end; otherwise its reports ceased, or another event began.
+        /// The sender told its end; otherwise its reports ceased, or another event began. Of tones the end is always known,
+        /// unless they are looked for no more.
         complete: bool,
+        /// How it came.
+        source: DigitSource,
     },
-    /// A telephone event asked for by `send_digits` was sent, with the copies of its last report.
+    /// A signal of the network, a fax or another machine was heard in the audio.
+    Detected {
+        /// Which.
+        signal: Signal,
+    },
+    /// The party begins to speak, where voice activity is looked for.
+    VoiceStarted,
+    /// It has paused.
+    VoiceStopped,
+    /// A digit asked for by `send_digits` was sent: a telephone event with the copies of its last report, or its tones.
     DigitSent {
         /// Event code.
         code: u8,
@@ -134,6 +151,11 @@ impl NodeEvents {
         } else {
             self.lost += 1;
         }
+    }
+
+    /// The reports so far, oldest first. Real-time.
+    pub fn iter(&self) -> impl Iterator<Item = &NodeEvent> {
+        self.events.iter()
     }
 
     /// Whether nothing was reported and nothing lost.

@@ -118,7 +118,10 @@ impl Stage {
             let (Some(pool), Some(before)) = (&mut graph.pool, &running.pool) else { continue };
             let (info, samples) = pool.slot_mut(carry.slot);
             *info = *before.info(old);
-            samples[..length].copy_from_slice(&before.samples(old)[..length]);
+            // At another rate now it is the start of a frame, or one with silence behind it.
+            let kept = &before.samples(old)[..length.min(before.samples(old).len())];
+            samples[..length].fill(0.0);
+            samples[..kept.len()].copy_from_slice(kept);
             graph.links[carry.to as usize].push(carry.slot.0);
         }
         std::mem::swap(graph, running);

@@ -3,3 +3,4 @@
 pub mod audio;
 pub mod dsp;
 pub mod format;
+pub mod pipeline;

@@ -168,6 +168,9 @@ figures! {
     now sent_ssrc,
     /// RTP timestamp of the stream sent, of audio that is encoded, or passed on, at `at_tick`.
     now sent_rtp_time,
+    /// Delay of what works on the party's voice ([`ProcessingSpec`](crate::ProcessingSpec)), now, in microseconds. It comes
+    /// on top of the delay in the jitter buffer.
+    now processing_delay_us,
     /// RTP packets sent.
     sum sent,
     /// Payload bytes sent.

@@ -12,10 +12,10 @@ use thiserror::Error;
 
 use crate::frame::FrameInfo;
 use crate::graph::nodes::{
-    Fader, FarIn, FarOut, Lease, PassIn, PassOut, PcmIn, PcmOut, Piece, Receive, Send, TapFrame, Wanted, WantedReader,
-    wanted,
+    Fader, FarIn, FarOut, Lease, PassIn, PassOut, PcmIn, PcmOut, Piece, Receive, Send, TapFrame, VoiceReader, Wanted,
+    WantedReader, wanted,
 };
-use crate::graph::{AddError, CompileError, ConnectError, Node, Segment, Topology, compile};
+use crate::graph::{AddError, CompileError, ConnectError, Node, Segment, SpliceError, Topology, compile};
 use crate::quality::SessionStats;
 use crate::rt::{ByteProducer, Handle, Owned, SeqReader, byte_ring, ring, seqlock};
 use crate::rtp::SendIdentity;
@@ -38,6 +38,9 @@ pub enum BuildError {
     /// The graph's nodes do not connect.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// A node does not fit between others.
+    #[error(transparent)]
+    Splice(#[from] SpliceError),
     /// The graph does not compile.
     #[error(transparent)]
     Compile(#[from] CompileError),
@@ -78,6 +81,10 @@ pub struct Built {
     pub(crate) session: Owned<Session>,
     pub(crate) topology: Topology,
     pub(crate) legs: Legs,
+    /// Works on the leg's voice, if something is to be done with it.
+    pub(crate) voice: Option<(NodeId, VoiceReader)>,
+    /// Plays digits to it, if it needs that.
+    pub(crate) tones: Option<NodeId>,
     pub(crate) ingress: ByteProducer,
     pub(crate) external: Option<ExternalPort>,
     pub(crate) stats: SeqReader<STAT_WORDS>,
@@ -140,13 +147,14 @@ pub(crate) fn build(
     for (from, to) in [(receive, fader_up), (fader_up, far_out), (far_in, fader_down), (fader_down, send)] {
         topology.connect((from, 0), (to, 0))?;
     }
+    let legs = Legs { receive, fader_up, far_out, far_in, fader_down, send };
+    let (voice, tones) = legs.add_processing(&mut topology, spec)?;
     let cost = topology.cost();
     let graph = compile(&mut topology)?;
     let (stats_writer, stats) = seqlock::<STAT_WORDS>();
     let (nodes_writer, nodes) = seqlock::<NODE_WORDS>();
     let session = Owned::new(reclaim, Session::new(id, graph, stats_writer, nodes_writer));
-    let legs = Legs { receive, fader_up, far_out, far_in, fader_down, send };
-    Ok(Built { session, topology, legs, ingress, external: port, stats, nodes, wanted: reader, cost })
+    Ok(Built { session, topology, legs, voice, tones, ingress, external: port, stats, nodes, wanted: reader, cost })
 }
 
 /// Where a leg begins and where it ends.
@@ -173,7 +181,8 @@ pub(crate) fn memory_bound(spec: &SessionSpec) -> usize {
     let program = spec.external.map_or(0, |external| {
         external.places() * size_of::<Piece>() + external.heard.ticks() as usize * size_of::<TapFrame>()
     });
-    program + spec.ring_bytes() + jitter + frames * frame + published + spec.payload_bound() + FIXED_BYTES
+    let voice = spec.processing.memory(spec.codec.rate);
+    voice + program + spec.ring_bytes() + jitter + frames * frame + published + spec.payload_bound() + FIXED_BYTES
 }
 
 /// Frames between the nodes of a leg, at most.

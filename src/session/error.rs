@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::buffer::JitterConfigError;
+use crate::processing::audio::ns::NsUnavailable;
 use crate::rtp::PayloadTypesError;
 use crate::types::Millis;
 
@@ -13,6 +14,9 @@ pub enum SpecError {
     /// The packet time is no whole number of ticks, or out of range.
     #[error("packet time {0} ms; allowed are 10 to 60 ms in steps of 10, as far as the codec has such packets")]
     Ptime(u32),
+    /// This build does not have what is to be done with the voice.
+    #[error(transparent)]
+    Processing(#[from] NsUnavailable),
     /// More codecs to receive than a session takes.
     #[error("{0} more codecs to receive; at most 4")]
     Codecs(usize),

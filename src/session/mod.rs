@@ -21,6 +21,7 @@ mod spec;
 mod state;
 mod tap;
 mod update;
+mod voice;
 
 pub use builder::{BuildError, Built, Legs};
 pub(crate) use builder::{build, memory_bound};

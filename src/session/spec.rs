@@ -4,6 +4,7 @@ use crate::buffer::JitterConfig;
 use crate::codec::{CodecSpec, VideoCodec};
 use crate::mixer::talkers::Dbov;
 use crate::processing::format::Quality;
+use crate::processing::pipeline::ProcessingSpec;
 use crate::rtp::Payloads;
 use crate::session::{Cue, ExternalSpec, Source, SpecError};
 use crate::types::{IoGroup, Millis, PayloadType, Ssrc, TICK_MS, WorkerId};
@@ -34,6 +35,7 @@ pub struct SessionSpec {
     pub(crate) opaque: Option<Vec<VideoCodec>>,
     pub(crate) external: Option<ExternalSpec>,
     pub(crate) player: Option<(Source, Cue)>,
+    pub(crate) processing: ProcessingSpec,
 }
 
 /// Codecs that a session takes besides its own.
@@ -67,6 +69,7 @@ impl SessionSpec {
             opaque: None,
             external: None,
             player: None,
+            processing: ProcessingSpec::default(),
         }
     }
 
@@ -181,6 +184,7 @@ impl SessionSpec {
         self.validate_opaque()?;
         self.validate_external()?;
         self.jitter.validate()?;
+        self.processing.check()?;
         self.payloads.validate(self.sends().payload_type)?;
         for codec in self.receives() {
             self.expected().validate(codec.payload_type)?;

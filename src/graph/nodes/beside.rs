@@ -2,7 +2,7 @@
 
 use crate::graph::{Io, NodeEventKind};
 use crate::rtp::Payloads;
-use crate::rtp::event::{EVENT_BYTES, EventClock, EventNotice, EventPacket, EventReceiver};
+use crate::rtp::event::{DigitSource, EVENT_BYTES, EventClock, EventNotice, EventPacket, EventReceiver};
 
 /// What telephone events may tell in one tick; what would tell more is dropped, so that every start
 /// told is followed by its end.
@@ -61,10 +61,11 @@ impl Beside {
 }
 
 fn tell(io: &mut Io<'_>, notice: EventNotice) {
+    let source = DigitSource::Event;
     io.emit(match notice {
-        EventNotice::Started { code, volume } => NodeEventKind::DigitStarted { code, volume },
+        EventNotice::Started { code, volume } => NodeEventKind::DigitStarted { code, volume, source },
         EventNotice::Ended { code, volume, duration, complete } => {
-            NodeEventKind::Digit { code, volume, duration, complete }
+            NodeEventKind::Digit { code, volume, duration, complete, source }
         }
     });
 }

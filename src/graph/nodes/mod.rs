@@ -10,6 +10,8 @@ mod send;
 mod source;
 mod sum;
 mod tap;
+mod tones;
+mod voice;
 
 pub use fader::Fader;
 pub use far::{FarIn, FarOut};
@@ -23,3 +25,5 @@ pub(crate) use source::{After, Order, PlayEnd, Portion, ReadEnd, play_ring};
 pub use source::{Cues, FileNode, PcmSource, ToneSource};
 pub use sum::Sum;
 pub use tap::{Tap, TapFrame};
+pub use tones::Tones;
+pub use voice::{Voice, VoiceReader};

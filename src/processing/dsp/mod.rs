@@ -1,6 +1,7 @@
 //! Small signal blocks that others are made of.
 
 mod cadence;
+mod finite;
 mod fourier;
 mod ramp;
 mod sine;
@@ -9,6 +10,7 @@ mod tests;
 mod tone;
 
 pub use cadence::Cadence;
+pub use finite::make_finite;
 pub use fourier::Fourier;
 pub use ramp::Ramp;
 /// A complex number of a spectrum.

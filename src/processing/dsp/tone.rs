@@ -1,5 +1,6 @@
 //! Call progress and test tones: up to four sines in a cadence, without clicks and without drift.
 
+use crate::processing::audio::dtmf;
 use crate::processing::dsp::Cadence;
 use crate::processing::dsp::cadence::{Envelope, Part};
 use crate::processing::dsp::sine::Phase;
@@ -59,6 +60,15 @@ impl ToneSpec {
     /// The sines.
     pub fn partials(&self) -> &[Partial] {
         &self.partials[..self.count]
+    }
+
+    /// A digit by its event code, 0 to 15 (ITU-T Q.23, RFC 4733 §3.2), at `level` for both tones together; the high one is
+    /// 2 dB above the low one, since lines take as much from it. `None` for other codes.
+    pub fn digit(code: u8, level: Decibels) -> Option<Self> {
+        let (low, high) = dtmf::frequencies(code)?;
+        // As powers, 10^0 and 10^0.2 of 2.585 together.
+        let tone = Self::new().partial(low, Decibels(level.0 - 4.12));
+        Some(tone.partial(high, Decibels(level.0 - 2.12)))
     }
 
     /// Dial tone, Europe: 425 Hz.

@@ -30,7 +30,7 @@ impl EventClock {
     }
 
     /// Units of a duration in `ms` milliseconds.
-    pub(super) fn units_in(self, ms: u32) -> u64 {
+    pub fn units_in(self, ms: u32) -> u64 {
         u64::from(ms) * u64::from(self.events) / 1_000
     }
 

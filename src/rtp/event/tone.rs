@@ -4,6 +4,15 @@ use thiserror::Error;
 
 use crate::types::Millis;
 
+/// How a digit comes, or is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DigitSource {
+    /// As a telephone event (RFC 4733).
+    Event,
+    /// As tones in the audio.
+    Tones,
+}
+
 /// One event to be sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tone {
@@ -36,6 +45,9 @@ pub enum DigitsError {
     /// Too short a pause to tell two digits apart, or too long.
     #[error("gap of {} ms; allowed are 40 to 60000", .0.0)]
     Gap(Millis),
+    /// An event that has no tones: those of the keys have, 0 to 15.
+    #[error("event {0} has no tones; allowed are 0 to 15")]
+    NoTones(u8),
     /// Louder or softer than a report can say.
     #[error("volume of -{0} dBm0; allowed are 0 to -63")]
     Volume(u8),
@@ -45,6 +57,7 @@ pub enum DigitsError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digits {
     codes: Vec<u8>,
+    way: DigitSource,
     duration: Millis,
     gap: Millis,
     volume: u8,
@@ -60,7 +73,18 @@ impl Digits {
 
     /// Events by their codes (RFC 4733 §3, RFC 4734, RFC 5244). Allocates.
     pub fn codes(codes: Vec<u8>) -> Self {
-        Self { codes, duration: Millis(100), gap: Millis(60), volume: 10 }
+        Self { codes, way: DigitSource::Event, duration: Millis(100), gap: Millis(60), volume: 10 }
+    }
+
+    /// As telephone events (RFC 4733), which is the default, or as tones in the audio (ITU-T Q.23), which every party takes.
+    pub fn sent_as(mut self, way: DigitSource) -> Self {
+        self.way = way;
+        self
+    }
+
+    /// How they are sent.
+    pub fn way(&self) -> DigitSource {
+        self.way
     }
 
     /// How long each lasts: 40 ms to 10 minutes.

@@ -1,0 +1,173 @@
+//! An adaptive filter that knows how sure it is of each coefficient.
+//!
+//! The partitioned-block frequency-domain Kalman filter: G. Enzner, P. Vary, "Frequency-domain adaptive Kalman filter
+//! for acoustic echo control in hands-free telephones", Signal Processing 86 (2006); partitioned by F. Kuech,
+//! E. Mabande, G. Enzner, "State-space architecture of the partitioned-block-based acoustic echo controller", ICASSP
+//! 2014; the block structure is the multi-delay filter of J.-S. Soo, K. K. Pang, IEEE Trans. ASSP 38 (1990).
+//! Its step is large where it is unsure and the error is echo, and next to nothing while the near end talks.
+
+use super::history::History;
+use super::kernel;
+use super::spectrum::{Spectrum, Transform, row};
+
+/// How a filter learns.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Learning {
+    /// Share of a coefficient's power that turns into uncertainty in one block: how fast the path is thought to move.
+    pub forget: f32,
+    /// Weight of the past in the estimate of the near end's power.
+    pub memory: f32,
+    /// Uncertainty of a first coefficient: the squared gain of the path that is thought of.
+    pub prior: f32,
+    /// What remains of the prior from one partition to the next.
+    pub decay: f32,
+}
+
+/// Neighbouring partitions see halves of the same block: what they learn together would be too much without this.
+const OVERLAP: f32 = 1.5;
+
+/// A filter of a number of partitions, each a block long.
+#[derive(Debug)]
+pub(super) struct KalmanFilter {
+    learning: Learning,
+    re: Box<[f32]>,
+    im: Box<[f32]>,
+    uncertainty: Box<[f32]>,
+    /// Power of what is no echo, for each bin.
+    near: Box<[f32]>,
+    /// Power of the echo that is thought to remain, for each bin, over a whole block.
+    pub residual: Box<[f32]>,
+    output: Spectrum,
+    error: Spectrum,
+    inverse: Box<[f32]>,
+    row: usize,
+    constrained: usize,
+}
+
+impl KalmanFilter {
+    /// For blocks of `samples`. Allocates.
+    pub fn new(samples: usize, partitions: usize, learning: Learning) -> Self {
+        let row = row(samples + 1);
+        let numbers = |rows: usize| -> Box<[f32]> { vec![0.0; rows * row].into() };
+        let mut filter = Self {
+            learning,
+            re: numbers(partitions),
+            im: numbers(partitions),
+            uncertainty: numbers(partitions),
+            near: numbers(1),
+            residual: numbers(1),
+            output: Spectrum::new(samples + 1),
+            error: Spectrum::new(samples + 1),
+            inverse: numbers(1),
+            row,
+            constrained: 0,
+        };
+        filter.reset();
+        filter
+    }
+
+    /// Knows nothing again.
+    pub fn reset(&mut self) {
+        [&mut self.re, &mut self.im, &mut self.near, &mut self.residual].into_iter().for_each(|all| all.fill(0.0));
+        self.constrained = 0;
+        self.doubt(1.0);
+    }
+
+    /// Raises the uncertainty to at least `share` of the first one, so that the filter learns anew from where it is.
+    pub fn doubt(&mut self, share: f32) {
+        let mut prior = self.learning.prior * share;
+        for part in self.uncertainty.chunks_exact_mut(self.row) {
+            part.iter_mut().for_each(|u| *u = u.max(prior));
+            prior *= self.learning.decay;
+        }
+    }
+
+    /// Forgets the path, not how loud the near end is, and expects a new one of `share` of the first uncertainty.
+    pub fn restart(&mut self, share: f32) {
+        [&mut self.re, &mut self.im].into_iter().for_each(|all| all.fill(0.0));
+        self.doubt(share);
+    }
+
+    /// Takes over what `other`, of the same size, has learnt.
+    pub fn copy(&mut self, other: &Self) {
+        self.re.copy_from_slice(&other.re);
+        self.im.copy_from_slice(&other.im);
+        self.uncertainty.copy_from_slice(&other.uncertainty);
+    }
+
+    /// Moves the coefficients when the first partition becomes `later` blocks older: the path stays where it is.
+    pub fn shift(&mut self, later: isize) {
+        let by = (later.unsigned_abs() * self.row).min(self.re.len());
+        for all in [&mut self.re, &mut self.im, &mut self.uncertainty] {
+            if later > 0 {
+                all.copy_within(by.., 0);
+                let kept = all.len() - by;
+                all[kept..].fill(0.0);
+            } else {
+                let kept = all.len() - by;
+                all.copy_within(..kept, by);
+                all[..by].fill(0.0);
+            }
+        }
+    }
+
+    pub fn partitions(&self) -> usize {
+        self.re.len() / self.row
+    }
+
+    /// Writes the echo of the newest block of the far end, whose first partition is `offset` blocks old.
+    pub fn predict(&mut self, far: &History, offset: usize, transform: &mut Transform, echo: &mut [f32]) {
+        self.output.clear();
+        self.residual.fill(0.0);
+        let parts = self.re.chunks_exact(self.row).zip(self.im.chunks_exact(self.row));
+        for (age, ((re, im), u)) in parts.zip(self.uncertainty.chunks_exact(self.row)).enumerate() {
+            let x = far.block(offset + age);
+            kernel::accumulate((&mut self.output.re, &mut self.output.im), (re, im), x);
+            kernel::weigh(&mut self.residual, u, x);
+        }
+        echo.copy_from_slice(&transform.inverse(&self.output.re, &self.output.im)[echo.len()..]);
+    }
+
+    /// Learns from what remained of the microphone's block after [`predict`](Self::predict).
+    pub fn adapt(&mut self, far: &History, offset: usize, transform: &mut Transform, error: &[f32]) {
+        transform.forward_late(error, &mut self.error.re, &mut self.error.im);
+        self.expect();
+        let rows = |all| <[f32]>::chunks_exact_mut(all, self.row);
+        let parts = rows(&mut self.re).zip(rows(&mut self.im)).zip(rows(&mut self.uncertainty));
+        for (age, ((re, im), u)) in parts.enumerate() {
+            let e = (&*self.error.re, &*self.error.im);
+            kernel::learn((re, im), u, far.block(offset + age), e, &self.inverse, self.learning.forget);
+        }
+        for _ in 0..2 {
+            self.constrain(transform);
+        }
+    }
+
+    /// Divides the error by its expected power: of the echo that is thought to remain, and of the near end.
+    fn expect(&mut self) {
+        let memory = self.learning.memory;
+        for k in 0..self.row {
+            let power = self.error.re[k].powi(2) + self.error.im[k].powi(2);
+            self.near[k] = memory * self.near[k] + (1.0 - memory) * (power - 0.5 * self.residual[k]).max(0.1 * power);
+            let scale = 1.0 / (OVERLAP * self.residual[k] + 2.0 * self.near[k] + 1e-9);
+            self.inverse[k] = scale;
+            self.error.re[k] *= scale;
+            self.error.im[k] *= scale;
+        }
+    }
+
+    /// Takes the circular part out of one partition a block: all in turn, for the price of one.
+    fn constrain(&mut self, transform: &mut Transform) {
+        let at = self.constrained * self.row;
+        transform.constrain(&mut self.re[at..at + self.row], &mut self.im[at..at + self.row]);
+        self.constrained = (self.constrained + 1) % self.partitions();
+    }
+
+    /// Energy of each partition's coefficients into `energies`.
+    pub fn energies(&self, energies: &mut [f32]) {
+        let parts = self.re.chunks_exact(self.row).zip(self.im.chunks_exact(self.row));
+        for (energy, (re, im)) in energies.iter_mut().zip(parts) {
+            *energy = re.iter().zip(im).map(|(re, im)| re * re + im * im).sum();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Subtracts what a linear path explains of the echo.
+//!
+//! Two filters over the same part of the past: one that is slow to believe that the path moves and so reaches deep,
+//! and a quick one that takes over where the path did move (the two-path idea of K. Ochiai et al., IEEE Trans. COM-25,
+//! 1977). Which one is heard, and which one learns from which, is decided by what they leave.
+
+use super::delay::SPAN;
+use super::harm::{Harm, energy};
+use super::history::History;
+use super::kalman::{KalmanFilter, Learning};
+use super::spectrum::Transform;
+
+/// Partitions of the filters, 10 ms each.
+const PARTITIONS: usize = 20;
+
+/// Blocks by which the echo may begin later than the filters before they are moved.
+const SLACK: usize = 4;
+
+/// Weight of the newest block in the powers by which the filters are compared.
+const SMOOTHING: f32 = 0.15;
+
+/// How much less a filter must leave before the other one learns from it: 1.5 dB.
+const BETTER: f32 = 0.7;
+
+/// Believes that a path stays for seconds.
+const DEEP: Learning = Learning { forget: 0.001, memory: 0.8, prior: 0.1, decay: 0.8 };
+
+/// Believes that a path stays for a fifth of a second.
+const QUICK: Learning = Learning { forget: 0.05, memory: 0.5, prior: 0.1, decay: 0.8 };
+
+/// The two filters and the past they look at.
+#[derive(Debug)]
+pub(super) struct LinearCanceller {
+    far: History,
+    deep: KalmanFilter,
+    quick: KalmanFilter,
+    offset: usize,
+    echoes: [Box<[f32]>; 2],
+    errors: [Box<[f32]>; 2],
+    powers: [f32; 2],
+    harm: Harm,
+    heard: usize,
+    restarts: u32,
+}
+
+impl LinearCanceller {
+    /// For blocks of `samples`. Allocates.
+    pub fn new(samples: usize) -> Self {
+        let block = || -> Box<[f32]> { vec![0.0; samples].into() };
+        Self {
+            far: History::new(samples, SPAN + PARTITIONS),
+            deep: KalmanFilter::new(samples, PARTITIONS, DEEP),
+            quick: KalmanFilter::new(samples, PARTITIONS, QUICK),
+            offset: 0,
+            echoes: [block(), block()],
+            errors: [block(), block()],
+            powers: [0.0; 2],
+            harm: Harm::default(),
+            heard: 0,
+            restarts: 0,
+        }
+    }
+
+    /// Takes a block of both ends; `transform` is of two blocks. What is left is in [`error`](Self::error).
+    pub fn process(&mut self, far: &[f32], mic: &[f32], transform: &mut Transform) {
+        self.far.push(far, transform);
+        self.deep.predict(&self.far, self.offset, transform, &mut self.echoes[0]);
+        self.quick.predict(&self.far, self.offset, transform, &mut self.echoes[1]);
+        for ((error, echo), power) in self.errors.iter_mut().zip(&self.echoes).zip(&mut self.powers) {
+            for ((error, mic), echo) in error.iter_mut().zip(mic).zip(echo) {
+                *error = mic - echo;
+            }
+            *power += SMOOTHING * (energy(error) - *power);
+        }
+        self.deep.adapt(&self.far, self.offset, transform, &self.errors[0]);
+        self.quick.adapt(&self.far, self.offset, transform, &self.errors[1]);
+        self.compare(mic);
+    }
+
+    /// Looks from now on at the part of the past where an echo begins that is `delay` blocks old.
+    pub fn align(&mut self, delay: usize) {
+        if (self.offset..=self.offset + SLACK).contains(&delay) {
+            return;
+        }
+        let offset = delay.saturating_sub(1).min(SPAN);
+        let later = offset as isize - self.offset as isize;
+        self.offset = offset;
+        for filter in [&mut self.deep, &mut self.quick] {
+            filter.shift(later);
+            filter.doubt(1.0);
+        }
+    }
+
+    fn compare(&mut self, mic: &[f32]) {
+        let [deep, quick] = self.powers;
+        self.heard = usize::from(quick < BETTER * deep);
+        if quick < BETTER * BETTER * deep {
+            self.deep.copy(&self.quick);
+            self.powers[0] = quick;
+        } else if deep < BETTER * BETTER * quick {
+            self.quick.copy(&self.deep);
+            self.powers[1] = deep;
+        }
+        if self.harm.grows(mic, &self.errors[self.heard]) {
+            self.deep.restart(0.3);
+            self.quick.restart(0.3);
+            self.restarts += 1;
+        }
+    }
+
+    /// What is left of the microphone's block.
+    pub fn error(&self) -> &[f32] {
+        &self.errors[self.heard]
+    }
+
+    /// The block of echo that was subtracted.
+    pub fn echo(&self) -> &[f32] {
+        &self.echoes[self.heard]
+    }
+
+    /// Power of the echo that the heard filter thinks it leaves, for each bin, of two blocks.
+    pub fn residual(&self) -> &[f32] {
+        if self.heard == 0 { &self.deep.residual } else { &self.quick.residual }
+    }
+
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    pub fn restarts(&self) -> u32 {
+        self.restarts
+    }
+
+    pub fn clear(&mut self) {
+        self.far.clear();
+        self.deep.reset();
+        self.quick.reset();
+        (self.offset, self.powers, self.heard, self.harm, self.restarts) = (0, [0.0; 2], 0, Harm::default(), 0);
+    }
+}
