@@ -7,6 +7,7 @@
 mod bands;
 mod config;
 mod control;
+mod crossover;
 mod level;
 mod limiter;
 mod simple;

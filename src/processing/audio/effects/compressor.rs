@@ -21,13 +21,7 @@ pub struct CompressorConfig {
 
 impl Default for CompressorConfig {
     fn default() -> Self {
-        Self {
-            threshold: Decibels(-20.0),
-            ratio: 2.0,
-            attack: Millis(5),
-            release: Millis(100),
-            makeup: Decibels(0.0),
-        }
+        Self { threshold: Decibels(-20.0), ratio: 2.0, attack: Millis(5), release: Millis(100), makeup: Decibels(0.0) }
     }
 }
 

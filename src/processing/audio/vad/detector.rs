@@ -38,9 +38,7 @@ impl Vad {
     /// Allocates.
     pub fn new(rate: SampleRate, config: &VadConfig) -> Self {
         let (judge, lag) = match config.method {
-            Method::Network => {
-                (Judge::Network { describer: Describer::new(rate), network: Network::new() }, LAG)
-            }
+            Method::Network => (Judge::Network { describer: Describer::new(rate), network: Network::new() }, LAG),
             Method::Energy => (Judge::Energy(Energy::new()), 0),
         };
         Self { judge, hang_over: HangOver::new(config), latency: lag * rate.per_tick() }

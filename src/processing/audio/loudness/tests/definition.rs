@@ -20,7 +20,8 @@ fn integrated_loudness_is_the_one_of_the_definition() {
     let samples = bursts();
     let mut filter = KWeighting::new(RATE);
     let powers: Vec<f64> = samples.chunks(480).map(|step| filter.energy(step) / 480.0).collect();
-    let blocks: Vec<f64> = (0..=powers.len() - 40).step_by(10).map(|at| powers[at..at + 40].iter().sum::<f64>() / 40.0).collect();
+    let blocks: Vec<f64> =
+        (0..=powers.len() - 40).step_by(10).map(|at| powers[at..at + 40].iter().sum::<f64>() / 40.0).collect();
     let loudness = |power: f64| -0.691 + 10.0 * power.log10();
     let mean = |blocks: &[f64]| blocks.iter().sum::<f64>() / blocks.len() as f64;
     let audible: Vec<f64> = blocks.into_iter().filter(|&power| loudness(power) > -70.0).collect();
