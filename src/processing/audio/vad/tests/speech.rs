@@ -39,7 +39,6 @@ fn speech_is_told_from_its_pauses_in_silence_and_in_noise() {
         let clean = [vec![0.0; 4_000], clip(name)].concat();
         for (noise, network, energy) in [(0.0, 0.95, 0.85), (0.003, 0.93, 0.8), (0.03, 0.85, 0.6)] {
             let areas = [VadConfig::default(), VadConfig::simple()].map(|config| scored(&config, &clean, noise));
-            println!("{name} in noise of {noise}: {areas:.3?}");
             assert!(areas[0] > network && areas[1] > energy, "{name} in noise of {noise}: {areas:?}");
         }
     }
