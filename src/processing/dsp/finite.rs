@@ -15,8 +15,8 @@ pub fn make_finite(samples: &mut [f32]) -> bool {
     let mut audible = false;
     for sample in samples {
         let magnitude = sample.abs();
-        // A NaN fails both comparisons.
-        *sample = if magnitude >= LEAST && magnitude < f32::INFINITY { sample.clamp(-MOST, MOST) } else { 0.0 };
+        // A NaN is in no range.
+        *sample = if (LEAST..f32::INFINITY).contains(&magnitude) { sample.clamp(-MOST, MOST) } else { 0.0 };
         audible |= *sample != 0.0;
     }
     audible

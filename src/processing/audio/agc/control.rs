@@ -1,23 +1,16 @@
 //! The gain control of one signal.
 
-use super::bands::Bands;
 use super::config::{AgcConfig, Measure};
-use super::level::SpeechLevel;
 use super::limiter::Limiter;
+use super::measured::Measured;
 use super::simple::Follower;
-use super::target::Gain;
-use crate::processing::audio::loudness::{KWeighting, Lufs};
+use crate::processing::audio::loudness::Lufs;
 use crate::processing::audio::vad::{Vad, VadConfig};
 use crate::processing::dsp::make_finite;
 use crate::types::{Decibels, SampleRate};
 
 /// Speech is what a detector gives at least this probability.
 const SPEECH: f32 = 0.5;
-
-/// Decibels a tick by which the gain moves: up and down for a talker who is not known yet (40 and 80 dB a second), and
-/// for one who is (3 and 8), which changes no word within itself.
-const FIRST: (f32, f32) = (0.4, 0.8);
-const KNOWN: (f32, f32) = (0.03, 0.08);
 
 /// Brings speech to one loudness. While nobody speaks the gain rests, so that neither noise nor echo is raised.
 #[derive(Debug)]
@@ -31,7 +24,7 @@ pub struct Agc {
 
 #[derive(Debug)]
 enum Method {
-    Loudness { weighting: KWeighting, level: SpeechLevel, gain: Gain, bands: Option<Bands> },
+    Loudness(Box<Measured>),
     Level(Follower),
 }
 
@@ -53,12 +46,7 @@ impl Agc {
     pub fn new(rate: SampleRate, config: &AgcConfig) -> Self {
         let target = config.bounded_target();
         let method = match config.measure {
-            Measure::Loudness => Method::Loudness {
-                weighting: KWeighting::new(rate),
-                level: SpeechLevel::new(),
-                gain: Gain::new(),
-                bands: config.compression.then(|| Bands::new(rate, target)),
-            },
+            Measure::Loudness => Method::Loudness(Box::new(Measured::new(rate, config))),
             Measure::Level => Method::Level(Follower::new(config)),
         };
         Self {
@@ -81,20 +69,7 @@ impl Agc {
             None => self.gate.process(frame).speech,
         } && audible;
         match &mut self.method {
-            Method::Loudness { weighting, level, gain, bands } => {
-                let power = weighting.energy(frame) / frame.len().max(1) as f64;
-                level.push(power as f32, speech);
-                if let Some(loudness) = level.loudness().filter(|_| speech) {
-                    let lost = bands.as_ref().map_or(0.0, Bands::loss);
-                    let wanted = (self.target - loudness.0 + lost).clamp(self.range.0, self.range.1);
-                    let (up, down) = if level.is_known() { KNOWN } else { FIRST };
-                    gain.follow(wanted, up, down, frame.len());
-                }
-                gain.apply(frame);
-                if let Some(bands) = bands {
-                    bands.process(frame, speech);
-                }
-            }
+            Method::Loudness(measured) => measured.process(frame, speech, self.target, self.range),
             Method::Level(follower) => follower.process(frame, speech, self.target, self.range),
         }
         self.limiter.process_finite(frame);
@@ -110,13 +85,7 @@ impl Agc {
         self.gate.reset();
         self.limiter.reset();
         match &mut self.method {
-            Method::Loudness { weighting, level, gain, bands } => {
-                weighting.reset();
-                (*level, *gain) = (SpeechLevel::new(), Gain::new());
-                if let Some(bands) = bands {
-                    bands.reset();
-                }
-            }
+            Method::Loudness(measured) => measured.reset(),
             Method::Level(follower) => follower.reset(),
         }
     }
@@ -124,7 +93,7 @@ impl Agc {
     /// What it does now. Real-time.
     pub fn metrics(&self) -> AgcMetrics {
         let (gain, loudness) = match &self.method {
-            Method::Loudness { level, gain, .. } => (gain.decibels(), level.loudness().unwrap_or(Lufs::SILENCE)),
+            Method::Loudness(measured) => (measured.gain(), measured.loudness()),
             Method::Level(follower) => (follower.gain(), Lufs(follower.level())),
         };
         AgcMetrics { gain: Decibels(gain), loudness, limited: self.limiter.limited() }

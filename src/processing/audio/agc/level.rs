@@ -12,8 +12,8 @@ const SPEECH: u32 = 12;
 /// The relative gate of BS.1770-4: 10 LU.
 const GATE: f64 = 0.1;
 
-/// Blocks over which the mean is taken once there are so many: 6 s of speech.
-const LONG: u32 = 60;
+/// Blocks over which the mean is taken once there are so many: 3 s of speech.
+const LONG: u32 = 30;
 
 /// Blocks after which a talker counts as known.
 const KNOWN: u32 = 20;

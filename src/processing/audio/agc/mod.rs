@@ -7,8 +7,10 @@
 mod bands;
 mod config;
 mod control;
+mod crossover;
 mod level;
 mod limiter;
+mod measured;
 mod simple;
 mod target;
 #[cfg(test)]

@@ -7,6 +7,12 @@ use crate::types::Millis;
 /// Share by which the mean follows in a tick: 0.5 s, two or three syllables. For the first ones it is their mean.
 const FOLLOW: f32 = 0.02;
 
+/// Share of the mean under which speech does not count, −15 dB: what a detector of energy takes for speech in a pause.
+const QUIET: f32 = 0.03;
+
+/// What is left of the mean after a tick of that: somebody who is softer by 20 dB counts after a second or two.
+const FADE: f32 = 0.99;
+
 /// Follows the level of speech frame by frame.
 #[derive(Clone, Debug)]
 pub(super) struct Follower {
@@ -40,6 +46,10 @@ impl Follower {
     pub(super) fn process(&mut self, frame: &mut [f32], speech: bool, target: f32, (least, most): (f32, f32)) {
         if speech {
             let power = frame.iter().map(|sample| sample * sample).sum::<f32>() / frame.len().max(1) as f32;
+            if power < self.power * QUIET {
+                self.power *= FADE;
+                return self.gain.apply(frame);
+            }
             self.power += self.share * (power - self.power);
             self.share = (self.share / (1.0 + self.share)).max(FOLLOW);
             let away = (target - self.level()).clamp(least, most) - self.gain.decibels();

@@ -10,7 +10,7 @@ mod high_pass;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use chain::{BUTTERWORTH, Chain};
+pub(crate) use chain::BUTTERWORTH;
 pub use compressor::{Compressor, CompressorConfig};
 pub use equalizer::{Band, Equalizer, EqualizerConfig, Shape};
 pub use high_pass::{HighPass, HighPassConfig};

@@ -30,7 +30,7 @@ pub struct Vad {
 
 #[derive(Debug)]
 enum Judge {
-    Network { describer: Describer, network: Network },
+    Network(Box<(Describer, Network)>),
     Energy(Energy),
 }
 
@@ -38,7 +38,7 @@ impl Vad {
     /// Allocates.
     pub fn new(rate: SampleRate, config: &VadConfig) -> Self {
         let (judge, lag) = match config.method {
-            Method::Network => (Judge::Network { describer: Describer::new(rate), network: Network::new() }, LAG),
+            Method::Network => (Judge::Network(Box::new((Describer::new(rate), Network::new()))), LAG),
             Method::Energy => (Judge::Energy(Energy::new()), 0),
         };
         Self { judge, hang_over: HangOver::new(config), latency: lag * rate.per_tick() }
@@ -50,7 +50,7 @@ impl Vad {
     /// Real-time: no allocation, the same work for any frame.
     pub fn process(&mut self, frame: &[f32]) -> VadFrame {
         let probability = match &mut self.judge {
-            Judge::Network { describer, network } => network.judge(&describer.describe(frame)),
+            Judge::Network(parts) => parts.1.judge(&parts.0.describe(frame)),
             Judge::Energy(energy) => energy.judge(frame),
         };
         VadFrame { probability, speech: self.hang_over.decide(probability) }
@@ -60,9 +60,9 @@ impl Vad {
     pub fn reset(&mut self) {
         self.hang_over.reset();
         match &mut self.judge {
-            Judge::Network { describer, network } => {
-                describer.reset();
-                *network = Network::new();
+            Judge::Network(parts) => {
+                parts.0.reset();
+                parts.1 = Network::new();
             }
             Judge::Energy(energy) => *energy = Energy::new(),
         }

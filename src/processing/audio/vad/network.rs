@@ -15,19 +15,19 @@ const UNITS: usize = 32;
 
 /// Trained on mixtures of our own (ARCHITECTURE.md, "Voice activity").
 #[derive(Debug)]
-struct Weights {
-    dense: [[f32; DENSE]; FEATURES],
-    dense_bias: [f32; DENSE],
-    input: [[f32; 3 * UNITS]; DENSE],
-    input_bias: [f32; 3 * UNITS],
-    state: [[f32; 3 * UNITS]; UNITS],
-    state_bias: [f32; UNITS],
-    output: [f32; UNITS],
-    output_bias: f32,
+pub(super) struct Weights {
+    pub(super) dense: [[f32; DENSE]; FEATURES],
+    pub(super) dense_bias: [f32; DENSE],
+    pub(super) input: [[f32; 3 * UNITS]; DENSE],
+    pub(super) input_bias: [f32; 3 * UNITS],
+    pub(super) state: [[f32; 3 * UNITS]; UNITS],
+    pub(super) state_bias: [f32; UNITS],
+    pub(super) output: [f32; UNITS],
+    pub(super) output_bias: f32,
 }
 
 /// All weights in the order of [`Weights`], little-endian; one copy for all detectors.
-static WEIGHTS: Weights = Weights::read(include_bytes!("weights.bin"));
+pub(super) static WEIGHTS: Weights = Weights::read(include_bytes!("weights.bin"));
 
 /// The state of one network.
 #[derive(Clone, Debug)]

@@ -5,8 +5,13 @@ use super::decibel::bels;
 /// Mean square under which there is no speech: −75 dBFS.
 const LEAST: f32 = 3e-8;
 
-/// Bels by which the floor rises in a tick: 10 dB a second, so that a new noise is speech for a second or two.
-const RISE: f32 = 0.01;
+/// Bels by which the floor rises in a tick: 3 dB a second, and 30 where the level is as steady as no voice's, so that a
+/// new noise is speech for a second at most.
+const RISE: f32 = 0.003;
+const STEADY_RISE: f32 = 0.03;
+
+/// Bels by which the level of a voice changes from tick to tick, in the mean, at least.
+const LIVELY: f32 = 0.1;
 
 /// Bels over the floor at which speech and noise are as likely, and what makes e of the odds.
 const EVEN: f32 = 0.75;
@@ -21,12 +26,15 @@ pub(super) struct Energy {
     /// Share of sample pairs that cross zero in the noise.
     noise_crossings: f32,
     level: f32,
+    /// Level of the last tick, and the mean of its changes.
+    before: f32,
+    change: f32,
     last: f32,
 }
 
 impl Energy {
     pub(super) const fn new() -> Self {
-        Self { floor: None, noise_crossings: 0.0, level: 0.0, last: 0.0 }
+        Self { floor: None, noise_crossings: 0.0, level: 0.0, before: 0.0, change: 2.0 * LIVELY, last: 0.0 }
     }
 
     pub(super) fn judge(&mut self, frame: &[f32]) -> f32 {
@@ -43,7 +51,12 @@ impl Energy {
         self.level = if self.floor.is_none() || now > self.level { now } else { self.level + 0.3 * (now - self.level) };
         let floor = self.floor.unwrap_or(now);
         let over = self.level - floor;
-        self.floor = Some(if now < floor { floor + 0.3 * (now - floor) } else { now.min(floor + RISE) });
+        if self.floor.is_some() {
+            self.change += 0.05 * ((now - self.before).abs().min(1.0) - self.change);
+        }
+        self.before = now;
+        let rise = if self.change > LIVELY { RISE } else { STEADY_RISE };
+        self.floor = Some(if now < floor { floor + 0.3 * (now - floor) } else { now.min(floor + rise) });
         if over < 0.3 {
             self.noise_crossings += 0.05 * (crossings - self.noise_crossings);
         }
