@@ -22,6 +22,7 @@ enum Path {
 
 impl NoiseSuppressor {
     /// At any rate of the engine. A kind that this build does not have ([`NsConfig::check`]) is the spectral one.
+    /// The spectral kind holds 21 KB at 8 kHz, 41 KB at 16 kHz and 121 KB at 48 kHz, the recurrent one some 42 KB.
     /// Allocates.
     pub fn new(rate: SampleRate, config: &NsConfig) -> Self {
         let path = match config.kind {
