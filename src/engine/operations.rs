@@ -2,8 +2,8 @@
 
 use crate::codec::EncoderParam;
 use crate::engine::control::{Control, Txn};
-use crate::engine::ops_tap::{TapId, TapPoint};
 use crate::engine::ops_process::VoiceChange;
+use crate::engine::ops_tap::{TapId, TapPoint};
 use crate::engine::reject::TopologyError;
 use crate::engine::request::{Direction, PlayControl, PlayId, Request};
 use crate::engine::{Pending, Reject, RoomChange, RoomFloor, RoomSpec};

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::codec::EncoderParam;
-use crate::engine::ops_tap::{TapId, TapPoint};
 use crate::engine::ops_process::VoiceChange;
+use crate::engine::ops_tap::{TapId, TapPoint};
 use crate::engine::reject::TopologyError;
 use crate::engine::room::{RoomChange, RoomFloor};
 use crate::graph::nodes::TapFrame;

@@ -26,8 +26,8 @@ impl Room {
         }
         // Clearing room for the longest frame would cost as much as all else.
         match out.len() {
-            ..=SHORT => self.excepted::<SHORT>(id, member, zone, plane, out),
-            ..=MIDDLE => self.excepted::<MIDDLE>(id, member, zone, plane, out),
+            0..=SHORT => self.excepted::<SHORT>(id, member, zone, plane, out),
+            _ if out.len() <= MIDDLE => self.excepted::<MIDDLE>(id, member, zone, plane, out),
             _ => self.excepted::<LONGEST>(id, member, zone, plane, out),
         }
     }

@@ -96,8 +96,8 @@ pub(super) fn with_voice(planes: &[i32], samples: usize, plane: usize, gain: Ram
         on(words);
     } else if !gain.is_silent() {
         match samples {
-            ..=SHORT => scaled::<SHORT>(words, gain, on),
-            ..=MIDDLE => scaled::<MIDDLE>(words, gain, on),
+            0..=SHORT => scaled::<SHORT>(words, gain, on),
+            _ if samples <= MIDDLE => scaled::<MIDDLE>(words, gain, on),
             _ => scaled::<LONGEST>(words, gain, on),
         }
     }

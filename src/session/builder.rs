@@ -10,13 +10,10 @@ use std::sync::atomic::AtomicBool;
 
 use thiserror::Error;
 
-use crate::frame::FrameInfo;
 use crate::graph::nodes::{
-    Fader, FarIn, FarOut, Lease, PassIn, PassOut, PcmIn, PcmOut, Piece, Receive, Send, TapFrame, VoiceReader, Wanted,
-    WantedReader, wanted,
+    Fader, FarIn, FarOut, Lease, PassIn, PassOut, PcmIn, PcmOut, Receive, Send, VoiceReader, WantedReader, wanted,
 };
 use crate::graph::{AddError, CompileError, ConnectError, Node, Segment, SpliceError, Topology, compile};
-use crate::quality::SessionStats;
 use crate::rt::{ByteProducer, Handle, Owned, SeqReader, byte_ring, ring, seqlock};
 use crate::rtp::SendIdentity;
 use crate::session::external::{ExternalPort, ExternalSpec, PcmWriter};
@@ -170,32 +167,6 @@ fn program_ends(rate: SampleRate, external: &ExternalSpec) -> (Ends, ExternalPor
     let output = PcmOut::new(rate, frames).interrupting(flag);
     ((Box::new(input), Box::new(output)), ExternalPort { writer: PcmWriter::new(said, rate), reader })
 }
-
-/// Bytes that a session of this spec takes at most, rings and jitter buffer included.
-pub(crate) fn memory_bound(spec: &SessionSpec) -> usize {
-    let frame = spec.codec.rate.per_tick() * size_of::<f32>() + size_of::<FrameInfo>();
-    let bounds = spec.jitter_bounds();
-    let jitter = usize::from(bounds.capacity) * (usize::from(bounds.max_payload) + PACKET_BYTES);
-    let published = (SessionStats::WORDS + NODE_WORDS) * size_of::<u64>() + Wanted::BYTES;
-    let frames = GRAPH_FRAMES + PLAYOUT_FRAMES + spec.packet_ticks();
-    let program = spec.external.map_or(0, |external| {
-        external.places() * size_of::<Piece>() + external.heard.ticks() as usize * size_of::<TapFrame>()
-    });
-    let voice = spec.processing.memory(spec.codec.rate);
-    voice + program + spec.ring_bytes() + jitter + frames * frame + published + spec.payload_bound() + FIXED_BYTES
-}
-
-/// Frames between the nodes of a leg, at most.
-const GRAPH_FRAMES: usize = 8;
-
-/// Audio in the playout of a leg, in frames: 180 ms decoded and waiting, and twice 50 ms of what was played.
-const PLAYOUT_FRAMES: usize = 28;
-
-/// What the jitter buffer keeps of a packet beside its payload.
-const PACKET_BYTES: usize = 64;
-
-/// Nodes, plan, links, topology and the allocator's own overhead (measured by graph-tests, rounded up).
-const FIXED_BYTES: usize = 8 * 1_024;
 
 /// SplitMix64's output function (Steele, Lea, Flood 2014): spreads ids over all 64 bits.
 fn mix(mut z: u64) -> u64 {

@@ -3,6 +3,7 @@
 //! `spec` says what a session is to be, `builder` makes its graph, `state` is what a worker owns,
 //! `tap` is the way out for recorders.
 
+mod bound;
 mod builder;
 mod cue;
 mod error;
@@ -24,7 +25,8 @@ mod update;
 mod voice;
 
 pub use builder::{BuildError, Built, Legs};
-pub(crate) use builder::{build, memory_bound};
+pub(crate) use bound::memory_bound;
+pub(crate) use builder::build;
 pub use cue::Cue;
 pub use error::SpecError;
 pub use external::{ExternalPort, ExternalSpec, PcmWriter};

@@ -69,7 +69,7 @@ impl OpusOutput {
         if self.gathered.len() >= self.packet_length() { self.encode() } else { Ok(()) }
     }
 
-    pub fn finish(mut self: Box<Self>) -> Result<(), RecordError> {
+    pub fn finish(mut self) -> Result<(), RecordError> {
         // The decoder is behind by the look-ahead; what is beyond the end is cut by the last page's position.
         while self.encoded < self.written + self.lookahead() {
             self.gathered.resize(self.packet_length(), 0.0);
