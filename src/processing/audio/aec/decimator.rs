@@ -9,7 +9,8 @@ const REACH: usize = 12;
 
 /// Samples of the high rate by which [`Decimator`] and [`Interpolator`] together delay.
 pub(super) fn delay(factor: usize) -> usize {
-    2 * REACH * factor
+    // The one keeps the last sample of a group, the other puts its own where the first was.
+    2 * REACH * factor - (factor - 1)
 }
 
 /// Keeps every `factor`-th sample of the low-passed signal.
@@ -32,7 +33,9 @@ impl Decimator {
         let kept = self.past.len() - block.len();
         self.past.copy_within(block.len().., 0);
         self.past[kept..].copy_from_slice(block);
-        for (low, window) in low.iter_mut().zip(self.past[self.factor - 1..].windows(self.taps.len()).step_by(self.factor)) {
+        for (low, window) in
+            low.iter_mut().zip(self.past[self.factor - 1..].windows(self.taps.len()).step_by(self.factor))
+        {
             *low = dot(window, &self.taps);
         }
     }

@@ -138,7 +138,9 @@ impl KalmanFilter {
             let e = (&*self.error.re, &*self.error.im);
             kernel::learn((re, im), u, far.block(offset + age), e, &self.inverse, self.learning.forget);
         }
-        for _ in 0..2 { self.constrain(transform); }
+        for _ in 0..2 {
+            self.constrain(transform);
+        }
     }
 
     /// Divides the error by its expected power: of the echo that is thought to remain, and of the near end.

@@ -16,7 +16,8 @@ fn echo_goes_at_every_rate() {
 #[test]
 fn the_near_ends_full_band_passes() {
     for hz in [32_000, 48_000] {
-        let near: Vec<f32> = voice(42, hz, 1.0).iter().enumerate().map(|(n, x)| x + 0.1 * (n as f32 * 1.7).sin()).collect();
+        let near: Vec<f32> =
+            voice(42, hz, 1.0).iter().enumerate().map(|(n, x)| x + 0.1 * (n as f32 * 1.7).sin()).collect();
         let out = cancel(&mut full(hz), &vec![0.0; near.len()], &near);
         let apart: Vec<f32> = out.iter().zip(&near).map(|(out, near)| out - near).collect();
         let got = ratio(&near[hz as usize / 5..apart.len()], &apart[hz as usize / 5..]);
