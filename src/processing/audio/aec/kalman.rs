@@ -159,7 +159,7 @@ impl KalmanFilter {
         }
     }
 
-    /// Takes the circular part out of of the next partition: all in turn, for the price of a few.
+    /// Takes the circular part out of the next partition: all in turn, for the price of a few.
     fn constrain(&mut self, transform: &mut Transform) {
         let at = self.constrained * self.row;
         transform.constrain(&mut self.re[at..at + self.row], &mut self.im[at..at + self.row]);
