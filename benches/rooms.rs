@@ -246,8 +246,10 @@ fn engine(c: &mut Criterion) {
             ("room_of_3_talkers_unshared", 3, Some(RoomSpec::new().share(false))),
         ];
         for (name, talkers, spec) in all {
-            let mut calls = Calls::new(pcmu, members, talkers, spec);
+            // Made only if it is asked for.
+            let mut calls = None;
             group.bench_function(BenchmarkId::new(name, members), |b| {
+                let calls = calls.get_or_insert_with(|| Calls::new(pcmu, members, talkers, spec.clone()));
                 b.iter_custom(|rounds| (0..rounds).map(|_| calls.round()).sum());
             });
         }
@@ -259,11 +261,16 @@ fn engine(c: &mut Criterion) {
     let mut group = c.benchmark_group("opus");
     group.sample_size(10).measurement_time(Duration::from_secs(1)).warm_up_time(Duration::from_millis(100));
     for (name, share) in [("shared", true), ("unshared", false)] {
-        let mut calls = Calls::new(opus, 1_000, 3, Some(RoomSpec::new().share(share)));
-        let (before, first) = (calls.encodes(), calls.round);
+        let mut scene = None;
         group.bench_function(BenchmarkId::new(name, 1_000), |b| {
+            let (calls, ..) = scene.get_or_insert_with(|| {
+                let calls = Calls::new(opus, 1_000, 3, Some(RoomSpec::new().share(share)));
+                let (before, first) = (calls.encodes(), calls.round);
+                (calls, before, first)
+            });
             b.iter_custom(|rounds| (0..rounds).map(|_| calls.round()).sum());
         });
+        let Some((calls, before, first)) = scene else { continue };
         let (after, rounds) = (calls.encodes(), f64::from(calls.round - first));
         let (shared, own) = ((after.0 - before.0) as f64 / rounds, (after.1 - before.1) as f64 / rounds);
         println!("opus/{name}: {shared:.2} encodes for all a round, {own:.2} for one");

@@ -67,6 +67,7 @@ pub mod codec;
 pub mod engine;
 pub mod frame;
 pub mod graph;
+pub mod integration;
 pub mod mixer;
 pub mod processing;
 pub mod quality;
@@ -83,10 +84,10 @@ pub use engine::{
     Control, Conversion, Created, Direction, EgressPort, EngineConfig, Event, EventKind, EventStream, IngressPort,
     MediaEngine, OfflineEngine, Pending, Reject, RoomFloor, RoomSpec, RoomStats, TapPoint,
 };
-pub use quality::SessionStats;
+pub use quality::{LegQuality, QualityRecord, SessionStats, Thresholds};
 pub use rtp::event::Digits;
 pub use session::{
-    Cue, ExternalPort, ExternalSpec, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter,
+    Cue, ExternalPort, ExternalSpec, FileSource, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter,
 };
 pub use types::{
     Decibels, IoGroup, Micros, Millis, NodeId, PayloadType, RoomId, SampleRate, SessionId, Ssrc, Tick, WorkerId,

@@ -11,7 +11,7 @@ use crate::usage::cores;
 ///
 /// Phones in the same process send one packet per leg and packet time over UDP on loopback, and
 /// receive what comes back. Legs are bridged in pairs, µ-law to A-law, so that all audio is
-/// transcoded. At the end stand the largest number of legs, what a leg costs, and a picture.
+/// transcoded; or they are all in one room. At the end stand the largest number of legs, what a leg costs, and a picture.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "load")]
 pub struct Args {
@@ -39,6 +39,15 @@ pub struct Args {
     /// Equal codecs on both legs of a bridge, so that packets pass undecoded
     #[arg(long)]
     pub relay: bool,
+    /// All legs in one room instead of bridged in pairs; with --max 100 --step 100, a room of 100
+    #[arg(long, conflicts_with = "relay")]
+    pub room: bool,
+    /// Phones of the room that send; by default all
+    #[arg(long, requires = "room")]
+    pub talkers: Option<u32>,
+    /// Opus (48 kHz, complexity 5, 20 ms) instead of G.711
+    #[arg(long, requires = "room", conflicts_with = "ptime")]
+    pub opus: bool,
     /// A few legs for two seconds: whether everything works
     #[arg(long)]
     pub smoke: bool,

@@ -4,6 +4,8 @@
 //! cargo run --release --example load                      # real UDP, a socket per leg, transcoding
 //! cargo run --release --example load -- --relay           # equal codecs: packets pass undecoded
 //! cargo run --release --example load -- --sockets none    # the engine alone, without the kernel
+//! cargo run --release --example load -- --room --max 100 --step 100    # one room, everybody sends
+//! cargo run --release --example load -- --room --opus --talkers 3 --max 1000 --step 1000 --sockets none
 //! ```
 //!
 //! Legs come in steps, bridged in pairs, until one tick in a thousand takes more than 80 % of the

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use media_core::codec::CodecKind;
+use media_core::codec::audio::opus::OpusConfig;
 use media_core::rtp::{RTP_HEADER_BYTES, RtpHeader, RtpPacket};
-use media_core::{CodecSpec, Ssrc};
+use media_core::{CodecSpec, PayloadType, SampleRate, Ssrc};
 
 /// The phone of leg `n` sends under this SSRC plus `n`; the leg sends under `n`.
 pub const FIRST_SSRC: u32 = 0x5000_0000;
@@ -31,14 +32,16 @@ pub struct Phone {
     timestamp: u32,
     ssrc: Ssrc,
     heard: Option<u16>,
+    /// It sends, and not only listens.
+    speaks: bool,
 }
 
 impl Phone {
     /// The phone of leg `number`.
-    pub fn new(number: usize, codec: CodecSpec, to: SocketAddrV4) -> Self {
+    pub fn new(number: usize, codec: CodecSpec, speaks: bool, to: SocketAddrV4) -> Self {
         let start = (number as u32).wrapping_mul(2_654_435_761);
         let ssrc = Ssrc(FIRST_SSRC + number as u32);
-        Self { to, codec, sequence: start as u16, timestamp: start, ssrc, heard: None }
+        Self { to, codec, sequence: start as u16, timestamp: start, ssrc, heard: None, speaks }
     }
 
     /// Writes its next packet.
@@ -50,13 +53,12 @@ impl Phone {
             timestamp: self.timestamp,
             ssrc: self.ssrc,
         };
-        let samples = ptime as usize * CLIP / 1_000;
-        let payload = clips.at(self.codec.kind, self.timestamp as usize, samples);
+        let payload = clips.at(self.codec.kind, self.sequence, ptime);
         out[..RTP_HEADER_BYTES].copy_from_slice(&header.to_bytes());
-        out[RTP_HEADER_BYTES..RTP_HEADER_BYTES + samples].copy_from_slice(payload);
+        out[RTP_HEADER_BYTES..RTP_HEADER_BYTES + payload.len()].copy_from_slice(payload);
         self.sequence = self.sequence.wrapping_add(1);
-        self.timestamp = self.timestamp.wrapping_add(samples as u32);
-        RTP_HEADER_BYTES + samples
+        self.timestamp = self.timestamp.wrapping_add(ptime * self.codec.clock_rate / 1_000);
+        RTP_HEADER_BYTES + payload.len()
     }
 
     /// Takes one packet of its leg; returns how many are missing before it.
@@ -91,7 +93,9 @@ impl Phones {
     pub fn add(&mut self, phone: Phone) {
         let at = self.phones.len();
         let slot = at % self.slots.len();
-        self.slots[slot].push(at as u32);
+        if phone.speaks {
+            self.slots[slot].push(at as u32);
+        }
         self.phones.push(phone);
     }
 
@@ -118,6 +122,12 @@ impl Phones {
     }
 }
 
+/// Opus as rooms of Opus have it.
+pub fn opus() -> CodecSpec {
+    let payload_type = PayloadType::new(111).expect("below 128");
+    CodecSpec::opus_with(OpusConfig::new(SampleRate::HZ_48000, 1).complexity(5), payload_type)
+}
+
 /// Samples of the clip, one second.
 const CLIP: usize = 8_000;
 /// The longest packet, which may begin at the clip's end.
@@ -127,27 +137,43 @@ const OVERHANG: usize = 480;
 struct Clips {
     mu: Vec<u8>,
     a: Vec<u8>,
+    /// Packets of 20 ms.
+    opus: Vec<Vec<u8>>,
 }
 
 impl Clips {
     fn new() -> Self {
-        let samples: Vec<f32> = (0..CLIP + OVERHANG)
-            .map(|i| {
-                let t = (i % CLIP) as f32 / CLIP as f32 * std::f32::consts::TAU;
-                let syllable = 0.5 - 0.5 * (4.0 * t).cos();
-                syllable * ((1..8).map(|h| (140.0 * h as f32 * t).sin() / h as f32).sum::<f32>()) * 0.25
-            })
-            .collect();
+        let voice = |t: f32| {
+            let turn = t * std::f32::consts::TAU;
+            let syllable = 0.5 - 0.5 * (4.0 * turn).cos();
+            syllable * ((1..8).map(|h| (140.0 * h as f32 * turn).sin() / h as f32).sum::<f32>()) * 0.25
+        };
+        let samples: Vec<f32> = (0..CLIP + OVERHANG).map(|i| voice((i % CLIP) as f32 / CLIP as f32)).collect();
         let encoded = |codec: CodecSpec| {
             let mut payload = vec![0; samples.len()];
             codec.encoder().encode(&samples, &mut payload).expect("G.711 makes a byte of each sample");
             payload
         };
-        Self { mu: encoded(CodecSpec::pcmu()), a: encoded(CodecSpec::pcma()) }
+        let wide: Vec<f32> = (0..48_000).map(|i| voice(i as f32 / 48_000.0)).collect();
+        let mut encoder = opus().encoder();
+        let packet = |frame: &[f32]| {
+            let mut payload = vec![0; encoder.max_payload(frame.len())];
+            let bytes = encoder.encode(frame, &mut payload).expect("there is room for a frame").bytes;
+            payload.truncate(bytes);
+            payload
+        };
+        let opus = wide.chunks_exact(960).map(packet).collect();
+        Self { mu: encoded(CodecSpec::pcmu()), a: encoded(CodecSpec::pcma()), opus }
     }
 
-    fn at(&self, kind: CodecKind, sample: usize, samples: usize) -> &[u8] {
-        let clip = if kind == CodecKind::Pcma { &self.a } else { &self.mu };
-        &clip[sample % CLIP..][..samples]
+    /// The packet of a number.
+    fn at(&self, kind: CodecKind, sequence: u16, ptime: u32) -> &[u8] {
+        let samples = ptime as usize * CLIP / 1_000;
+        let clip = match kind {
+            CodecKind::Opus => return &self.opus[usize::from(sequence) % self.opus.len()],
+            CodecKind::Pcma => &self.a,
+            _ => &self.mu,
+        };
+        &clip[usize::from(sequence) * samples % CLIP..][..samples]
     }
 }

@@ -18,6 +18,8 @@ pub struct Report {
     pub ptime_ms: u32,
     pub sockets: String,
     pub transcoding: bool,
+    /// All legs are in one room.
+    pub room: bool,
     pub realtime: bool,
     pub steps: Vec<Step>,
     /// Steps that were too much, the last one included.
@@ -52,6 +54,7 @@ impl Report {
             }
             .to_owned(),
             transcoding: !args.relay,
+            room: args.room,
             realtime: true,
             steps: Vec::new(),
             failed: Vec::new(),
@@ -69,7 +72,11 @@ impl Report {
 
     /// One line for what was run.
     pub fn set_up(&self) -> String {
-        let work = if self.transcoding { "G.711 µ-law to A-law, transcoded" } else { "G.711, relayed undecoded" };
+        let work = match self {
+            Self { room: true, .. } => "one room",
+            Self { transcoding: true, .. } => "G.711 µ-law to A-law, transcoded",
+            _ => "G.711, relayed undecoded",
+        };
         let priority = if self.realtime { "real-time priority" } else { "no real-time priority" };
         format!(
             "{work}, packets of {} ms, {}; {} worker(s), {} I/O thread(s), {} cores, {priority}",

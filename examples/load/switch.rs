@@ -8,14 +8,14 @@ use std::thread;
 use std::time::Duration;
 
 use media_core::{
-    CodecSpec, Control, Created, EngineConfig, EventKind, EventStream, IoGroup, MediaEngine, Millis, Pending, Reject,
-    SessionSpec, Ssrc, WorkerId,
+    CodecSpec, Control, Created, Decibels, EngineConfig, EventKind, EventStream, IoGroup, MediaEngine, Millis, Pending,
+    Reject, RoomId, RoomSpec, SessionSpec, Ssrc, WorkerId,
 };
 
 use crate::args::{Args, Sockets};
 use crate::generator::Generator;
 use crate::io::{IoThread, Leg};
-use crate::phone::{Phone, Phones, Totals};
+use crate::phone::{Phone, Phones, Totals, opus};
 use crate::sockets;
 use crate::wire::{Direct, Line, Own, Shared};
 
@@ -35,6 +35,8 @@ pub struct Switch {
     shared: Vec<std::net::SocketAddrV4>,
     generators: Vec<Generator>,
     stop: Arc<AtomicBool>,
+    /// Where all legs are, unless they are bridged.
+    room: Option<RoomId>,
 }
 
 impl Switch {
@@ -72,7 +74,9 @@ impl Switch {
             generators.push(Generator::start(index, phones, totals.clone(), stop.clone())?);
         }
         let args = args.clone();
-        Ok(Self { control, totals, legs: 0, realtime: true, args, engine, events, io, shared, generators, stop })
+        let room =
+            if args.room { Some(control.create_room(RoomSpec::new().members(args.max as usize))?.0) } else { None };
+        Ok(Self { room, control, totals, legs: 0, realtime: true, args, engine, events, io, shared, generators, stop })
     }
 
     /// What leg `number` is asked to be.
@@ -86,12 +90,19 @@ impl Switch {
             .worker(WorkerId((number / 2 % usize::from(self.args.workers)) as u16))
     }
 
-    /// Adds legs, in bridged pairs, up to `legs`; returns when all of them run.
+    /// Adds legs, in bridged pairs or to the room, up to `legs`; returns when all of them run.
     pub fn grow(&mut self, legs: usize) -> Result<(), Box<dyn Error>> {
         let mut bridges = Vec::new();
         while self.legs < legs {
             let pair = [self.add_leg()?, self.add_leg()?];
-            bridges.push(self.patiently(|control| control.bridge(pair[0], pair[1]))?);
+            match self.room {
+                None => bridges.push(self.patiently(|control| control.bridge(pair[0], pair[1]))?),
+                Some(room) => {
+                    for leg in pair {
+                        bridges.push(self.patiently(|control| control.join(leg, room, Decibels(0.0)))?);
+                    }
+                }
+            }
             self.hear_events();
         }
         bridges.iter().try_for_each(|bridge: &Pending| bridge.wait().map(drop))?;
@@ -112,10 +123,11 @@ impl Switch {
     /// Connects leg `number` with a new phone.
     fn connect(&mut self, number: usize) -> io::Result<Line> {
         let codec = self.codec(number);
+        let speaks = self.args.talkers.is_none_or(|talkers| number < talkers as usize);
         let count = self.generators.len().max(1);
         let Some(generator) = self.generators.get_mut(number % count) else {
             let nowhere = std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 0);
-            return Ok(Line::Direct(Some(Phone::new(number, codec, nowhere))));
+            return Ok(Line::Direct(Some(Phone::new(number, codec, speaks, nowhere))));
         };
         let phone = generator.next_address();
         let (line, to) = match self.shared.get(number % count) {
@@ -127,12 +139,16 @@ impl Switch {
                 (Line::Own(socket), to)
             }
         };
-        generator.add(Phone::new(number, codec, to));
+        generator.add(Phone::new(number, codec, speaks, to));
         Ok(line)
     }
 
     fn codec(&self, number: usize) -> CodecSpec {
-        if number.is_multiple_of(2) || self.args.relay { CodecSpec::pcmu() } else { CodecSpec::pcma() }
+        match &self.args {
+            args if args.opus => opus(),
+            args if args.relay || args.room || number.is_multiple_of(2) => CodecSpec::pcmu(),
+            _ => CodecSpec::pcma(),
+        }
     }
 
     /// Asks again while the worker's command ring is full.

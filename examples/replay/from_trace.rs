@@ -70,7 +70,7 @@ fn speech_at(speech: &Source, rate: SampleRate) -> Result<Vec<f32>, Box<dyn Erro
     match speech {
         Source::Pcm { samples, rate: from, .. } if *from == rate => Ok(samples.to_vec()),
         Source::Pcm { samples, rate: from, .. } => Ok(resample(samples, *from, rate)),
-        Source::Tone(_) => Err("speech is wanted, not a tone".into()),
+        Source::Tone(_) | Source::File(_) | Source::Live(_) => Err("speech in memory is wanted".into()),
     }
 }
 

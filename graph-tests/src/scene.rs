@@ -121,6 +121,11 @@ impl Scene {
         (0..ticks).for_each(|_| self.tick());
     }
 
+    /// From now on no file is read, or again.
+    pub fn stall_disk(&mut self, stalled: bool) {
+        self.engine.stall_disk(stalled);
+    }
+
     /// Runs `ticks` ticks, with a script that may act before each.
     pub fn script(&mut self, ticks: u64, mut act: impl FnMut(&mut Self, u64)) {
         for _ in 0..ticks {

@@ -39,7 +39,7 @@ fn no_operation_of_the_handle_is_missing_here() {
     let declared = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
     let names: Vec<&str> = declared.filter_map(|line| line.split_once('(')).map(|l| l.0).collect();
     assert!(names.len() >= 21, "{names:?}");
-    for name in names.into_iter().chain(["play", "play_as", "tap", "edit", "create_room"]) {
+    for name in names.into_iter().chain(["play", "play_as", "tap", "tap_room", "edit", "create_room"]) {
         assert!(include_str!("control.rs").contains(&format!("control.{name}(")), "{name} is not exercised");
     }
 }
@@ -176,7 +176,7 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     scene.stop();
     refuses(created(spec()), "Stopped");
     refuses(control.mute(a, Direction::Inbound, true), "Stopped");
-    // Quarantined: panics.rs. Overloaded, Draining: live.rs. Source comes from opening one, not from playing it.
+    // Quarantined: panics.rs. Overloaded, Draining: live.rs. Source: live_source.rs.
     let elsewhere = ["Quarantined", "Overloaded", "Draining", "Source"];
     let all: BTreeSet<&str> = variants(include_str!("../../src/engine/reject.rs"), "pub enum Reject {").collect();
     let seen = seen.into_iter().chain(refused_by_rooms()).chain(elsewhere).collect();
@@ -260,6 +260,7 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     for outcome in [
         control.gain(a, up, Decibels(-3.0), Millis(10)),
         control.mute(a, down, true),
+        control.transmit(a, true),
         control.set(a, node, Scale::FACTOR, 0.25, Millis(0)),
         control.hold(a, Some(tone())),
         control.edit(a, |_, _| Ok(())),
@@ -295,7 +296,8 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     let (_, events, report) = scene.stop();
     assert_eq!((report.unanswered, late.try_result().map(|r| r.map_err(|f| f.why))), (1, Some(Err(Refusal::Stopped))));
     let told: BTreeSet<&str> = events.iter().map(|event| kind(&event.kind)).collect();
-    // Digits: events.rs. Panicked: panics.rs. TapOverrun: tap.rs. Lost: below. The workers' own: live.rs.
+    // Quality: quality.rs. Digits: events.rs. Panicked: panics.rs. The plays: play_file.rs. TapOverrun: tap.rs. Lost: below.
+    // The workers' own: live.rs.
     let want = [
         "Applied",
         "Backlog",
@@ -326,10 +328,21 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     ];
     assert!(want.iter().all(|kind| told.contains(kind)), "{told:?}");
     let elsewhere = [
+        "QualityAlert",
+        "QualityCleared",
+        "Adapted",
+        "Stats",
+        "QualityFinal",
+        "SourceLeft",
+        "Drained",
         "DigitStarted",
         "Digit",
         "DigitSent",
         "Panicked",
+        "PlayFailed",
+        "PlayResumed",
+        "PlayStarted",
+        "PlayStarved",
         "TapOverrun",
         "Lost",
         "WorkerLate",
@@ -389,6 +402,9 @@ fn rooms_and_programs(scene: &mut Scene, member: SessionId) {
     let quiet = vec![Change::Talk(member, Decibels(-6.0))];
     applied(scene, control.txn().join(member, room, ready).shape(room, quiet, Millis(0)).commit());
     applied(scene, control.txn().leave(member).flush(agent).stop_play(member, play).commit());
+    let tap = control.tap_room(room, SampleRate::HZ_16000, Millis(100)).expect("there is a place");
+    applied(scene, Ok(tap.op));
+    applied(scene, control.destroy(tap.listener));
     applied(scene, control.destroy_room(room));
 }
 
@@ -506,6 +522,10 @@ fn kind(kind: &EventKind) -> &'static str {
             NodeEventKind::SourceSwitched { .. } => "SourceSwitched",
             NodeEventKind::MediaStarted => "MediaStarted",
             NodeEventKind::PlayDone { .. } => "PlayDone",
+            NodeEventKind::PlayStarted => "PlayStarted",
+            NodeEventKind::PlayStarved { .. } => "PlayStarved",
+            NodeEventKind::PlayResumed { .. } => "PlayResumed",
+            NodeEventKind::PlayFailed { .. } => "PlayFailed",
             NodeEventKind::Mark { .. } => "Mark",
             NodeEventKind::Starved => "Starved",
             NodeEventKind::Backlog { .. } => "Backlog",

@@ -5,7 +5,7 @@ use media_core::graph::NodeEventKind;
 use media_core::session::{ExternalPort, ExternalSpec};
 use media_core::{
     CodecSpec, Decibels, EventKind, Millis, PayloadType, Reject, RoomSpec, SampleRate, SessionId, SessionSpec,
-    SessionUpdate, TapPoint,
+    SessionUpdate, TapPoint, TapReader,
 };
 
 #[global_allocator]
@@ -158,5 +158,124 @@ fn a_program_sits_in_a_room() {
     let heard: Vec<f32> = heard.into_iter().filter(|sample| *sample != 0.0).collect();
     assert_eq!(heard, ramp(0, 1_600));
     assert!(std::iter::from_fn(|| port.reader.read()).all(|frame| frame.samples().iter().all(|s| *s == 0.0)));
+    scene.stop();
+}
+
+/// A program whose audio reaches a leg, with taps on what was played of it and on what that leg is sent.
+fn bridged(spec: ExternalSpec) -> (Scene, SessionId, ExternalPort, [TapReader; 2]) {
+    let mut scene = Scene::plain();
+    let (id, port) = program(&mut scene, spec);
+    let call = scene.call(SessionSpec::new(wide()), None);
+    let _bridged = scene.control.bridge(id, scene.id(call)).expect("both are free");
+    scene.run(2);
+    let tap = |id, point| scene.control.tap(id, point, Millis(60_000)).expect("it lives").1;
+    let taps = [tap(id, TapPoint::Received), tap(scene.id(call), TapPoint::Sent)];
+    scene.run(5);
+    (scene, id, port, taps)
+}
+
+fn audio(reader: &mut TapReader) -> Vec<f32> {
+    std::iter::from_fn(|| reader.read()).flat_map(|frame| frame.samples().to_vec()).collect()
+}
+
+#[test]
+fn bursts_of_any_size_are_played_without_a_seam() {
+    let (mut scene, id, mut port, mut taps) = bridged(ExternalSpec::new());
+    taps.iter_mut().for_each(|tap| _ = audio(tap));
+    // As services send it: a sentence at once, then crumbs, then nothing for longer than what was sent lasts.
+    let (mut written, mut sizes) = (0, [96_320, 7, 33, 480, 1_601, 12_000, 1, 319].iter().cycle());
+    for turn in 0..40 {
+        let size = sizes.next().expect("it goes on");
+        assert_eq!(port.writer.write(&ramp(written, *size)), *size);
+        written += size;
+        scene.run(if turn % 8 == 7 { 700 } else { 2 });
+    }
+    assert!(port.writer.end());
+    scene.run(10);
+    let heard: Vec<f32> = audio(&mut taps[1]).into_iter().filter(|sample| *sample != 0.0).collect();
+    assert_eq!(heard.len(), written);
+    assert!(heard == ramp(0, written), "every sample, in order");
+    assert_eq!(scene.control.stats(id).expect("it lives").skipped_samples, 0);
+    scene.stop();
+}
+
+#[test]
+fn a_backlog_of_speech_is_drained_by_its_pauses_and_never_becomes_latency() {
+    let spec = ExternalSpec::new().backlog(Millis(200), Millis(30_000));
+    let (mut scene, id, mut port, mut taps) = bridged(spec);
+    taps.iter_mut().for_each(|tap| _ = audio(tap));
+    // The connection was away: 10 s come at once, words of 400 ms with pauses of 600.
+    let tone = |n: usize| (n as f32 * 0.1).sin() * 0.3;
+    let speech: Vec<f32> = (0..160_000).map(|n| if n % 16_000 < 6_400 { tone(n % 16_000) } else { 0.0 }).collect();
+    assert_eq!(port.writer.write(&speech), speech.len());
+    assert!(port.writer.mark(1));
+    let sent = scene.next_tick();
+    scene.run(1_200);
+    let told = kinds(&scene, id);
+    let played = told.iter().find(|(_, kind)| *kind == NodeEventKind::Mark { id: 1 }).expect("it was played").0;
+    // Ten words take 4 s; of the pauses only the last 200 ms are left.
+    assert!((400..=430).contains(&(played - sent)), "{}", played - sent);
+    assert!(!told.iter().any(|(_, kind)| matches!(kind, NodeEventKind::Backlog { .. })), "no word is lost");
+    let heard = audio(&mut taps[1]);
+    let words = heard.iter().filter(|sample| **sample != 0.0).count();
+    assert!(words.abs_diff(10 * 6_400) < 800, "{words}");
+    scene.stop();
+}
+
+#[test]
+fn audio_beyond_the_maximum_is_left_out_without_a_click() {
+    let (mut scene, id, mut port, mut taps) = bridged(ExternalSpec::new().backlog(Millis(50), Millis(100)));
+    let tone = |n: usize| (n as f32 * 0.05).sin() * 0.5;
+    let mut written = 0;
+    for _ in 0..50 {
+        written += port.writer.write(&(written..written + 3_000).map(tone).collect::<Vec<_>>());
+        scene.run(6);
+    }
+    let told = kinds(&scene, id);
+    assert!(told.iter().filter(|(_, kind)| matches!(kind, NodeEventKind::Backlog { .. })).count() > 10);
+    let heard = audio(&mut taps[1]);
+    let start = heard.iter().position(|sample| sample.abs() > 0.1).expect("it was heard");
+    let end = heard.iter().rposition(|sample| *sample != 0.0).expect("it was heard");
+    let steps = heard[start..end - 200].windows(2).map(|pair| (pair[0] - pair[1]).abs());
+    let largest = steps.fold(0.0, f32::max);
+    // The tone's own steps are 0.025.
+    assert!(largest < 0.05, "{largest}");
+    scene.stop();
+}
+
+#[test]
+fn what_was_played_is_tapped_to_the_sample_without_what_was_heard() {
+    let (mut scene, id, mut port, mut taps) = bridged(ExternalSpec::new().backlog(Millis(500), Millis(1_000)));
+    taps.iter_mut().for_each(|tap| _ = audio(tap));
+    let speech: Vec<f32> =
+        ramp(0, 40_000).iter().enumerate().map(|(n, s)| if n / 4_000 % 2 == 0 { *s } else { 0.0 }).collect();
+    let mut written = 0;
+    scene.script(300, |scene, tick| {
+        written += port.writer.write(&speech[written..speech.len().min(written + 700)]);
+        if tick % 60 == 0 {
+            let _flushed = scene.control.flush(id).expect("it is a program's");
+        }
+    });
+    let [played, sent] = taps.each_mut().map(audio);
+    assert_eq!(played.len(), 300 * 160);
+    assert!(played == sent && played.iter().any(|sample| *sample != 0.0));
+    // A flush leaves no length behind: what is written next is heard in the next tick.
+    let _flushed = scene.control.flush(id).expect("it is a program's");
+    scene.run(2);
+    taps.iter_mut().for_each(|tap| _ = audio(tap));
+    assert_eq!(port.writer.write(&ramp(0, 160)), 160);
+    scene.run(1);
+    assert_eq!(audio(&mut taps[0]), ramp(0, 160));
+    scene.stop();
+}
+
+#[test]
+fn what_is_no_number_is_silence_and_what_is_too_loud_is_clipped() {
+    let (mut scene, _, mut port, mut taps) = bridged(ExternalSpec::new());
+    taps.iter_mut().for_each(|tap| _ = audio(tap));
+    let bad = [f32::NAN, f32::INFINITY, 7.0, -7.0, 0.5].repeat(320);
+    assert_eq!(port.writer.write(&bad), 1_600);
+    scene.run(10);
+    assert_eq!(audio(&mut taps[0]), [0.0, 0.0, 1.0, -1.0, 0.5].repeat(320));
     scene.stop();
 }

@@ -25,6 +25,7 @@ const RULES: &[(&str, &[&str])] = &[
         "session",
         &["graph", "buffer", "codec", "mixer", "processing", "quality", "rtp", "rt", "sample", "frame", "types"],
     ),
+    ("integration", &["engine", "session", "codec", "quality", "rtp", "types"]),
 ];
 
 #[test]

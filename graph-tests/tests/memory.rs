@@ -153,7 +153,8 @@ fn rooms_and_programs_come_and_go_and_leave_memory_as_it_was() {
         most = most.max(live());
     }
     println!("{warm} bytes live after 3 conferences, at most {most} between 200 others");
-    assert!(most - warm < 2_000, "a conference leaves {} bytes", most - warm);
+    // The map of operations under way may double once more, by 2.3 KiB.
+    assert!(most - warm < 4_000, "a conference leaves {} bytes", most - warm);
     drop((events, control));
     let report = engine.stop();
     assert!(report.reclaimed && report.unanswered == 0);
@@ -213,7 +214,8 @@ fn a_room_takes_what_it_says_and_a_member_no_more_than_that_of_the_largest_rate(
         let (room, _) = control.create_room(spec).expect("there is room");
         engine.run(6);
         while events.try_next().is_some() {}
-        let (taken, told) = (live() - before, control.room(room).expect("it is there").bytes);
+        let info = control.room(room).expect("it is there");
+        let (taken, told, bound) = (live() - before, info.bytes, info.member_bytes);
         let ids: Vec<_> =
             (0..32).map(|_| control.create(SessionSpec::new(CodecSpec::pcmu())).expect("there is room").id).collect();
         engine.run(6);
@@ -225,9 +227,9 @@ fn a_room_takes_what_it_says_and_a_member_no_more_than_that_of_the_largest_rate(
         engine.run(10);
         while events.try_next().is_some() {}
         let member = (live() - alone) / ids.len();
-        println!("{name:10} {taken} bytes, told {told}; {member} a member");
+        println!("{name:10} {taken} bytes, told {told}; {member} a member, told at most {bound}");
         assert!(told <= taken && taken <= told + told / 2, "{name}: {taken} bytes, told {told}");
-        assert!(member < 12_000, "{name}: {member} bytes a member");
+        assert!(member <= bound && bound < 4 * member, "{name}: {member} bytes a member, told at most {bound}");
         let _closed = control.destroy_room(room).expect("it is there");
         ids.into_iter().for_each(|id| _ = control.destroy(id).expect("it lives"));
         engine.run(8);

@@ -4,6 +4,7 @@ use graph_tests::Scene;
 use media_core::engine::PlayControl;
 use media_core::graph::NodeEventKind;
 use media_core::graph::nodes::TapFrame;
+use media_core::processing::dsp::ToneSpec;
 use media_core::session::Cue;
 use media_core::{
     CodecSpec, Decibels, EventKind, Millis, PayloadType, Reject, RoomSpec, SampleRate, SessionId, SessionSpec, Source,
@@ -143,4 +144,29 @@ fn a_player_plays_into_a_room_and_is_controlled_there() {
     assert!(rest[800..].iter().all(|sample| *sample == 0.0));
     assert!(matches!(scene.control.stop_play(created.id, play), Err(Reject::Reserved(_))));
     scene.stop();
+}
+
+#[test]
+fn call_progress_tones_keep_the_cadence_of_their_country() {
+    for (tone, on, off) in [
+        (ToneSpec::RINGBACK_EUROPE, 100, 400),
+        (ToneSpec::BUSY_EUROPE, 50, 50),
+        (ToneSpec::CONGESTION_EUROPE, 25, 25),
+        (ToneSpec::RINGBACK_NORTH_AMERICA, 200, 400),
+        (ToneSpec::CONGESTION_NORTH_AMERICA, 25, 25),
+        (ToneSpec::RINGBACK_UK, 40, 20),
+        (ToneSpec::BUSY_UK, 38, 37),
+    ] {
+        let (mut scene, id, mut heard) = scene();
+        let _played = scene.control.play(id, Source::Tone(tone)).expect("it lives");
+        scene.run(700);
+        let loud: Vec<bool> = std::iter::from_fn(|| heard.read())
+            .map(|frame: TapFrame| frame.samples().iter().any(|sample| sample.abs() > 0.01))
+            .skip_while(|loud| !loud)
+            .collect();
+        let first = loud.iter().position(|loud| !loud).expect("it pauses");
+        let pause = loud[first..].iter().position(|loud| *loud).expect("it goes on");
+        assert!(first.abs_diff(on) <= 1 && pause.abs_diff(off) <= 1, "{first} {pause}, expected {on} {off}");
+        scene.stop();
+    }
 }

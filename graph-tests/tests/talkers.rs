@@ -26,12 +26,26 @@ struct Hum {
 
 impl Hum {
     fn new(workers: usize, members: usize, spec: RoomSpec) -> Self {
+        Self::with(workers, members, spec, |_, spec| spec)
+    }
+
+    /// Each member has a gate of its own.
+    fn gated(workers: usize, members: usize, spec: RoomSpec, gate: impl Fn(usize) -> Dbov) -> Self {
+        Self::with(workers, members, spec, |n, spec| spec.gate(gate(n)))
+    }
+
+    fn with(
+        workers: usize,
+        members: usize,
+        spec: RoomSpec,
+        change: impl Fn(usize, SessionSpec) -> SessionSpec,
+    ) -> Self {
         let mut scene = Scene::of(workers, 8);
         let (room, _) = scene.control.create_room(spec).expect("there is room");
         let (mut ids, mut ports) = (Vec::new(), Vec::new());
         for n in 0..members {
             let spec = SessionSpec::external(RATE, ExternalSpec::new()).worker(WorkerId((n % workers) as u16));
-            let created = scene.control.create(spec).expect("there is room");
+            let created = scene.control.create(change(n, spec)).expect("there is room");
             ids.push(created.id);
             ports.push(created.external.expect("it is a program's"));
         }
@@ -245,6 +259,16 @@ fn a_floor_is_locked_waits_for_its_moderator_and_opens() {
         assert_eq!(room.audible(3), [0, 1, 2]);
         room.scene.stop();
     }
+}
+
+#[test]
+fn a_gate_of_ones_own_goes_before_the_rooms() {
+    let gate = |n: usize| if n == 0 { Dbov(-50.0) } else { Dbov(-30.0) };
+    let mut room = Hum::gated(2, 3, three().gate(Dbov(-10.0)), gate);
+    // −43 dBov of peak 0.01.
+    room.hum(60, &[0.01, 0.01]);
+    assert_eq!(room.audible(2), [0]);
+    room.scene.stop();
 }
 
 #[test]

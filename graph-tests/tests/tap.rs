@@ -1,10 +1,13 @@
 //! Taps: every frame by its tick with its origin, at no cost to the call.
 
-use graph_tests::{Network, Packet, Phone, Scene};
+use graph_tests::{Network, Packet, Phone, Scale, Scene};
 use media_core::frame::Provenance;
-use media_core::graph::NodeEventKind;
 use media_core::graph::nodes::TapFrame;
-use media_core::{CodecSpec, EventKind, Millis, SessionSpec, SessionStats, TapPoint, TapReader, TapWriter};
+use media_core::graph::{NodeEventKind, Segment};
+use media_core::{
+    CodecSpec, Decibels, Direction, EventKind, ExternalSpec, Millis, PayloadType, Reject, RoomSpec, SampleRate,
+    SessionSpec, SessionStats, TapPoint, TapReader, TapWriter,
+};
 
 #[global_allocator]
 static GUARD: assert_no_alloc::AllocDisabler = assert_no_alloc::AllocDisabler;
@@ -134,4 +137,90 @@ fn legs_written_from_a_common_tick_stay_equal_in_samples() {
         let kept = tick % 20 < 5 && tick >= 3;
         assert!(if kept { gaps[place.clone()] == whole[place] } else { gaps[place].iter().all(|s| *s == 0) });
     }
+}
+
+#[test]
+fn a_tap_listens_where_it_is_put() {
+    let (codec, narrow) =
+        (CodecSpec::l16(SampleRate::HZ_16000, PayloadType::new(96).expect("below 128")), CodecSpec::pcmu());
+    let mut scene = Scene::plain();
+    // One leg sends another rate than it receives.
+    let spec = SessionSpec::new(codec).send(narrow);
+    let a = scene.call(spec, Some(Phone::new(codec, 20, 1, Network::clean())));
+    let b = scene.call(SessionSpec::new(codec), Some(Phone::new(codec, 20, 2, Network::clean())));
+    let (a, b) = (scene.id(a), scene.id(b));
+    let _bridged = scene.control.bridge(a, b).expect("both are free");
+    let edited = scene.control.edit(a, move |topology, legs| {
+        let edge = topology.edges().find(|edge| edge.from.0 == legs.receive).expect("it is connected");
+        topology.insert_between(edge, Segment::Up, Box::new(Scale::new(SampleRate::HZ_16000, 0.5)))?;
+        Ok(())
+    });
+    let _edited = edited.expect("it lives");
+    let _quiet = scene.control.gain(a, Direction::Inbound, Decibels(-20.0), Millis(0)).expect("it lives");
+    let _quiet = scene.control.gain(a, Direction::Outbound, Decibels(-20.0), Millis(0)).expect("it lives");
+    scene.run(10);
+    let scale = scene.control.find(a, "scale").expect("it lives").expect("it was put in");
+    let tap = |session, point| scene.control.tap(session, point, Millis(10_000)).expect("it is there").1;
+    let mut taps = [
+        tap(a, TapPoint::Received),
+        tap(a, TapPoint::Node(scale)),
+        tap(a, TapPoint::Processed),
+        tap(b, TapPoint::Heard),
+        tap(a, TapPoint::Heard),
+        tap(a, TapPoint::Sent),
+        tap(b, TapPoint::Processed),
+    ];
+    let rates = taps.each_ref().map(|tap| tap.rate().hz());
+    assert_eq!(rates, [16_000, 16_000, 16_000, 16_000, 8_000, 8_000, 16_000]);
+    scene.run(150);
+    let frames = taps.each_mut().map(|tap| {
+        let frames = std::iter::from_fn(|| tap.read()).filter(|frame| frame.tick.0 >= 30).collect::<Vec<_>>();
+        assert_eq!(frames.len(), 130);
+        frames.iter().flat_map(|frame| frame.samples().to_vec()).collect::<Vec<f32>>()
+    });
+    let scaled = |from: usize, to: usize, factor: f32| {
+        let worst = frames[from].iter().zip(&frames[to]).map(|(a, b)| (a * factor - b).abs()).fold(0.0, f32::max);
+        assert!(worst < 1e-5 && frames[to].iter().any(|sample| sample.abs() > 0.001), "{from} {to}: {worst}");
+    };
+    scaled(0, 1, 0.5);
+    scaled(1, 2, 0.1);
+    scaled(2, 3, 1.0);
+    scaled(4, 5, 0.1);
+    let nobody = scene.control.legs(b).expect("it lives").send;
+    // The sender passes nothing on, and the other leg has no such node.
+    assert!(matches!(scene.control.tap(b, TapPoint::Node(nobody), Millis(100)), Err(Reject::NoSuchHandle(_))));
+    let other = scene.call(SessionSpec::new(codec), None);
+    let unknown = scene.control.tap(scene.id(other), TapPoint::Node(scale), Millis(100));
+    assert!(matches!(unknown, Err(Reject::Topology(_))));
+    scene.stop();
+}
+
+#[test]
+fn a_tap_of_a_room_has_the_whole_mix_and_is_heard_by_nobody() {
+    let rate = SampleRate::HZ_16000;
+    let mut scene = Scene::of(2, 8);
+    let (room, _) = scene.control.create_room(RoomSpec::new().members(3)).expect("there is room");
+    let mut ports = Vec::new();
+    for _ in 0..2 {
+        let created = scene.control.create(SessionSpec::external(rate, ExternalSpec::new())).expect("there is room");
+        let _joined = scene.control.join(created.id, room, Decibels(0.0)).expect("it is free");
+        ports.push(created.external.expect("it is a program's"));
+    }
+    let mut tap = scene.control.tap_room(room, rate, Millis(5_000)).expect("there is a place");
+    assert!(matches!(scene.control.tap_room(room, rate, Millis(5_000)), Err(Reject::RoomFull(_))));
+    scene.run(10);
+    for (port, level) in ports.iter_mut().zip([0.25, 0.125]) {
+        assert_eq!(port.writer.write(&[level; 1_600]), 1_600);
+    }
+    scene.run(20);
+    assert!(tap.op.try_result().expect("it was answered").is_ok());
+    let mix: Vec<f32> = std::iter::from_fn(|| tap.reader.read()).flat_map(|f| f.samples().to_vec()).collect();
+    let mix: Vec<f32> = mix.into_iter().filter(|sample| *sample != 0.0).collect();
+    assert_eq!(mix, vec![0.375; 1_600]);
+    let heard: Vec<f32> = std::iter::from_fn(|| ports[0].reader.read()).flat_map(|f| f.samples().to_vec()).collect();
+    assert!(heard.iter().all(|sample| *sample == 0.0 || *sample == 0.125));
+    let _gone = scene.control.destroy(tap.listener).expect("it lives");
+    scene.run(3);
+    assert!(tap.reader.is_finished());
+    scene.stop();
 }

@@ -146,6 +146,10 @@ impl AudioDecoder for AtRate {
         self.inner.paused()
     }
 
+    fn is_calm(&self, payload: &[u8]) -> bool {
+        self.inner.is_calm(payload)
+    }
+
     fn state_bytes(&self) -> usize {
         size_of::<Self>() + size_of_val(&*self.decoded) + self.inner.state_bytes()
     }

@@ -33,6 +33,8 @@ pub struct Entry {
     pub held: Held,
     /// Which of the leg's codecs it is of.
     pub line: u8,
+    /// Its header says that nobody talks in it.
+    pub calm: bool,
     pub(super) length: u16,
     pub(super) slot: u16,
 }
@@ -41,7 +43,19 @@ impl Entry {
     /// A packet that is not stored yet.
     pub fn new(sequence: u64, timestamp: u64, media_us: i64, arrival_us: u64, epoch: u32, samples: u16) -> Self {
         let held = Held::Audio;
-        Self { sequence, timestamp, media_us, arrival_us, epoch, samples, held, line: 0, length: 0, slot: 0 }
+        Self {
+            sequence,
+            timestamp,
+            media_us,
+            arrival_us,
+            epoch,
+            samples,
+            held,
+            line: 0,
+            calm: false,
+            length: 0,
+            slot: 0,
+        }
     }
 
     /// The same place with something else in it.

@@ -10,12 +10,17 @@ pub struct Fifo {
     past: usize,
     start: usize,
     end: usize,
+    /// Samples at the end that are zero for certain.
+    zeros: usize,
+    /// All of the memory is zero: nobody needs to look at it.
+    blank: bool,
 }
 
 impl Fifo {
     /// Room for `capacity` samples that wait, and `past` that were played. Allocates.
     pub fn new(past: usize, capacity: usize) -> Self {
-        Self { samples: vec![0.0; past + capacity].into_boxed_slice(), past, start: past, end: past }
+        let samples = vec![0.0; past + capacity].into_boxed_slice();
+        Self { samples, past, start: past, end: past, zeros: past, blank: true }
     }
 
     /// Samples that wait.
@@ -35,16 +40,21 @@ impl Fifo {
 
     /// All of it.
     pub fn storage(&mut self) -> &mut [f32] {
+        self.sound();
         &mut self.samples
     }
 
     /// What the next tick reads or writes: the samples that wait, and the room of a packet behind them.
     pub fn upcoming(&self, room: usize) -> &[f32] {
+        if self.blank && room == 0 {
+            return &[];
+        }
         &self.samples[self.start..(self.end + room).min(self.samples.len())]
     }
 
     /// The samples that wait, to be changed in place.
     pub fn pending_mut(&mut self) -> &mut [f32] {
+        self.sound();
         &mut self.samples[self.start..self.end]
     }
 
@@ -56,6 +66,11 @@ impl Fifo {
     /// The next `room` samples behind those that wait; fewer where they do not fit. What is written
     /// there counts after [`Fifo::commit`].
     pub fn tail(&mut self, room: usize) -> &mut [f32] {
+        self.sound();
+        self.space(room)
+    }
+
+    fn space(&mut self, room: usize) -> &mut [f32] {
         let room = room.min(self.room());
         if self.samples.len() - self.end < room {
             let kept = self.start - self.past;
@@ -64,6 +79,29 @@ impl Fifo {
             self.start = self.past;
         }
         &mut self.samples[self.end..self.end + room]
+    }
+
+    /// From here on there may be something else than zeros.
+    fn sound(&mut self) {
+        (self.zeros, self.blank) = (0, false);
+    }
+
+    /// Adds up to `count` zeros. Where there is nothing else any more, no sample is touched: legs that are sent nothing for
+    /// long leave their memory alone.
+    pub fn hush(&mut self, count: usize) {
+        let count = count.min(self.room());
+        if self.blank {
+            // Wherever the samples lie, they are the same.
+            (self.start, self.end) = (self.past, self.past + self.len() + count);
+            return;
+        }
+        self.space(count).fill(0.0);
+        self.commit(count);
+        self.zeros += count;
+        if self.zeros >= self.past + self.len() {
+            self.samples.fill(0.0);
+            self.blank = true;
+        }
     }
 
     /// Adds the first `count` samples of the last [`Fifo::tail`].
@@ -84,7 +122,11 @@ impl Fifo {
     /// Moves the oldest samples to `out` and returns their count.
     pub fn pop(&mut self, out: &mut [f32]) -> usize {
         let count = out.len().min(self.len());
-        out[..count].copy_from_slice(&self.samples[self.start..self.start + count]);
+        if self.blank {
+            out[..count].fill(0.0);
+        } else {
+            out[..count].copy_from_slice(&self.samples[self.start..self.start + count]);
+        }
         self.start += count;
         count
     }
@@ -103,6 +145,7 @@ impl Fifo {
     /// lies before them is the past. What does not fit is left out.
     pub fn rewrite(&mut self, start: usize, count: usize, write: impl FnOnce(&mut [f32])) {
         self.clear();
+        self.sound();
         write(&mut self.samples[self.past..]);
         self.start = (self.past + start).min(self.samples.len());
         self.end = (self.start + count).min(self.samples.len());
@@ -112,33 +155,5 @@ impl Fifo {
     pub fn clear(&mut self) {
         self.samples[..self.past].fill(0.0);
         (self.start, self.end) = (self.past, self.past);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn samples_come_out_in_order_and_the_past_stays_behind_them() {
-        let mut fifo = Fifo::new(10, 25);
-        let (mut written, mut read) = (0, 0);
-        for step in 0..200 {
-            let count = (step * 7 % 13).min(fifo.room());
-            for sample in fifo.tail(count) {
-                written += 1;
-                *sample = written as f32;
-            }
-            fifo.commit(count);
-            let mut out = [0.0; 5];
-            let popped = fifo.pop(&mut out);
-            for sample in &out[..popped] {
-                read += 1;
-                assert_eq!(*sample, read as f32);
-            }
-            let want: Vec<f32> = (written - 9..=written).map(|s| s.max(0) as f32).collect();
-            assert_eq!(fifo.recent(), want);
-            assert_eq!(fifo.len(), (written - read) as usize);
-        }
     }
 }

@@ -78,11 +78,26 @@ pub trait AudioCodec: Sync {
     /// Declared cost of 10 ms, rounded up from a machine with AVX2 (benches/codecs.rs).
     fn cost(&self, spec: &CodecSpec) -> CodecCost;
 
+    /// How much later than what goes in the sound is that comes out, beyond the packet's own duration. None by default.
+    fn delay(&self, spec: &CodecSpec) -> CodecDelay {
+        let _ = spec;
+        CodecDelay::default()
+    }
+
     /// A decoder at its start.
     fn decoder(&self, spec: &CodecSpec) -> Box<dyn AudioDecoder>;
 
     /// An encoder at its start.
     fn encoder(&self, spec: &CodecSpec) -> Box<dyn AudioEncoder>;
+}
+
+/// Delay of a codec's two halves, in samples at the spec's rate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CodecDelay {
+    /// Of the encoder: its look-ahead, and its filters.
+    pub encoder: u32,
+    /// Of the decoder's filters.
+    pub decoder: u32,
 }
 
 /// A byte of one codec's payloads for each byte of another's.

@@ -2,6 +2,7 @@
 
 pub mod audio;
 mod description;
+mod encoded;
 mod error;
 mod mono;
 pub mod negotiation;
@@ -12,9 +13,10 @@ mod tests;
 mod traits;
 mod video;
 
-pub use description::{AudioCodec, AudioFormat, ByteTable, CodecCost, FmtpError, RtpmapError};
+pub use description::{AudioCodec, AudioFormat, ByteTable, CodecCost, CodecDelay, FmtpError, RtpmapError};
+pub use encoded::{Encoded, EncoderParam};
 pub use error::{DecodeError, EncodeError};
 pub use registry::{CodecKind, FormatError};
 pub use spec::{CodecParams, CodecSpec};
-pub use traits::{AudioDecoder, AudioEncoder, Encoded, EncoderParam, MAX_PACKET_MS, Recovered};
+pub use traits::{AudioDecoder, AudioEncoder, MAX_PACKET_MS, Recovered};
 pub use video::{VideoCodec, VideoRtpmapError, common_video};

@@ -90,6 +90,10 @@ impl AudioDecoder for MonoDecoder {
         self.inner.paused()
     }
 
+    fn is_calm(&self, payload: &[u8]) -> bool {
+        self.inner.is_calm(payload)
+    }
+
     fn state_bytes(&self) -> usize {
         size_of::<Self>() + size_of_val(&self.interleaved[..]) + self.inner.state_bytes()
     }
@@ -128,12 +132,21 @@ impl AudioEncoder for MonoEncoder {
     }
 
     fn encode(&mut self, frame: &[f32], out: &mut [u8]) -> Result<Encoded, EncodeError> {
-        let got = frame.len();
-        let all = self.interleaved.get_mut(..got * self.channels).ok_or(EncodeError::FrameLength { got })?;
-        for (all, &sample) in all.chunks_exact_mut(self.channels).zip(frame) {
-            all.fill(sample);
-        }
+        let all = spread(&mut self.interleaved, self.channels, frame)?;
         self.inner.encode(all, out)
+    }
+
+    fn approaches(&self) -> bool {
+        self.inner.approaches()
+    }
+
+    fn approach(&mut self, frame: &[f32], other: &[u8], out: &mut [u8]) -> Result<Encoded, EncodeError> {
+        let all = spread(&mut self.interleaved, self.channels, frame)?;
+        self.inner.approach(all, other, out)
+    }
+
+    fn is_level_with(&self, other: &dyn AudioEncoder) -> bool {
+        (other as &dyn Any).downcast_ref::<Self>().is_some_and(|other| self.inner.is_level_with(&*other.inner))
     }
 
     fn set(&mut self, param: EncoderParam, value: i32) -> bool {
@@ -155,6 +168,16 @@ impl AudioEncoder for MonoEncoder {
     fn reset(&mut self) {
         self.inner.reset();
     }
+}
+
+/// The same audio in each channel.
+fn spread<'a>(room: &'a mut [f32], channels: usize, frame: &[f32]) -> Result<&'a [f32], EncodeError> {
+    let got = frame.len();
+    let all = room.get_mut(..got * channels).ok_or(EncodeError::FrameLength { got })?;
+    for (all, &sample) in all.chunks_exact_mut(channels).zip(frame) {
+        all.fill(sample);
+    }
+    Ok(all)
 }
 
 fn longest(rate: SampleRate) -> usize {

@@ -1,7 +1,7 @@
 //! One codec as a call uses it: which, under which payload type, at which rates, with which parameters.
 
 use crate::codec::mono::{MonoDecoder, MonoEncoder};
-use crate::codec::{AudioDecoder, AudioEncoder, ByteTable, CodecCost, CodecKind};
+use crate::codec::{AudioDecoder, AudioEncoder, ByteTable, CodecCost, CodecDelay, CodecKind};
 use crate::types::{PayloadType, SampleRate};
 
 /// A codec with what signalling agreed on.
@@ -160,6 +160,11 @@ impl CodecSpec {
     /// Nanoseconds for 10 ms at the spec's rate and channels of what takes `per_80` for 80 samples.
     pub fn scaled_cost(&self, per_80: u32) -> u32 {
         (self.rate.per_tick() as u32 * u32::from(self.channels) * per_80).div_ceil(80)
+    }
+
+    /// Delay of its two halves beyond a packet's duration.
+    pub fn delay(&self) -> CodecDelay {
+        self.kind.codec().delay(self)
     }
 
     /// Declared cost of 10 ms.

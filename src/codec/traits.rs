@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::codec::{DecodeError, EncodeError};
+use crate::codec::{DecodeError, EncodeError, Encoded, EncoderParam};
 use crate::types::SampleRate;
 
 /// Longest packet that the engine takes or makes, in milliseconds.
@@ -78,6 +78,13 @@ pub trait AudioDecoder: Any + Send {
         false
     }
 
+    /// Whether a payload shows undecoded that nobody talks in it: by flags of voice activity, as the description of a pause, or
+    /// since its codes stand for next to nothing. `false` where that cannot be told.
+    fn is_calm(&self, payload: &[u8]) -> bool {
+        let _ = payload;
+        false
+    }
+
     /// Bytes of memory that the decoder keeps, on the heap and in itself.
     fn state_bytes(&self) -> usize;
 
@@ -119,6 +126,19 @@ pub trait AudioEncoder: Any + Send {
     /// Encodes a whole frame (−1.0 to 1.0, louder is clipped) into the start of `out`.
     fn encode(&mut self, frame: &[f32], out: &mut [u8]) -> Result<Encoded, EncodeError>;
 
+    /// Whether [`approach`](Self::approach) does more than [`encode`](Self::encode).
+    fn approaches(&self) -> bool {
+        false
+    }
+
+    /// Encodes a frame of which another encoder of this form made `other`, and takes over what is in there wherever that costs
+    /// little. So both encoders, and the decoders behind them, come into one state within a second or two, and
+    /// then make the same payloads ([`is_level_with`](Self::is_level_with)).
+    fn approach(&mut self, frame: &[f32], other: &[u8], out: &mut [u8]) -> Result<Encoded, EncodeError> {
+        let _ = other;
+        self.encode(frame, out)
+    }
+
     /// Changes a setting from the next frame on. `false`: the codec has no such setting or value.
     fn set(&mut self, param: EncoderParam, value: i32) -> bool {
         let _ = (param, value);
@@ -132,50 +152,15 @@ pub trait AudioEncoder: Any + Send {
     /// nothing was changed.
     fn copy_state(&mut self, from: &dyn AudioEncoder) -> bool;
 
+    /// Whether a decoder of this encoder's payloads is in the state of one that had `other`'s: from here on either's do for both.
+    fn is_level_with(&self, other: &dyn AudioEncoder) -> bool {
+        let _ = other;
+        false
+    }
+
     /// Bytes of memory that the encoder keeps, on the heap and in itself.
     fn state_bytes(&self) -> usize;
 
     /// Forgets the past, as after construction.
     fn reset(&mut self);
-}
-
-/// What a frame was encoded to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Encoded {
-    /// Bytes of the payload; 0: nothing is to be sent for this frame (discontinuous transmission).
-    pub bytes: usize,
-    /// Samples at the frame's start that the payload leaves out, as its timestamp has to tell.
-    pub skipped: usize,
-    /// The payload describes a pause (a silence descriptor): no talk spurt begins with it.
-    pub paused: bool,
-}
-
-impl Encoded {
-    /// Nothing to send.
-    pub const NOTHING: Self = Self::whole(0);
-
-    /// A payload of the whole frame.
-    pub const fn whole(bytes: usize) -> Self {
-        Self { bytes, skipped: 0, paused: false }
-    }
-}
-
-/// A setting of an encoder that may change while it runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EncoderParam {
-    /// Bits per second.
-    Bitrate,
-    /// Effort, 0 to 10.
-    Complexity,
-    /// Packets that the network loses, in per cent: how much in-band error correction is worth.
-    ExpectedLoss,
-    /// In-band error correction: 0 off, 1 on.
-    Fec,
-    /// Discontinuous transmission: 0 off, 1 on.
-    Dtx,
-    /// Highest audio frequency encoded, in hertz.
-    Bandwidth,
-    /// Whether a frame may lean on earlier ones: 0 not, 1 it may.
-    Prediction,
 }

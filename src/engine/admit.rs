@@ -3,6 +3,7 @@
 use crate::engine::command::Command;
 use crate::engine::leg::{FaderState, LegState, Playing};
 use crate::engine::port::IngressPort;
+use crate::engine::quality::Watch;
 use crate::engine::request::PlayId;
 use crate::engine::state::{Effect, Entry, State};
 use crate::engine::{Created, EventKind, Reject};
@@ -82,6 +83,8 @@ impl State {
             relaying: None,
             passing: None,
         };
+        let limits = self.config.thresholds;
+        let watch = limits.map(|_| Box::new(Watch { limits, ..Watch::default() }));
         let entry = Entry {
             spec,
             worker,
@@ -94,6 +97,7 @@ impl State {
             stats,
             nodes,
             wanted,
+            watch,
         };
         self.places[id.index as usize].entry = Some(Box::new(entry));
         self.workers[usize::from(worker.0)].cost += u64::from(cost);

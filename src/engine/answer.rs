@@ -75,7 +75,11 @@ impl State {
                 self.rooms.vacate(room);
             }
             (Effect::Gone(id), _) => {
-                if let Some(entry) = self.entry_mut(id) {
+                if let Some(entry) = self.known(id) {
+                    if entry.watch.is_some() {
+                        let record = Box::new(self.record(id, entry, true));
+                        self.sink.send(tick, Some(id), EventKind::QualityFinal { record });
+                    }
                     let stats = Box::new(SessionStats::from_words(&entry.stats.read()));
                     self.sink.send(tick, Some(id), EventKind::Destroyed { stats });
                 }

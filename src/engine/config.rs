@@ -3,30 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use thiserror::Error;
-
-use crate::types::WorkerId;
-
-/// A configuration that cannot run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// No worker, or more than 64.
-    #[error("{0} workers; allowed are 1 to 64")]
-    Workers(usize),
-    /// The period cannot be divided like this.
-    #[error("{0} phases; allowed are 1, 2, 4 and 8")]
-    Phases(u8),
-    /// No session, or more than a million.
-    #[error("{0} sessions; allowed are 1 to 1 000 000")]
-    Sessions(usize),
-    /// No I/O group, or more than 64.
-    #[error("{0} I/O groups; allowed are 1 to 64")]
-    IoGroups(usize),
-    /// A ring that could not hold one of the largest datagrams or a few commands.
-    #[error("a ring of {0}; needed are at least 64 commands or 16 KiB")]
-    Ring(usize),
-}
+use crate::engine::ConfigError;
+use crate::quality::Thresholds;
+use crate::rtp::rtcp::NtpTime;
+use crate::types::{Millis, WorkerId};
 
 /// What a host may run at the start of each worker thread, before its first tick.
 pub type WorkerHook = Arc<dyn Fn(WorkerId) + Send + Sync>;
@@ -49,6 +29,9 @@ pub struct EngineConfig {
     pub(crate) stats_interval: u32,
     pub(crate) load_limit: f32,
     pub(crate) seed: u64,
+    pub(crate) quality_interval: Millis,
+    pub(crate) thresholds: Option<Thresholds>,
+    pub(crate) ntp_origin: NtpTime,
     pub(crate) hook: Option<WorkerHook>,
 }
 
@@ -71,6 +54,9 @@ impl Default for EngineConfig {
             stats_interval: 8,
             load_limit: 0.85,
             seed: 0x6d65_6469_615f_636f,
+            quality_interval: Millis(2_000),
+            thresholds: None,
+            ntp_origin: NtpTime(0),
             hook: None,
         }
     }

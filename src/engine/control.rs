@@ -67,15 +67,16 @@ impl Control {
 
     /// Builds a session on the calling thread and places it on the least loaded worker.
     pub fn create(&self, spec: SessionSpec) -> Result<Created, Reject> {
-        let (id, worker, seed, reclaim) = {
+        let (id, worker, seed, reclaim, readers) = {
             let mut state = self.state();
             let worker = state.place(&spec)?;
             let index = state.take_place()?;
             let id = SessionId { index, generation: state.places[index as usize].generation };
-            (id, worker, state.config.seed, state.reclaim.clone().ok_or(Reject::Stopped)?)
+            let reclaim = state.reclaim.clone().ok_or(Reject::Stopped)?;
+            (id, worker, state.config.seed, reclaim, state.readers.clone())
         };
         // Built without the lock: other callers go on meanwhile.
-        let built = session::build(&spec, id, seed, &reclaim);
+        let built = session::build(&spec, id, seed, &reclaim, &readers);
         let mut state = self.state();
         match built.map_err(Reject::from).and_then(|built| state.admit(id, spec, worker, built)) {
             Ok(created) => Ok(created),

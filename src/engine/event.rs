@@ -4,7 +4,8 @@ use crate::codec::CodecSpec;
 use crate::engine::{Conversion, Direction, OpId, Refusal};
 use crate::graph::NodeEventKind;
 use crate::mixer::talkers::Dbov;
-use crate::quality::SessionStats;
+use crate::quality::adaptation::Adjustment;
+use crate::quality::{Alert, LegQuality, QualityRecord, SessionStats};
 use crate::rt::RealtimeDenied;
 use crate::types::{Millis, NodeId, RoomId, SessionId, Tick, WorkerId};
 
@@ -116,6 +117,40 @@ pub enum EventKind {
     Held,
     /// The session is no longer on hold.
     Resumed,
+    /// A session's quality is beyond a limit ([`Control::thresholds`](crate::Control::thresholds)).
+    QualityAlert {
+        /// Which, and what was measured.
+        alert: Alert,
+    },
+    /// It is within the limit again.
+    QualityCleared {
+        /// Which, and what was measured.
+        alert: Alert,
+    },
+    /// A setting of the session was changed since its network did ([`Control::adapt`](crate::Control::adapt)).
+    Adapted {
+        /// What, and why.
+        adjustment: Adjustment,
+    },
+    /// Figures and quality of the time since the last such event ([`Control::subscribe`](crate::Control::subscribe)).
+    Stats {
+        /// What was counted.
+        stats: Box<SessionStats>,
+        /// Of the last look.
+        quality: Box<LegQuality>,
+    },
+    /// The session goes; the record of its quality, if that was watched. `Destroyed` follows.
+    QualityFinal {
+        /// Over the session's life.
+        record: Box<QualityRecord>,
+    },
+    /// The party's source has said goodbye by RTCP.
+    SourceLeft,
+    /// The last session has gone from an engine that drains.
+    Drained {
+        /// How many were ended at the deadline.
+        ended: usize,
+    },
     /// A node reports something.
     Node {
         /// Which.
@@ -156,18 +191,4 @@ pub enum EventKind {
     },
     /// The engine has stopped; the last event.
     Stopped,
-}
-
-impl EventKind {
-    /// Whether a full queue may drop it: statistics and a user's own reports, never lifecycle.
-    pub(crate) fn is_droppable(&self) -> bool {
-        matches!(
-            self,
-            EventKind::WorkerLate { .. }
-                | EventKind::TalkStart { .. }
-                | EventKind::TalkStop { .. }
-                | EventKind::Dominant { .. }
-                | EventKind::Node { kind: NodeEventKind::TapOverrun { .. } | NodeEventKind::Custom { .. }, .. }
-        )
-    }
 }

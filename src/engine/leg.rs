@@ -2,7 +2,8 @@
 
 use crate::codec::CodecSpec;
 use crate::engine::Conversion;
-use crate::engine::request::{Direction, PlayId, TapId};
+use crate::engine::ops_tap::TapId;
+use crate::engine::request::{Direction, PlayId};
 use crate::session::{Cue, Legs, Source};
 use crate::types::{Decibels, Millis, NodeId, RoomId, SampleRate, SessionId, Tick};
 

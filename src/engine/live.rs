@@ -15,6 +15,7 @@ use crate::engine::wiring::wire;
 use crate::engine::worker::Worker;
 use crate::engine::{ConfigError, Control, EngineConfig, EventKind, EventStream, spawn};
 use crate::rt::Clock;
+use crate::session::Readers;
 use crate::types::{IoGroup, Micros, Tick};
 
 /// Why an engine did not start. No thread of it runs.
@@ -49,6 +50,8 @@ pub struct MediaEngine {
     stop: Arc<AtomicBool>,
     workers: Vec<JoinHandle<Worker>>,
     supervisor: Option<JoinHandle<Supervisor>>,
+    readers: Readers,
+    reader: Option<JoinHandle<()>>,
 }
 
 /// How often the supervisor looks at what the workers report.
@@ -68,6 +71,8 @@ impl MediaEngine {
             stop: stop.clone(),
             workers: Vec::new(),
             supervisor: None,
+            readers: parts.readers.clone(),
+            reader: None,
         };
         for worker in parts.workers {
             // On an error the engine is dropped, which stops the threads that run already.
@@ -83,6 +88,8 @@ impl MediaEngine {
             }
             supervisor
         })?);
+        let readers = parts.readers;
+        engine.reader = Some(thread::Builder::new().name("media-read".into()).spawn(move || readers.run())?);
         Ok(engine)
     }
 
@@ -125,6 +132,11 @@ impl MediaEngine {
         // Release: pairs with the Acquire in the workers and the supervisor.
         self.stop.store(true, Ordering::Release);
         let workers: Vec<Worker> = self.workers.drain(..).filter_map(|thread| thread.join().ok()).collect();
+        self.readers.close();
+        if let Some(reader) = self.reader.take() {
+            // A panic of it has silenced what it read, and nothing else.
+            let _ = reader.join();
+        }
         let thread = self.supervisor.take()?;
         thread.thread().unpark();
         let supervisor = thread.join().ok()?;

@@ -16,13 +16,17 @@
 //! next deadline of an absolute grid. Nodes see the nominal tick and never a clock. A worker that is
 //! late by whole periods leaves them out and reports [`EventKind::WorkerLate`].
 
+mod admission;
 mod admit;
 mod answer;
 mod apply;
 mod command;
 mod config;
+mod config_error;
+mod config_quality;
 mod control;
 mod conversion;
+mod drain;
 mod event;
 mod handover;
 mod leg;
@@ -37,9 +41,13 @@ mod ops_external;
 mod ops_groups;
 mod ops_room;
 mod ops_shape;
+mod ops_tap;
 mod ops_update;
 mod pending;
 mod port;
+#[cfg(feature = "prometheus")]
+mod prometheus;
+mod quality;
 mod query;
 mod reject;
 mod request;
@@ -58,19 +66,26 @@ mod unit;
 mod wiring;
 mod worker;
 
+pub use admission::{Admission, Capabilities, CodecCapability};
 pub use command::{OpId, Refusal};
-pub use config::{ConfigError, EngineConfig, WorkerHook};
+pub use config::{EngineConfig, WorkerHook};
+pub use config_error::ConfigError;
 pub use control::{Control, Created, Txn};
 pub use conversion::Conversion;
 pub use event::{Event, EventKind};
 pub use live::{MediaEngine, StartError, StopReport};
 pub use nacks::{MissingPacket, NackReader, Nacks};
 pub use offline::OfflineEngine;
+pub use operations::RoomTap;
+pub use ops_tap::{TapId, TapPoint};
 pub use pending::{Applied, Failed, Pending};
 pub use port::{EgressPort, IngressError, IngressPort};
+#[cfg(feature = "prometheus")]
+pub use prometheus::Detail;
+pub use quality::FeedError;
 pub use query::NodeBusy;
 pub use reject::{Reject, TopologyError};
-pub use request::{Direction, PlayControl, PlayId, TapId, TapPoint};
+pub use request::{Direction, PlayControl, PlayId};
 pub use room::{MemberInfo, RoomChange, RoomFloor, RoomInfo, RoomSpec, RoomStats};
 pub use stream::EventStream;
 pub use telemetry::{Telemetry, WorkerTelemetry};

@@ -10,6 +10,7 @@ use crate::engine::wiring::wire;
 use crate::engine::worker::Worker;
 use crate::engine::{ConfigError, Control, EngineConfig, EventStream};
 use crate::rt::Clock;
+use crate::session::Readers;
 use crate::types::{IoGroup, Micros, TICK_US, Tick};
 
 /// An engine in virtual time: it stands still until it is ticked.
@@ -22,6 +23,9 @@ pub struct OfflineEngine {
     control: Control,
     events: Option<EventStream>,
     egress: Vec<Option<EgressPort>>,
+    readers: Readers,
+    /// The disk does not answer.
+    stalled: bool,
     phases: u8,
     next: Tick,
     now: Arc<AtomicU64>,
@@ -42,6 +46,8 @@ impl OfflineEngine {
             control: Control::new(parts.core),
             events: Some(parts.events),
             egress: parts.egress,
+            readers: parts.readers,
+            stalled: false,
             phases,
             next: Tick(0),
             now,
@@ -73,6 +79,10 @@ impl OfflineEngine {
         let tick = self.next;
         // All boundaries come before all phases, so that a session handed over misses no tick.
         self.workers.iter_mut().for_each(|worker| worker.boundary(tick));
+        // Here instead of on a thread of their own: what was asked for in this tick is heard in it, whatever the disk takes.
+        if !self.stalled {
+            self.readers.turn();
+        }
         self.workers.iter_mut().for_each(|worker| worker.adopt(tick, 0));
         for phase in 0..self.phases {
             self.workers.iter_mut().for_each(|worker| worker.run(tick, phase));
@@ -81,6 +91,11 @@ impl OfflineEngine {
         self.next = Tick(tick.0 + 1);
         self.now.store(self.next.0 * TICK_US, Relaxed);
         tick
+    }
+
+    /// From now on no file that plays is read any further, as if the disk did not answer; or again.
+    pub fn stall_disk(&mut self, stalled: bool) {
+        self.stalled = stalled;
     }
 
     /// Runs `ticks` ticks.

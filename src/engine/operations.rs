@@ -2,13 +2,14 @@
 
 use crate::codec::EncoderParam;
 use crate::engine::control::{Control, Txn};
+use crate::engine::ops_tap::{TapId, TapPoint};
 use crate::engine::reject::TopologyError;
-use crate::engine::request::{Direction, PlayControl, PlayId, Request, TapId, TapPoint};
+use crate::engine::request::{Direction, PlayControl, PlayId, Request};
 use crate::engine::{Pending, Reject, RoomChange, RoomFloor, RoomSpec};
 use crate::graph::{ParamId, Topology};
 use crate::rtp::event::Digits;
-use crate::session::{Cue, Legs, SessionUpdate, Source, TapReader, tap_ring};
-use crate::types::{Decibels, Millis, NodeId, RoomId, SessionId, WorkerId};
+use crate::session::{Cue, ExternalPort, ExternalSpec, Legs, SessionSpec, SessionUpdate, Source, TapReader, tap_ring};
+use crate::types::{Decibels, Millis, NodeId, RoomId, SampleRate, SessionId, WorkerId};
 
 /// Declares each operation once, for [`Control`] and for [`Txn`].
 macro_rules! operations {
@@ -46,6 +47,9 @@ operations! {
     /// Sends telephone events, one after the other behind those that wait, in place of audio (RFC 4733). For each
     /// a `DigitSent` event tells when it is out. Up to 64 can wait; what does not fit is counted as dropped.
     send_digits(session: SessionId, digits: Digits) => Request::SendDigits { session, digits };
+    /// Sends the session's party packets, or none: it is `sendonly` or `inactive` (RFC 3264 §5.1, §8.4). Time goes on
+    /// meanwhile, sequence numbers do not, so that the stream has no break. Digits wait.
+    transmit(session: SessionId, on: bool) => Request::Transmit { session, on };
     /// Drops what a program's leg has waiting to be played, within a tick and without a click.
     flush(session: SessionId) => Request::Flush(session);
     /// Ends something that plays.
@@ -106,11 +110,26 @@ impl Control {
         length: Millis,
     ) -> Result<(TapId, TapReader, Pending), Reject> {
         let mut state = self.state();
-        let rate = state.entry(session)?.spec.codec.rate;
+        let rate = state.tap_rate(session, point)?;
         let (frames, reader) = tap_ring(rate, length);
         state.last_handle += 1;
         let id = TapId(state.last_handle);
-        Ok((id, reader, state.submit(vec![Request::OpenTap { session, id, point, frames }])?))
+        Ok((id, reader, state.submit(vec![Request::OpenTap { session, id, point, reader: (rate, frames) }])?))
+    }
+
+    /// Listens to a room as a member would who says nothing: the whole mix of its first zone at `rate`, for a recorder on
+    /// an ordinary thread. It takes a member's place; [`Control::destroy`] ends it.
+    pub fn tap_room(&self, room: RoomId, rate: SampleRate, length: Millis) -> Result<RoomTap, Reject> {
+        let created = self.create(SessionSpec::external(rate, ExternalSpec::new().heard(length)))?;
+        let ExternalPort { reader, .. } = created.external.ok_or(Reject::NotExternal(created.id))?;
+        match self.join(created.id, room, Decibels(0.0)) {
+            Ok(op) => Ok(RoomTap { listener: created.id, reader, op }),
+            Err(why) => {
+                // A room that takes nobody is no reason to leave somebody before its door.
+                let _ = self.destroy(created.id);
+                Err(why)
+            }
+        }
     }
 
     /// Changes a session's graph: adds a user's nodes, connects them, takes them out. The new plan
@@ -126,15 +145,32 @@ impl Control {
     }
 }
 
+/// Somebody who listens to a room.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RoomTap {
+    /// Who that is.
+    pub listener: SessionId,
+    /// What the room sounds like, tick by tick.
+    pub reader: TapReader,
+    /// Answered when it listens.
+    pub op: Pending,
+}
+
 impl Txn {
     /// As [`Control::play`]; the id is returned beside the transaction.
     pub fn play(self, session: SessionId, source: Source) -> (PlayId, Self) {
+        self.play_as(session, source, Cue::new())
+    }
+
+    /// As [`Control::play_as`]; the id is returned beside the transaction.
+    pub fn play_as(self, session: SessionId, source: Source, how: Cue) -> (PlayId, Self) {
         let id = {
             let mut state = self.control.state();
             state.last_handle += 1;
             PlayId(state.last_handle)
         };
-        (id, self.with(Request::Play { session, id, source, how: Box::default() }))
+        (id, self.with(Request::Play { session, id, source, how: Box::new(how) }))
     }
 
     /// As [`Control::edit`].

@@ -35,8 +35,9 @@ impl Staging<'_> {
                 self.stop_play(session, playing)
             }
             Request::ControlPlay { session, id, control } => self.control_play(session, id, control),
+            Request::Transmit { session, on } => self.transmit(session, on),
             Request::SendDigits { session, digits } => self.send_digits(session, &digits),
-            Request::OpenTap { session, id, point, frames } => self.open_tap(session, id, point, frames),
+            Request::OpenTap { session, id, point, reader } => self.open_tap(session, id, point, reader),
             Request::CloseTap { session, id } => self.close_tap(session, id),
             Request::Set { session, node, param, value, ramp } => {
                 let draft = self.draft(session)?;

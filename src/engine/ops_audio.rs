@@ -1,16 +1,15 @@
 //! What a party hears and is heard with: gain, mute, hold, play, taps.
 
 use crate::engine::command::Command;
-use crate::engine::leg::{OpenTap, Playing};
+use crate::engine::leg::Playing;
 use crate::engine::reject::TopologyError;
-use crate::engine::request::{Direction, PlayControl, PlayId, TapId, TapPoint};
+use crate::engine::request::{Direction, PlayControl, PlayId};
 use crate::engine::staging::{Draft, Staging};
 use crate::engine::state::Effect;
 use crate::engine::{EventKind, Reject};
-use crate::graph::nodes::{Fader, PcmSource, Receive, Send, Sum, Tap, TapFrame};
+use crate::graph::nodes::{Fader, PcmIn, PcmSource, Receive, Send, Sum};
 use crate::graph::{Edge, Node, Segment};
-use crate::rt::Producer;
-use crate::session::{Cue, Source};
+use crate::session::{Cue, Source, SourceError};
 use crate::types::{Decibels, Millis, NodeId, SessionId};
 
 /// How long mute and hold take to fade.
@@ -79,11 +78,15 @@ impl Staging<'_> {
     /// Adds a source to what the party hears, behind the fader.
     pub fn play(&mut self, id: SessionId, source: Source, how: Cue) -> Result<Playing, Reject> {
         check(how.gain)?;
-        let rate = self.rate(id, Segment::Down)?;
+        if !source.is_free() {
+            return Err(SourceError::Taken.into());
+        }
+        let (rate, readers) = (self.rate(id, Segment::Down)?, &self.state.readers);
         let draft = self.draft(id)?;
         let edge = edge_from(draft, draft.leg.legs.fader_down)?;
         let sum = insert(draft, edge, Segment::Down, Box::new(Sum::new(rate, 2).duck(how.duck)))?;
-        let node = draft.topology.add(Segment::Down, source.clone().node(rate, &how)).map_err(TopologyError::from)?;
+        let node = source.clone().node(rate, &how, readers);
+        let node = draft.topology.add(Segment::Down, node).map_err(TopologyError::from)?;
         draft.topology.connect((node, 0), (sum, 1)).map_err(TopologyError::from)?;
         Ok(Playing { what: source, how, source: node, sum })
     }
@@ -105,6 +108,7 @@ impl Staging<'_> {
         let (param, value, ramp) = match control {
             PlayControl::Pause => (PcmSource::PAUSE, 1.0, Millis(0)),
             PlayControl::Resume => (PcmSource::PAUSE, 0.0, Millis(0)),
+            PlayControl::Flush => (PcmIn::FLUSH, 1.0, Millis(0)),
             PlayControl::Seek(to) => (PcmSource::SEEK_MS, to.0 as f32, Millis(0)),
             PlayControl::Gain(gain, ramp) => {
                 check(gain)?;
@@ -113,31 +117,11 @@ impl Staging<'_> {
         };
         let draft = self.draft(id)?;
         let playing = draft.leg.plays.iter().find(|p| p.0 == play).ok_or(Reject::NoSuchHandle(id))?;
+        if control == PlayControl::Flush && !matches!(playing.1.what, Source::Live(_)) {
+            return Err(Reject::NotExternal(id));
+        }
         let (worker, node) = (draft.worker, playing.1.source);
         self.sets.push((worker, Command::Set { session: id, node, param, value, ramp }));
-        Ok(())
-    }
-
-    pub fn open_tap(
-        &mut self,
-        id: SessionId,
-        tap: TapId,
-        point: TapPoint,
-        frames: Producer<TapFrame>,
-    ) -> Result<(), Reject> {
-        let rate = self.rate(id, segment(point))?;
-        let draft = self.draft(id)?;
-        let node = insert(draft, tap_edge(draft, point)?, segment(point), Box::new(Tap::new(rate, frames)))?;
-        draft.leg.taps.push(OpenTap { id: tap, node, rate });
-        Ok(())
-    }
-
-    pub fn close_tap(&mut self, id: SessionId, tap: TapId) -> Result<(), Reject> {
-        let draft = self.draft(id)?;
-        let at = draft.leg.taps.iter().position(|t| t.id == tap).ok_or(Reject::NoSuchHandle(id))?;
-        let OpenTap { node, .. } = draft.leg.taps.remove(at);
-        draft.edited = true;
-        draft.topology.splice_out(node).map_err(TopologyError::from)?;
         Ok(())
     }
 }
@@ -147,26 +131,9 @@ pub(crate) fn check(gain: Decibels) -> Result<(), Reject> {
     if gain.0.is_nan() || gain.0 > 24.0 { Err(Reject::Gain(gain.0)) } else { Ok(()) }
 }
 
-fn insert(draft: &mut Draft, edge: Edge, segment: Segment, node: Box<dyn Node>) -> Result<NodeId, Reject> {
+pub(super) fn insert(draft: &mut Draft, edge: Edge, segment: Segment, node: Box<dyn Node>) -> Result<NodeId, Reject> {
     draft.edited = true;
     Ok(draft.topology.insert_between(edge, segment, node).map_err(TopologyError::from)?)
-}
-
-fn segment(point: TapPoint) -> Segment {
-    match point {
-        TapPoint::Received => Segment::Up,
-        TapPoint::Sent => Segment::Down,
-    }
-}
-
-fn tap_edge(draft: &Draft, point: TapPoint) -> Result<Edge, Reject> {
-    match point {
-        TapPoint::Received => edge_from(draft, draft.leg.legs.receive),
-        TapPoint::Sent => {
-            let send = draft.leg.legs.send;
-            draft.topology.edges().find(|e| e.to.0 == send).ok_or(Reject::NoSuchHandle(draft.id))
-        }
-    }
 }
 
 fn edge_from(draft: &Draft, node: NodeId) -> Result<Edge, Reject> {

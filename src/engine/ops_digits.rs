@@ -1,4 +1,4 @@
-//! Telephone events for a session's sender.
+//! What a session's sender is told: telephone events, and whether it sends at all.
 
 use crate::engine::Reject;
 use crate::engine::command::Command;
@@ -8,6 +8,20 @@ use crate::rtp::event::{Digits, QUEUE};
 use crate::types::{Millis, SessionId};
 
 impl Staging<'_> {
+    /// Lets packets out, or not.
+    pub fn transmit(&mut self, session: SessionId, on: bool) -> Result<(), Reject> {
+        let draft = self.draft(session)?;
+        if draft.spec.opaque.is_some() {
+            return Err(Reject::Opaque(session));
+        }
+        if !draft.spec.has_network() {
+            return Err(Reject::External(session));
+        }
+        let (worker, node, value) = (draft.worker, draft.leg.legs.send, f32::from(u8::from(on)));
+        self.sets.push((worker, Command::Set { session, node, param: Send::TRANSMIT, value, ramp: Millis(0) }));
+        Ok(())
+    }
+
     /// Each digit is one change of a parameter; together they are as one operation.
     pub fn send_digits(&mut self, session: SessionId, digits: &Digits) -> Result<(), Reject> {
         if self.state.entry(session)?.spec.payloads.telephone_event.is_none() {

@@ -31,6 +31,7 @@ impl State {
         let spans = vec![false; workers];
         let grouped = spec.is_shared();
         let bytes = shares.iter().map(Room::heap_bytes).sum::<usize>() + ring_bytes(&spec, workers);
+        let member_bytes = spec.member_bytes(&template)?;
         let (members, pairs, figures, stocked) = Default::default();
         let dominant = None;
         let entry = RoomEntry {
@@ -42,6 +43,7 @@ impl State {
             dominant,
             figures,
             bytes,
+            member_bytes,
             spans,
             stocked,
         };
@@ -116,10 +118,11 @@ impl Staging<'_> {
     /// Gives a session a seat for the rate that it speaks at, or another one.
     pub fn sit(&mut self, id: SessionId, to: RoomId) -> Result<(), Reject> {
         let from = self.rate(id, Segment::Up)?;
-        let (worker, rate) = (self.draft(id)?.worker, self.draft(id)?.leg.heard_rate);
+        let draft = self.draft(id)?;
+        let (worker, rate, gate) = (draft.worker, draft.leg.heard_rate, draft.spec.gate);
         let member = self.room(to)?.template.prepare(MemberSpec::new(rate))?;
         let reclaim = self.state.reclaim.as_ref().ok_or(Reject::Stopped)?;
-        let voice = self.room(to)?.spec.voice(id, rate);
+        let voice = self.room(to)?.spec.voice(id, rate, gate);
         let seat = Owned::new(reclaim, Seat::new(to, member, rate, from, voice));
         self.wiring.push((worker, Command::Sit { session: id, seat }));
         Ok(())

@@ -108,6 +108,17 @@ impl State {
             // Nobody moves for what may be rejected.
             return Ok(None);
         }
+        // Who is an exception already, or will be where he is, stays there.
+        let stays = |id: SessionId| {
+            let worker = |id| self.entry(id).ok().map(|entry| entry.worker);
+            let together = |change: &RoomChange| match *change {
+                Change::Pair(listener, source, _) => {
+                    (listener == id || source == id) && worker(listener) == worker(source)
+                }
+                _ => false,
+            };
+            known.excepts(id) || changes.iter().any(together)
+        };
         for change in changes {
             let Change::Pair(listener, source, _) = *change else { continue };
             let (hears, says) = (self.entry(listener)?, self.entry(source)?);
@@ -115,7 +126,7 @@ impl State {
             if !inside || hears.worker == says.worker {
                 continue;
             }
-            return match (known.excepts(source), known.excepts(listener)) {
+            return match (stays(source), stays(listener)) {
                 (false, _) => Ok(Some((source, hears.worker))),
                 (true, false) => Ok(Some((listener, says.worker))),
                 (true, true) => Err(Reject::Excepted(source)),

@@ -21,11 +21,12 @@ impl Staging<'_> {
         new.validate().map_err(|why: SpecError| Reject::Update(why))?;
         let (heard, said) = (old.receives() != new.receives(), old.sends() != new.sends());
         let bounds = old.jitter_bounds() != new.jitter_bounds();
+        let (expects, carries) = (old.expected() != new.expected(), old.payloads != new.payloads);
         draft.spec = new;
-        if heard || bounds {
+        if heard || bounds || expects {
             self.receive_anew(id, old.codec.rate)?;
         }
-        if said || old.ptime != self.draft(id)?.spec.ptime {
+        if said || carries || old.ptime != self.draft(id)?.spec.ptime {
             self.send_anew(id, old.sends().rate)?;
         }
         let spec = &self.draft(id)?.spec;
@@ -76,6 +77,7 @@ impl Staging<'_> {
     /// New nodes for the way to the party.
     fn send_anew(&mut self, id: SessionId, old_rate: SampleRate) -> Result<(), Reject> {
         let running = self.state.entry(id)?.spec.sends().rate;
+        let readers = &self.state.readers;
         let draft = self.draft(id)?;
         let (codec, ticks, io) = (draft.spec.sends(), draft.spec.packet_ticks(), draft.spec.io);
         // Succeeded at once by the old sender's own.
@@ -94,7 +96,7 @@ impl Staging<'_> {
         let plays: Vec<_> = draft.leg.playing().cloned().collect();
         for playing in plays {
             replace(draft, playing.sum, Box::new(Sum::new(rate, 2).duck(playing.how.duck)))?;
-            let source = playing.what.node(rate, &playing.how);
+            let source = playing.what.node(rate, &playing.how, readers);
             replace(draft, playing.source, source)?;
         }
         retap(draft, Segment::Down, rate)

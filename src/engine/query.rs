@@ -92,6 +92,7 @@ impl Control {
             workers: spans.map(|(worker, _)| WorkerId(worker as u16)).collect(),
             missed_sums: known.stats().missed,
             bytes: known.bytes,
+            member_bytes: known.member_bytes,
         })
     }
 

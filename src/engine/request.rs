@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::codec::EncoderParam;
+use crate::engine::ops_tap::{TapId, TapPoint};
 use crate::engine::reject::TopologyError;
 use crate::engine::room::{RoomChange, RoomFloor};
 use crate::graph::nodes::TapFrame;
@@ -10,7 +11,7 @@ use crate::graph::{ParamId, Topology};
 use crate::rt::Producer;
 use crate::rtp::event::Digits;
 use crate::session::{Cue, Legs, SessionUpdate, Source};
-use crate::types::{Decibels, Millis, NodeId, RoomId, SessionId, WorkerId};
+use crate::types::{Decibels, Millis, NodeId, RoomId, SampleRate, SessionId, WorkerId};
 
 /// Which way audio flows, seen from the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,16 +20,6 @@ pub enum Direction {
     Inbound,
     /// From the far party to the session's.
     Outbound,
-}
-
-/// Where in a session a tap listens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TapPoint {
-    /// What came from the party, decoded and concealed, before gain and mute.
-    Received,
-    /// What the party is sent, before it is encoded.
-    Sent,
 }
 
 /// Something that plays into a session.
@@ -45,13 +36,11 @@ pub enum PlayControl {
     Resume,
     /// Goes on from this place; also after its end. A tone has no places.
     Seek(Millis),
+    /// Drops what waits of a live source, within a tick and without a click; other sources have no such thing.
+    Flush,
     /// −96 dB (silence) to +24 dB, reached after the second value.
     Gain(Decibels, Millis),
 }
-
-/// A tap on a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct TapId(pub(crate) u64);
 
 /// A user's change of a session's graph.
 pub(crate) type EditFn = Box<dyn FnOnce(&mut Topology, Legs) -> Result<(), TopologyError> + Send>;
@@ -100,7 +89,8 @@ pub(crate) enum Request {
         session: SessionId,
         id: TapId,
         point: TapPoint,
-        frames: Producer<TapFrame>,
+        /// The reader's rate, and what is to reach it.
+        reader: (SampleRate, Producer<TapFrame>),
     },
     CloseTap {
         session: SessionId,
@@ -129,6 +119,10 @@ pub(crate) enum Request {
     Migrate {
         session: SessionId,
         to: WorkerId,
+    },
+    Transmit {
+        session: SessionId,
+        on: bool,
     },
     Flush(SessionId),
     DestroyRoom(RoomId),
@@ -171,6 +165,7 @@ impl Request {
             | Request::Edit { session, .. }
             | Request::Update { session, .. }
             | Request::Join { session, .. }
+            | Request::Transmit { session, .. }
             | Request::Flush(session)
             | Request::Leave(session)
             | Request::Migrate { session, .. } => vec![*session],

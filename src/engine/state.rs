@@ -4,7 +4,9 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use crate::engine::command::{Body, Command, Envelope, OpId, Refusal};
+use crate::engine::drain::Drain;
 use crate::engine::leg::LegState;
+use crate::engine::quality::Watch;
 use crate::engine::request::Request;
 use crate::engine::room::{RoomChange, Rooms};
 use crate::engine::stream::EventSink;
@@ -13,7 +15,7 @@ use crate::engine::{EngineConfig, EventKind, Pending, Reject};
 use crate::graph::nodes::WantedReader;
 use crate::graph::{PlanSet, Topology};
 use crate::rt::{Handle, Owned, Producer, SeqReader};
-use crate::session::{NODE_WORDS, STAT_WORDS, SessionSpec};
+use crate::session::{NODE_WORDS, Readers, STAT_WORDS, SessionSpec};
 use crate::types::{RoomId, SessionId, Tick, WorkerId};
 
 /// The control side of an engine.
@@ -34,10 +36,15 @@ pub(crate) struct State {
     /// Plans in use, so that sessions of the same shape share one.
     pub plans: PlanSet,
     pub rooms: Rooms,
+    pub readers: Readers,
     pub sink: EventSink,
     /// Gone when the engine has stopped.
     pub reclaim: Option<Handle>,
     pub draining: bool,
+    /// The end that is under way.
+    pub drain: Option<Drain>,
+    /// The last tick in which sessions' quality was looked at.
+    pub looked: u64,
     pub stopped: bool,
 }
 
@@ -72,6 +79,8 @@ pub(crate) struct Entry {
     pub stats: SeqReader<STAT_WORDS>,
     pub nodes: SeqReader<NODE_WORDS>,
     pub wanted: Option<WantedReader>,
+    /// What is known of its quality, if it is watched.
+    pub watch: Option<Box<Watch>>,
 }
 
 /// An operation under way.
@@ -118,9 +127,13 @@ impl State {
 
     /// A session that accepts operations.
     pub fn entry(&self, id: SessionId) -> Result<&Entry, Reject> {
+        self.known(id).filter(|e| !e.leaving).ok_or(Reject::NoSuchSession(id))
+    }
+
+    /// A session that there is, also one on its way out.
+    pub fn known(&self, id: SessionId) -> Option<&Entry> {
         let place = self.places.get(id.index as usize).filter(|p| p.generation == id.generation);
-        let entry = place.and_then(|p| p.entry.as_deref()).filter(|e| !e.leaving);
-        entry.ok_or(Reject::NoSuchSession(id))
+        place.and_then(|p| p.entry.as_deref())
     }
 
     pub fn entry_mut(&mut self, id: SessionId) -> Option<&mut Entry> {

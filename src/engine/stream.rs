@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::engine::{Event, EventKind};
+use crate::graph::NodeEventKind;
 use crate::types::{SessionId, Tick};
 
 #[derive(Debug, Default)]
@@ -70,6 +71,21 @@ impl EventSink {
     /// Events dropped.
     pub fn lost(&self) -> u64 {
         lock(&self.0).lost
+    }
+}
+
+impl EventKind {
+    /// Whether a full queue may drop it: statistics and a user's own reports, never lifecycle.
+    fn is_droppable(&self) -> bool {
+        matches!(
+            self,
+            EventKind::WorkerLate { .. }
+                | EventKind::TalkStart { .. }
+                | EventKind::TalkStop { .. }
+                | EventKind::Dominant { .. }
+                | EventKind::Stats { .. }
+                | EventKind::Node { kind: NodeEventKind::TapOverrun { .. } | NodeEventKind::Custom { .. }, .. }
+        )
     }
 }
 

@@ -42,6 +42,8 @@ impl Supervisor {
             state.hear(WorkerId(worker as u16), report);
         }
         state.settle_due();
+        state.look_due();
+        state.drain_due();
         drop(state);
         self.reaper.collect();
     }

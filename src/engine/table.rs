@@ -1,6 +1,7 @@
 //! The sessions of one worker, by slot, and the units that each phase runs.
 
 use crate::engine::Refusal;
+use crate::engine::room::Hall;
 use crate::rt::{Owned, prefetch};
 use crate::session::Session;
 use crate::types::SessionId;
@@ -57,15 +58,28 @@ impl Table {
     /// Asks for the memory of the units that run after the one at `at`: thousands of sessions do not
     /// fit the caches, and a session is a few hops of pointers. Each hop is asked for one unit
     /// before the next hop needs it. Real-time.
-    pub fn prefetch(&self, phase: u8, at: usize) {
+    pub fn prefetch(&self, hall: &Hall, phase: u8, at: usize) {
         let units = self.units(phase);
-        let hops: [fn(&Session); 4] =
-            [|s| s.graph.prefetch_data(), |s| s.graph.prefetch_nodes(), |s| s.graph.prefetch_tables(), |s| prefetch(s)];
+        let hops: [fn(&Session, &Hall); 4] = [
+            |s, hall| {
+                s.graph.prefetch_data();
+                hall.prefetch_words(s);
+            },
+            |s, hall| {
+                s.graph.prefetch_nodes();
+                hall.prefetch_member(s);
+            },
+            |s, hall| {
+                s.graph.prefetch_tables();
+                hall.prefetch_seat(s);
+            },
+            |s, _| prefetch(s),
+        ];
         for (ahead, hop) in (at + 1..).zip(hops) {
             let Some(unit) = units.get(ahead) else { break };
             for index in [Some(unit.a), unit.b].into_iter().flatten() {
                 if let Some(Some(session)) = self.slots.get(index as usize) {
-                    hop(session);
+                    hop(session, hall);
                 }
             }
         }

@@ -3,13 +3,13 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::engine::command::Report;
-use crate::engine::room::Hall;
+use crate::engine::room::{Hall, Part};
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::worker::RESERVED;
 use crate::graph::{Exchange, Segment, TickContext};
 use crate::mixer::Mix;
 use crate::rt::{Clock, Producer, fence};
-use crate::session::Session;
+use crate::session::{Session, plain_sender};
 use crate::types::Tick;
 
 /// One tick in this many, each node's time is taken.
@@ -35,6 +35,7 @@ pub(crate) fn run_single(session: &mut Session, hall: &mut Hall, desk: &mut Desk
         return;
     }
     desk.cx.exchange.clear();
+    desk.cx.exchange.may_rest = session.seat.is_some() && hall.may_rest(session);
     half(session, Segment::Up, desk);
     if session.seat.is_some() {
         let mix = sit_in(session, hall, tick, &mut desk.cx.exchange);
@@ -56,13 +57,25 @@ pub(crate) fn run_single(session: &mut Session, hall: &mut Hall, desk: &mut Desk
 /// Crosses a session's frames with its room's; tells whose mix it hears.
 fn sit_in(session: &mut Session, hall: &mut Hall, tick: Tick, exchange: &mut Exchange) -> Option<Mix> {
     let mut mix = None;
-    for seat in [&mut session.seat, &mut session.parting].into_iter().flatten() {
-        let Some(part) = hall.part(seat.room) else { continue };
-        seat.say(&mut part.room, part.choice.as_mut(), &exchange.outgoing);
-        // Of the room that it leaves it hears no more: the one that it enters fades in.
-        if !exchange.incoming.present {
-            mix = seat.hear(&mut part.room, tick, &mut exchange.incoming);
+    let Session { seat, parting, graph, edit, next_tick, .. } = session;
+    let settled = parting.is_none() && edit.is_none() && *next_tick == tick;
+    for seat in [seat, parting].into_iter().flatten() {
+        let Some(Part { room, choice, groups, undecoded, .. }) = hall.part(seat.room) else { continue };
+        match exchange.rested {
+            Some(packets) => {
+                *undecoded += u64::from(packets);
+                seat.rest(room, choice.as_mut());
+            }
+            None => seat.say(room, choice.as_mut(), &exchange.outgoing),
         }
+        // Of the room that it leaves it hears no more: the one that it enters fades in.
+        if exchange.incoming.present {
+            continue;
+        }
+        mix = seat.hear(room, tick, &mut exchange.incoming, |mix| {
+            let sender = plain_sender(graph).filter(|_| settled);
+            sender.zip(groups.as_deref_mut()).is_some_and(|(sender, groups)| sender.is_served(groups, mix, tick))
+        });
     }
     mix
 }

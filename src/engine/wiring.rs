@@ -13,6 +13,7 @@ use crate::engine::telemetry::WorkerFigures;
 use crate::engine::worker::{Ends, Worker};
 use crate::engine::{ConfigError, EngineConfig};
 use crate::rt::{self, ByteConsumer, Clock, Consumer, Egress, Producer, Reaper, byte_ring, histogram, ring};
+use crate::session::Readers;
 use crate::types::{Micros, WorkerId};
 
 /// Hand-overs that may be on their way from one worker to another.
@@ -26,6 +27,7 @@ pub(crate) struct Parts {
     pub events: EventStream,
     /// By I/O group.
     pub egress: Vec<Option<EgressPort>>,
+    pub readers: Readers,
 }
 
 /// Makes everything. Allocates.
@@ -64,6 +66,7 @@ pub(crate) fn wire(
     workers.reverse();
     links.reverse();
     reports.reverse();
+    let readers = Readers::default();
     let state = State {
         places: Vec::with_capacity(config.max_sessions),
         free: Vec::new(),
@@ -75,16 +78,19 @@ pub(crate) fn wire(
         unsettled: Vec::new(),
         plans: Default::default(),
         rooms: Default::default(),
+        readers: readers.clone(),
         sink,
         reclaim: Some(reaper.handle()),
         draining: false,
+        drain: None,
+        looked: 0,
         stopped: false,
         config,
     };
     let core = Arc::new(Core::new(state, time));
     let supervisor = Supervisor::new(core.clone(), reports, reaper);
     let egress = datagrams.drain(..).map(|rings| Some(EgressPort::new(rt::EgressPort::new(rings)))).collect();
-    Ok(Parts { workers, supervisor, core, events, egress })
+    Ok(Parts { workers, supervisor, core, events, egress, readers })
 }
 
 type Outgoing = Vec<Vec<Option<Producer<Handover>>>>;

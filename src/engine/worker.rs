@@ -135,7 +135,7 @@ impl Worker {
             for at in 0..self.table.units(phase).len() {
                 let Some(unit) = self.table.units(phase).get(at).copied() else { break };
                 if far_apart {
-                    self.table.prefetch(phase, at);
+                    self.table.prefetch(&self.hall, phase, at);
                 }
                 self.run_unit(unit, tick);
             }

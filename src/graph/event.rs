@@ -2,6 +2,16 @@
 
 use crate::types::{Millis, NodeId, PayloadType, Ssrc};
 
+/// Why a file could not be read to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ReadFailure {
+    /// The system cannot read it any more.
+    Unreadable,
+    /// What it holds is not what its format has, or it ends before it says it does.
+    Corrupt,
+}
+
 /// Something that a node wants the host to know.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -20,10 +30,29 @@ pub enum NodeEventKind {
     },
     /// Packets began to arrive.
     MediaStarted,
-    /// A played source came to its end after `samples`.
+    /// The first tick of a file that is heard. What is played from memory begins in the tick of its operation.
+    PlayStarted,
+    /// A played source came to its end, which is at `samples`.
     PlayDone {
-        /// Samples played, at the source's rate.
+        /// Its place there, in samples at the player's rate.
         samples: u64,
+    },
+    /// No more of a file was read in time: silence from here on.
+    PlayStarved {
+        /// Its place, in samples at the player's rate.
+        at: u64,
+    },
+    /// A file goes on where it was when it starved.
+    PlayResumed {
+        /// The silence between, in samples at the player's rate.
+        samples: u64,
+    },
+    /// A file cannot be read any further.
+    PlayFailed {
+        /// Its place, in samples at the player's rate.
+        at: u64,
+        /// Why.
+        why: ReadFailure,
     },
     /// What a program wrote before this mark has been played.
     Mark {

@@ -17,13 +17,16 @@ pub struct FarFrame {
     pub rate: SampleRate,
     /// What is known about the samples.
     pub info: FrameInfo,
+    /// The samples are not there, since whoever is to get the frame has no need of them.
+    pub withheld: bool,
     /// The first `rate.per_tick()` are valid.
     pub samples: [f32; 480],
 }
 
 impl Default for FarFrame {
     fn default() -> Self {
-        Self { present: false, rate: SampleRate::HZ_8000, info: FrameInfo::default(), samples: [0.0; 480] }
+        let (rate, info) = (SampleRate::HZ_8000, FrameInfo::default());
+        Self { present: false, rate, info, withheld: false, samples: [0.0; 480] }
     }
 }
 
@@ -104,6 +107,10 @@ pub struct Exchange {
     pub outgoing: Box<FarFrame>,
     /// What the far leg says in this tick; absent without a bridge.
     pub incoming: Box<FarFrame>,
+    /// Nobody hears this leg unless it begins to talk: what shows no activity need not be decoded.
+    pub(crate) may_rest: bool,
+    /// The packets that this leg did not decode in this tick, if it rested.
+    pub(crate) rested: Option<u32>,
     /// Packets that this leg passes on undecoded.
     pub relay_out: Box<PacketQueue>,
     /// Packets from the far leg.
@@ -113,8 +120,10 @@ pub struct Exchange {
 impl Exchange {
     /// Makes the exchange ready for a session's `Up` half. Real-time.
     pub fn clear(&mut self) {
-        self.outgoing.present = false;
-        self.incoming.present = false;
+        for frame in [&mut self.outgoing, &mut self.incoming] {
+            (frame.present, frame.withheld) = (false, false);
+        }
+        (self.may_rest, self.rested) = (false, None);
         self.relay_out.clear();
         self.relay_in.clear();
     }

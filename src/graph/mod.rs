@@ -69,7 +69,7 @@ mod verify;
 pub use compile::{CompileError, compile};
 pub use connect::{ConnectError, NotConnected, SpliceError};
 pub use edit::EditError;
-pub use event::{NodeEvent, NodeEventKind, NodeEvents};
+pub use event::{NodeEvent, NodeEventKind, NodeEvents, ReadFailure};
 pub use exchange::{Exchange, FarFrame, PacketQueue};
 pub use io::{Io, TickContext};
 pub use link::Link;

@@ -40,11 +40,21 @@ impl Room {
     ///
     /// Real-time: one pass over the frame, and one for each of his exceptions.
     pub fn hear(&mut self, id: MemberId, out: &mut [f32]) -> Option<Heard> {
+        self.hear_unless(id, out, |_| false)
+    }
+
+    /// As [`hear`](Self::hear), but writes nothing of a shared mix that the listener does not need: others have passed it on.
+    pub(crate) fn hear_unless(
+        &mut self,
+        id: MemberId,
+        out: &mut [f32],
+        needless: impl FnOnce(Mix) -> bool,
+    ) -> Option<Heard> {
         let mut member = self.members.take(id)?;
         let samples = member.samples();
         let sides = if member.spec.hears == Channels::Mono { 1 } else { 2 };
         let heard = out.get_mut(..samples * sides).map(|out| {
-            let heard = self.mix(id, &mut member, out);
+            let heard = self.mix(id, &mut member, out, needless);
             member.base.skip(samples);
             member.fades_from = None;
             let Self { pairs, members, .. } = self;
@@ -55,7 +65,7 @@ impl Room {
         heard
     }
 
-    fn mix(&self, id: MemberId, member: &mut Member, out: &mut [f32]) -> Heard {
+    fn mix(&self, id: MemberId, member: &mut Member, out: &mut [f32], needless: impl FnOnce(Mix) -> bool) -> Heard {
         let plain = self.pairs.is_empty(id.slot) && member.fades_from.is_none();
         if plain && member.base.is_silent() {
             out.fill(0.0);
@@ -73,8 +83,10 @@ impl Room {
             // Another gain than that of all would be a step: who was limited alone comes back when both are done.
             if member.shared || member.limiter == shared.limiter {
                 (member.shared, member.limiter) = (true, shared.limiter);
-                out.copy_from_slice(&shared.samples);
                 let mix = Mix::Shared { zone, rate: member.rate as u8, channels };
+                if !needless(mix) {
+                    out.copy_from_slice(&shared.samples);
+                }
                 return Heard { mix, silent: shared.silent };
             }
         }
@@ -113,8 +125,8 @@ impl Room {
         member: &'a Member,
         zone: u8,
     ) -> Option<(&'a [i32], &'a [Ramp; super::member::PLANES])> {
-        let said = member.before(self.tick)?;
-        let part = said.parts.iter().flatten().find(|part| part.zone == zone)?;
+        let (said, parts) = member.before(self.tick)?;
+        let part = parts.iter().flatten().find(|part| part.zone == zone)?;
         // In the mono plane every voice has a gain if it has one anywhere.
         (!part.to[0].is_silent()).then_some((&*said.words, &part.to))
     }

@@ -66,7 +66,7 @@ impl Limiter {
         let mut needs = [1.0f32; PARTS + 1];
         for side in [&*left, &*right] {
             for (need, part) in needs.iter_mut().zip(side.chunks(length)) {
-                *need = need.min(1.0 / peak_of(part).max(1.0));
+                *need = need.min(1.0 / peak(part).max(1.0));
             }
         }
         let mut parts =
@@ -98,6 +98,7 @@ impl Limiter {
 }
 
 /// Multiplies by a gain on a straight line, and holds what is still louder at full scale.
+#[multiversion(targets("x86_64+avx2"))]
 fn fade(samples: &mut [f32], from: f32, to: f32) {
     let step = (to - from) / samples.len().max(1) as f32;
     for (sample, passed) in samples.iter_mut().zip(1u16..) {

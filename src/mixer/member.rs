@@ -2,7 +2,7 @@
 
 use super::limiter::Limiter;
 use super::pan;
-use super::said::{Converted, Said};
+use super::said::{Converted, Part, Said};
 use crate::processing::dsp::Ramp;
 use crate::processing::format::Resampler;
 use crate::types::{Decibels, SampleRate};
@@ -64,26 +64,32 @@ impl MemberSpec {
 }
 
 /// A member's state, made before he joins and handed back when he has left: nothing is allocated in between.
+///
+/// In the order of use, since thousands of members do not fit the caches: who only listens needs the first two lines, who
+/// talks two more.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub struct Member {
-    pub(super) spec: MemberSpec,
+    pub(super) said: [Said; 2],
     /// Index of his rate among the room's.
     pub(super) rate: usize,
-    pub(super) level: Level,
-    /// Gains into the planes: level times place, as they move.
-    pub(super) to: [Ramp; PLANES],
-    pub(super) place: [f32; PLANES],
-    /// Gain of the zone in his ears.
-    pub(super) base: Ramp,
+    pub(super) spec: MemberSpec,
     pub(super) zone: u8,
     /// The zone that he was in until this tick began.
     pub(super) came_from: Option<u8>,
     /// He heard a zone for a tick: the change of zone has to fade.
     pub(super) fades_from: Option<u8>,
-    pub(super) said: [Said; 2],
-    pub(super) limiter: Limiter,
     /// He heard the same as everybody in the tick before.
     pub(super) shared: bool,
+    /// Gain of the zone in his ears.
+    pub(super) base: Ramp,
+    pub(super) limiter: Limiter,
+    /// Gains into the planes: level times place, as they move.
+    pub(super) to: [Ramp; PLANES],
+    /// Where the two frames in `said` went.
+    pub(super) parts: [[Option<Part>; 2]; 2],
+    pub(super) level: Level,
+    pub(super) place: [f32; PLANES],
     /// His voice at the other rates of the room, for exceptions.
     pub(super) converted: Box<[Converted]>,
 }
@@ -106,8 +112,7 @@ impl Member {
     /// A member for a room of `rates`, of which his is the `rate`-th. Allocates.
     pub(super) fn new(spec: MemberSpec, rate: usize, rates: &[SampleRate]) -> Self {
         let planes = if spec.says == Channels::Mono { 1 } else { PLANES };
-        let said =
-            || Said { stamp: 0, silent: true, words: vec![0; planes * spec.rate.per_tick()].into(), parts: [None; 2] };
+        let said = || Said { stamp: 0, silent: true, words: vec![0; planes * spec.rate.per_tick()].into() };
         let converted = |(other, &to): (usize, &SampleRate)| Converted {
             wanted: 0,
             warm: false,
@@ -128,6 +133,7 @@ impl Member {
             came_from: None,
             fades_from: None,
             said: [said(), said()],
+            parts: [[None; 2]; 2],
             limiter: Limiter::new(),
             shared: false,
             converted: rates.iter().enumerate().map(converted).collect(),
@@ -139,11 +145,18 @@ impl Member {
         self.spec.rate.per_tick()
     }
 
-    /// What he said in the tick before `tick`, unless that was nothing.
-    pub(super) fn before(&self, tick: u64) -> Option<&Said> {
+    /// What he said in the tick before `tick`, and where it went, unless that was nothing.
+    pub(super) fn before(&self, tick: u64) -> Option<(&Said, &[Option<Part>; 2])> {
         let stamp = tick.checked_sub(1).filter(|stamp| *stamp > 0)?;
-        let said = &self.said[(stamp & 1) as usize];
-        (said.stamp == stamp && !said.silent).then_some(said)
+        let side = (stamp & 1) as usize;
+        let said = &self.said[side];
+        (said.stamp == stamp && !said.silent).then_some((said, &self.parts[side]))
+    }
+
+    /// Memory that the next tick touches outside of him, if he talks: what he said, and room for what he says.
+    pub(crate) fn upcoming(&self) -> Option<[&[i32]; 2]> {
+        let [first, second] = &self.said;
+        (!first.silent || !second.silent).then_some([&first.words, &second.words])
     }
 
     /// Aims the gains at what level and place say, within one frame. Real-time.

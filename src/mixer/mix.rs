@@ -3,7 +3,7 @@
 use super::member::Member;
 use super::pairs::Pair;
 use super::room::Room;
-use super::say::{after, with_voice};
+use super::say::{MIDDLE, SHORT, after, with_voice};
 use super::table::MemberId;
 use super::words;
 use super::zone::LONGEST;
@@ -24,7 +24,19 @@ impl Room {
             let peak = peak.unwrap_or_else(|| words::to_samples(bus.words, bus.shift, out));
             return peak * faded(member.base, out, peak);
         }
-        let (mut rest, mut apart) = ([0; LONGEST], [0; LONGEST]);
+        // Clearing room for the longest frame would cost as much as all else.
+        match out.len() {
+            ..=SHORT => self.excepted::<SHORT>(id, member, zone, plane, out),
+            ..=MIDDLE => self.excepted::<MIDDLE>(id, member, zone, plane, out),
+            _ => self.excepted::<LONGEST>(id, member, zone, plane, out),
+        }
+    }
+
+    /// As [`zone_plane`](Self::zone_plane), for a listener with exceptions and frames of `N` samples at most.
+    fn excepted<const N: usize>(&self, id: MemberId, member: &Member, zone: u8, plane: usize, out: &mut [f32]) -> f32 {
+        let bus = self.zones[usize::from(zone)].planes[plane].heard(member.rate);
+        let own = self.own(member, zone);
+        let (mut rest, mut apart) = ([0; N], [0; N]);
         let (rest, apart) = (&mut rest[..out.len()], &mut apart[..out.len()]);
         rest.copy_from_slice(bus.words);
         if let Some((said, to)) = own {
@@ -39,7 +51,7 @@ impl Room {
         }
         words::to_samples(rest, bus.shift, out);
         member.base.clone().apply(out);
-        let mut direct = [0.0; LONGEST];
+        let mut direct = [0.0; N];
         words::to_samples(apart, bus.shift, &mut direct[..out.len()]);
         let mut peak = 0;
         for (out, direct) in out.iter_mut().zip(direct) {
@@ -63,9 +75,9 @@ impl Room {
     ) {
         let samples = rest.len();
         let Some(source) = self.members.at(pair.source) else { return };
-        let Some(said) = source.before(self.tick) else { return };
+        let Some((said, parts)) = source.before(self.tick) else { return };
         let words = if source.rate == rate { &*said.words } else { &*source.converted[rate].words };
-        for gone in said.parts.iter().flatten().filter(|part| part.zone == zone) {
+        for gone in parts.iter().flatten().filter(|part| part.zone == zone) {
             // At the listener's rate the ramp is as long in time.
             let gain = line(gone.to[plane].gain(), after(gone.to[plane], source.samples()), samples);
             let out = line(1.0 - pair.through.gain(), 1.0 - after(pair.through, samples), samples);

@@ -152,6 +152,11 @@ impl Room {
         }
     }
 
+    /// A member who is here.
+    pub(crate) fn member(&self, id: MemberId) -> Option<&Member> {
+        self.members.find(id)
+    }
+
     /// Members present.
     pub fn len(&self) -> usize {
         self.members.len()
@@ -160,6 +165,11 @@ impl Room {
     /// The zone of a member, and whether he is muted in it.
     pub fn standing(&self, id: MemberId) -> Option<(u8, bool)> {
         self.members.find(id).map(|member| (member.zone, member.level.muted))
+    }
+
+    /// Somebody hears this member as an exception. Real-time: O(exceptions).
+    pub fn is_excepted(&self, id: MemberId) -> bool {
+        self.pairs.used() > 0 && self.pairs.sources().any(|source| source == id.slot)
     }
 
     /// Nobody is here.

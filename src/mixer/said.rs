@@ -6,7 +6,7 @@ use super::zone::LONGEST;
 use crate::processing::dsp::Ramp;
 use crate::processing::format::Resampler;
 
-/// What a member said in one tick, and where it went.
+/// What a member said in one tick.
 #[derive(Debug)]
 pub(super) struct Said {
     /// The room's turns in that tick; 0: nothing yet.
@@ -14,7 +14,6 @@ pub(super) struct Said {
     pub silent: bool,
     /// His planes: one for mono, three for stereo.
     pub words: Box<[i32]>,
-    pub parts: [Option<Part>; 2],
 }
 
 /// A zone that a voice was added to, with the gains before the frame.

@@ -7,6 +7,7 @@ use super::table::MemberId;
 use super::words;
 use super::zone::LONGEST;
 use crate::processing::dsp::Ramp;
+use crate::types::SampleRate;
 
 impl Room {
     /// Adds a member's frame to this tick, which all others hear in the next one: mono, or left and right one behind the
@@ -15,19 +16,21 @@ impl Room {
     pub fn say(&mut self, id: MemberId, frame: &[f32]) {
         let Some(mut member) = self.members.take(id) else { return };
         let (stamp, samples) = (self.tick, member.samples());
-        let said = &mut member.said[(stamp & 1) as usize];
+        let side = (stamp & 1) as usize;
+        let said = &mut member.said[side];
         if said.stamp != stamp {
             said.stamp = stamp;
             said.silent = frame.is_empty();
+            let came_from = member.came_from.take();
             if !said.silent {
                 to_words(frame, samples, member.spec.says, &mut said.words);
+                member.parts[side] = parts(&member.to, member.zone, came_from, samples);
             }
-            said.parts = parts(&member.to, member.zone, member.came_from.take(), samples);
             for ramp in &mut member.to {
                 ramp.skip(samples);
             }
             if !said.silent && !member.spec.mirror {
-                for part in said.parts.iter().flatten() {
+                for part in member.parts[side].iter().flatten() {
                     let Some(zone) = self.zones.get_mut(usize::from(part.zone)) else { continue };
                     for (n, plane) in zone.planes.iter_mut().enumerate() {
                         let bus = plane.bus(member.rate);
@@ -92,8 +95,22 @@ pub(super) fn with_voice(planes: &[i32], samples: usize, plane: usize, gain: Ram
     if gain.is_unity() {
         on(words);
     } else if !gain.is_silent() {
-        let mut scaled = [0; LONGEST];
-        words::scale(words, &mut gain.clone(), &mut scaled[..samples]);
-        on(&scaled[..samples]);
+        match samples {
+            ..=SHORT => scaled::<SHORT>(words, gain, on),
+            ..=MIDDLE => scaled::<MIDDLE>(words, gain, on),
+            _ => scaled::<LONGEST>(words, gain, on),
+        }
     }
 }
+
+/// Calls `on` with a voice of at most `N` samples times a gain.
+fn scaled<const N: usize>(words: &[i32], mut gain: Ramp, on: impl FnOnce(&[i32])) {
+    let mut scaled = [0; N];
+    let scaled = &mut scaled[..words.len()];
+    words::scale(words, &mut gain, scaled);
+    on(scaled);
+}
+
+/// Samples of the frames that most members have, at 8 and 16 kHz: scratch for more of them would have to be cleared.
+pub(super) const SHORT: usize = SampleRate::HZ_8000.per_tick();
+pub(super) const MIDDLE: usize = SampleRate::HZ_16000.per_tick();

@@ -5,6 +5,7 @@
 use multiversion::multiversion;
 
 use crate::processing::dsp::Ramp;
+use crate::types::SampleRate;
 
 /// Full scale in words.
 pub(super) const FULL_SCALE: f32 = 8_388_608.0;
@@ -13,17 +14,18 @@ pub(super) const FULL_SCALE: f32 = 8_388_608.0;
 pub(super) const LOUDEST: i32 = 1 << 25;
 
 /// Words that loops take at once. All usual frames are multiples: left to itself the compiler takes 32, and has a scalar
-/// rest of 16 words at 8 kHz, as dear as all before it.
-const LANES: usize = 16;
+/// rest of 16 words at 8 kHz, as dear as all before it. Blocks of a few vectors it would unroll, and then gather words
+/// from many blocks into one vector, six times as dear.
+const BLOCK: usize = SampleRate::HZ_8000.per_tick();
 
 /// Rounds a voice to words, ties to even, clipped at [`LOUDEST`]; NaN is 0.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
 pub(super) fn quantise(frame: &[f32], words: &mut [i32]) {
     let length = frame.len().min(words.len());
-    let (words, rest) = words[..length].as_chunks_mut::<LANES>();
-    let (frames, frame_rest) = frame[..length].as_chunks::<LANES>();
+    let (words, rest) = words[..length].as_chunks_mut::<BLOCK>();
+    let (frames, frame_rest) = frame[..length].as_chunks::<BLOCK>();
     for (words, frame) in words.iter_mut().zip(frames) {
-        for n in 0..LANES {
+        for n in 0..BLOCK {
             words[n] = nearest(frame[n] * FULL_SCALE);
         }
     }
@@ -64,32 +66,34 @@ pub(super) fn scale(words: &[i32], ramp: &mut Ramp, scaled: &mut [i32]) {
 /// Adds words to a sum. The caller keeps count, so that nothing overflows.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
 pub(super) fn add(sum: &mut [i32], words: &[i32]) {
-    let length = sum.len().min(words.len());
-    let (sums, rest) = sum[..length].as_chunks_mut::<LANES>();
-    let (words, words_rest) = words[..length].as_chunks::<LANES>();
-    for (sum, words) in sums.iter_mut().zip(words) {
-        for n in 0..LANES {
-            sum[n] = sum[n].wrapping_add(words[n]);
-        }
-    }
-    for (sum, &word) in rest.iter_mut().zip(words_rest) {
-        *sum = sum.wrapping_add(word);
-    }
+    merge(sum, words, |sum, word| sum.wrapping_add(word));
 }
 
 /// Adds a shifted voice, saturated: what exceptions bring to a mix.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
 pub(super) fn add_shifted(sum: &mut [i32], words: &[i32], shift: u32) {
-    for (sum, &word) in sum.iter_mut().zip(words) {
-        *sum = sum.saturating_add(word >> (shift & 31));
-    }
+    merge(sum, words, |sum, word| sum.saturating_add(word >> (shift & 31)));
 }
 
 /// Takes a shifted voice out of a mix, saturated.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
 pub(super) fn take_shifted(sum: &mut [i32], words: &[i32], shift: u32) {
-    for (sum, &word) in sum.iter_mut().zip(words) {
-        *sum = sum.saturating_sub(word >> (shift & 31));
+    merge(sum, words, |sum, word| sum.saturating_sub(word >> (shift & 31)));
+}
+
+/// Works words into a sum, block by block.
+#[inline(always)]
+fn merge(sum: &mut [i32], words: &[i32], with: impl Fn(i32, i32) -> i32) {
+    let length = sum.len().min(words.len());
+    let (sums, rest) = sum[..length].as_chunks_mut::<BLOCK>();
+    let (words, words_rest) = words[..length].as_chunks::<BLOCK>();
+    for (sum, words) in sums.iter_mut().zip(words) {
+        for n in 0..BLOCK {
+            sum[n] = with(sum[n], words[n]);
+        }
+    }
+    for (sum, &word) in rest.iter_mut().zip(words_rest) {
+        *sum = with(*sum, word);
     }
 }
 
@@ -119,21 +123,21 @@ pub(super) fn without(bus: &[i32], own: &[i32], shift: u32, out: &mut [f32]) -> 
     let (unit, shift) = (unit(shift), shift & 31);
     let sample = |bus: i32, own: i32| bus.wrapping_sub(own >> shift) as f32 * unit;
     let length = out.len().min(bus.len()).min(own.len());
-    let (outs, rest) = out[..length].as_chunks_mut::<LANES>();
-    let (buses, bus_rest) = bus[..length].as_chunks::<LANES>();
-    let (owns, own_rest) = own[..length].as_chunks::<LANES>();
-    let mut peaks = [0; LANES];
+    let (outs, rest) = out[..length].as_chunks_mut::<BLOCK>();
+    let (buses, bus_rest) = bus[..length].as_chunks::<BLOCK>();
+    let (owns, own_rest) = own[..length].as_chunks::<BLOCK>();
+    let mut peak = 0;
     for ((out, bus), own) in outs.iter_mut().zip(buses).zip(owns) {
-        for n in 0..LANES {
+        for n in 0..BLOCK {
             out[n] = sample(bus[n], own[n]);
-            peaks[n] = magnitude(out[n]).max(peaks[n]);
+            peak = magnitude(out[n]).max(peak);
         }
     }
     for ((out, &bus), &own) in rest.iter_mut().zip(bus_rest).zip(own_rest) {
         *out = sample(bus, own);
-        peaks[0] = magnitude(*out).max(peaks[0]);
+        peak = magnitude(*out).max(peak);
     }
-    f32::from_bits(peaks.into_iter().fold(0, u32::max))
+    f32::from_bits(peak)
 }
 
 /// Words as samples, and their largest magnitude.

@@ -138,6 +138,36 @@ figures! {
     now window_target_max_us,
     /// Samples of the longest stretch of concealment that ended of late.
     now window_longest_concealment_samples,
+    /// Frames of 10 ms from the party whose level was measured: every fourth that was decoded.
+    sum received_level_frames,
+    /// Their mean squares, added up, in units of 2⁻³² of full scale's: see [`SessionStats::received_level`].
+    sum received_power,
+    /// Of those frames, the ones with three samples or more at the ceiling of G.711.
+    sum received_clipped,
+    /// Largest sample of those frames of late, in 1/32768 of full scale.
+    now window_received_peak,
+    /// Frames of 10 ms to the party whose level was measured: every fourth that was encoded.
+    sum sent_level_frames,
+    /// Their mean squares, added up, in units of 2⁻³² of full scale's: see [`SessionStats::sent_level`].
+    sum sent_power,
+    /// Of those frames, the ones with three samples or more at the ceiling of G.711.
+    sum sent_clipped,
+    /// Largest sample of those frames of late, in 1/32768 of full scale.
+    now window_sent_peak,
+    /// SSRC of the source that is received now; meaningless while `source_expected` is 0.
+    now source_ssrc,
+    /// Highest sequence number of that source, with the count of its wraps above 16 bits (RFC 3550 §6.4.1).
+    now source_highest,
+    /// Packets that this source is known to have sent since it was first heard (RFC 3550 A.3).
+    now source_expected,
+    /// Packets of this source that came, late ones and copies included.
+    now source_received,
+    /// The engine's tick that begins where these figures end.
+    now at_tick,
+    /// SSRC of the stream sent.
+    now sent_ssrc,
+    /// RTP timestamp of the stream sent, of audio that is encoded, or passed on, at `at_tick`.
+    now sent_rtp_time,
     /// RTP packets sent.
     sum sent,
     /// Payload bytes sent.
@@ -158,11 +188,4 @@ figures! {
     sum skipped_samples,
     /// Frames of 10 ms that a tap's reader was too slow for.
     sum tap_overrun,
-}
-
-impl SessionStats {
-    /// How much faster the sender's clock is than ours, in parts per million; `None` as long as that is not known.
-    pub fn drift(&self) -> Option<i64> {
-        (self.drift_known != 0).then_some(self.drift_ppm as i64)
-    }
 }

@@ -96,4 +96,25 @@ impl SessionStats {
     pub fn ms(&self, samples: u64) -> f64 {
         ratio(samples * 1_000, self.rate_hz)
     }
+
+    /// How much faster the sender's clock is than ours, in parts per million; `None` as long as that is not known.
+    pub fn drift(&self) -> Option<i64> {
+        (self.drift_known != 0).then_some(self.drift_ppm as i64)
+    }
+
+    /// Mean level of what came from the party, in dB against full scale (a square wave has 0 dB); `None`: not measured.
+    pub fn received_level(&self) -> Option<f64> {
+        level(self.received_power, self.received_level_frames)
+    }
+
+    /// Mean level of what the party was sent, likewise.
+    pub fn sent_level(&self) -> Option<f64> {
+        level(self.sent_power, self.sent_level_frames)
+    }
+}
+
+/// Silence is −96 dB.
+fn level(power: u64, frames: u64) -> Option<f64> {
+    let mean = power as f64 / (frames as f64 * 4_294_967_296.0);
+    (frames > 0).then(|| 10.0 * mean.max(2.5e-10).log10())
 }

@@ -60,6 +60,16 @@ impl<T> Consumer<T> {
         self.0.peek().ok()
     }
 
+    /// Drops the oldest `count` values where they lie, or as many as there are, and shows each of them first.
+    ///
+    /// Real-time where showing and dropping a value is; no value is moved.
+    pub fn skip(&mut self, count: usize, mut seen: impl FnMut(&T)) {
+        let Ok(chunk) = self.0.read_chunk(count.min(self.0.slots())) else { return };
+        let (first, second) = chunk.as_slices();
+        first.iter().chain(second).for_each(&mut seen);
+        chunk.commit_all();
+    }
+
     /// Values that can be popped now; the producer may only raise it.
     ///
     /// Real-time: wait-free.
@@ -86,6 +96,23 @@ mod tests {
         assert_eq!(tx.push(3), Err(3));
         assert_eq!(rx.peek(), Some(&1));
         assert_eq!((rx.pop(), tx.slots(), rx.slots()), (Some(1), 1, 1));
+    }
+
+    #[test]
+    fn skipped_values_are_shown_in_order_and_dropped() {
+        let (mut tx, mut rx) = ring(3);
+        let mut seen = Vec::new();
+        for n in 0..5 {
+            assert_eq!(tx.push(n), Ok(()));
+            if n == 1 {
+                assert_eq!(rx.pop(), Some(0));
+            }
+            if n == 3 {
+                rx.skip(2, |value| seen.push(*value));
+            }
+        }
+        rx.skip(9, |value| seen.push(*value));
+        assert_eq!((seen, rx.pop(), tx.slots()), (vec![1, 2, 3, 4], None, 3));
     }
 
     #[test]

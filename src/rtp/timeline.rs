@@ -27,6 +27,8 @@ struct Mapping {
     to: (u64, u64),
     /// Highest sequence number seen from the source.
     highest: u64,
+    /// How far the last packet's timestamp was ahead of our time.
+    ahead: i64,
 }
 
 /// Numbers the packets of one outgoing RTP stream.
@@ -60,6 +62,17 @@ impl Timeline {
     /// Timestamp of the current tick's first sample, unwrapped. Real-time.
     pub fn now(&self) -> u64 {
         self.now
+    }
+
+    /// The stream's source.
+    pub fn ssrc(&self) -> Ssrc {
+        self.ssrc
+    }
+
+    /// The RTP timestamp of what is sent now: that of the current tick's first sample, or where packets are relayed, that
+    /// of the last of them with the time that has passed since. Real-time.
+    pub fn clock(&self) -> u32 {
+        self.now.wrapping_add_signed(self.mapping.map_or(0, |mapping| mapping.ahead)) as u32
     }
 
     /// Lets `clock_ticks` pass, sent or not. Real-time.
@@ -130,13 +143,14 @@ impl Timeline {
             self.fresh = true;
             let to = (self.sequence, self.now.max(self.end));
             let (source, from) = (packet.source, (packet.sequence, packet.timestamp));
-            Mapping { source, from, to, highest: packet.sequence }
+            Mapping { source, from, to, highest: packet.sequence, ahead: 0 }
         });
         mapping.highest = mapping.highest.max(packet.sequence);
         let place = packet.sequence.checked_sub(mapping.from.0).map(|past| mapping.to.0 + past);
+        let timestamp = mapping.to.1.wrapping_add(packet.timestamp.wrapping_sub(mapping.from.1));
+        mapping.ahead = timestamp.wrapping_sub(self.now) as i64;
         self.mapping = Some(mapping);
         let sequence = place?;
-        let timestamp = mapping.to.1.wrapping_add(packet.timestamp.wrapping_sub(mapping.from.1));
         // The marker of other payloads means something else.
         let fresh = packet.kind == Payload::Audio && std::mem::take(&mut self.fresh);
         let marker = packet.marker | fresh;

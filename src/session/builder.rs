@@ -12,13 +12,15 @@ use thiserror::Error;
 
 use crate::frame::FrameInfo;
 use crate::graph::nodes::{
-    Fader, FarIn, FarOut, PassIn, PassOut, PcmIn, PcmOut, Piece, Receive, Send, TapFrame, Wanted, WantedReader, wanted,
+    Fader, FarIn, FarOut, Lease, PassIn, PassOut, PcmIn, PcmOut, Piece, Receive, Send, TapFrame, Wanted, WantedReader,
+    wanted,
 };
 use crate::graph::{AddError, CompileError, ConnectError, Node, Segment, Topology, compile};
 use crate::quality::SessionStats;
 use crate::rt::{ByteProducer, Handle, Owned, SeqReader, byte_ring, ring, seqlock};
 use crate::rtp::SendIdentity;
 use crate::session::external::{ExternalPort, ExternalSpec, PcmWriter};
+use crate::session::file::Readers;
 use crate::session::tap::tap_ring;
 use crate::session::{NODE_WORDS, STAT_WORDS, Session, SessionSpec, SpecError};
 use crate::types::{NodeId, SampleRate, SessionId, Ssrc};
@@ -86,7 +88,13 @@ pub struct Built {
 }
 
 /// Builds a session and touches its memory, so that its first tick faults no page. Allocates.
-pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Handle) -> Result<Built, BuildError> {
+pub(crate) fn build(
+    spec: &SessionSpec,
+    id: SessionId,
+    seed: u64,
+    reclaim: &Handle,
+    readers: &Readers,
+) -> Result<Built, BuildError> {
     spec.validate()?;
     let (rate, sends) = (spec.codec.rate, spec.sends());
     let random = mix(seed ^ u64::from(id.index) << 32 ^ u64::from(id.generation));
@@ -105,7 +113,9 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
             ends
         }
         // Nobody reads what it hears.
-        (_, _, Some((source, how))) => (source.clone().node(rate, how), Box::new(PcmOut::new(rate, ring(1).0))),
+        (_, _, Some((source, how))) => {
+            (source.clone().node(rate, how, readers), Box::new(PcmOut::new(rate, ring(1).0)))
+        }
         (Some(codecs), None, None) => {
             let clock_rate = codecs.first().map_or(90_000, |codec| codec.clock_rate);
             let out = PassOut::new(spec.formats(), clock_rate, spec.io, identity);
@@ -114,6 +124,7 @@ pub(crate) fn build(spec: &SessionSpec, id: SessionId, seed: u64, reclaim: &Hand
         (None, None, None) => {
             let receiver =
                 Receive::new(&spec.receives(), spec.ptime, spec.jitter_bounds(), datagrams).with(spec.expected());
+            let receiver = receiver.telling_level(spec.audio_level);
             let receiver = wanted.into_iter().fold(receiver, Receive::telling);
             let sender = Send::new(&sends, spec.packet_ticks(), spec.io, identity).with(spec.payloads);
             (Box::new(receiver), Box::new(sender))
@@ -146,7 +157,7 @@ fn program_ends(rate: SampleRate, external: &ExternalSpec) -> (Ends, ExternalPor
     let (said, pieces) = ring(external.places());
     let (frames, reader) = tap_ring(rate, external.heard);
     let flag = external.barge_in.map(|level| (Arc::new(AtomicBool::new(false)), level));
-    let input = PcmIn::new(rate, pieces, external.target, external.most)
+    let input = PcmIn::new(rate, Lease::of(pieces), external.target, external.most)
         .interrupted_by(flag.as_ref().map(|(flag, _)| flag.clone()));
     let output = PcmOut::new(rate, frames).interrupting(flag);
     ((Box::new(input), Box::new(output)), ExternalPort { writer: PcmWriter::new(said, rate), reader })

@@ -27,6 +27,9 @@ pub enum SpecError {
         /// What may wait at most.
         most: Millis,
     },
+    /// What is to be played is a live source that is played elsewhere.
+    #[error("the live source is played elsewhere")]
+    Taken,
     /// Two codecs to receive under one payload type.
     #[error("payload type {0} stands for two codecs")]
     PayloadType(u8),

@@ -80,6 +80,9 @@ impl SessionSpec {
     }
 
     pub(super) fn validate_external(&self) -> Result<(), SpecError> {
+        if self.player.as_ref().is_some_and(|(source, _)| !source.is_free()) {
+            return Err(SpecError::Taken);
+        }
         let Some(ExternalSpec { target, most, heard, .. }) = self.external else { return Ok(()) };
         let sound = target <= most && most <= LONGEST && heard <= LONGEST && heard >= Millis(20);
         if sound { Ok(()) } else { Err(SpecError::Backlog { target, most }) }

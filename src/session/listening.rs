@@ -2,20 +2,31 @@
 
 use std::any::Any;
 
-use crate::graph::nodes::{Fader, FarIn, Send};
+use crate::graph::Graph;
+use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send};
 use crate::mixer::groups::Groups;
 use crate::session::Session;
+
+/// The sender of a graph without an edit, where what comes from the far party reaches it untouched in this tick. Real-time.
+pub(crate) fn plain_sender(graph: &Graph) -> Option<&Send> {
+    let [Some(far), Some(fader), Some(send)] = graph.nodes.get(graph.plan.split..)? else { return None };
+    let (far, fader, send): (&dyn Any, &dyn Any, &dyn Any) = (&**far, &**fader, &**send);
+    let plain = far.downcast_ref().is_some_and(FarIn::is_plain) && fader.downcast_ref().is_some_and(Fader::is_open);
+    send.downcast_ref().filter(|_| plain)
+}
 
 impl Session {
     /// What comes from the far party goes to the encoder untouched in this tick. Real-time.
     pub(crate) fn listens_plainly(&self) -> bool {
+        self.edit.is_none() && plain_sender(&self.graph).is_some()
+    }
+
+    /// What its party says goes nowhere but to the far one. Real-time.
+    pub(crate) fn speaks_plainly(&self) -> bool {
         let graph = &self.graph;
-        let Some([Some(far), Some(fader), Some(send)]) = graph.nodes.get(graph.plan.split..) else { return false };
-        let (far, fader, send): (&dyn Any, &dyn Any, &dyn Any) = (&**far, &**fader, &**send);
-        self.edit.is_none()
-            && far.downcast_ref().is_some_and(FarIn::is_plain)
-            && fader.downcast_ref().is_some_and(Fader::is_open)
-            && send.is::<Send>()
+        let Some([Some(receive), Some(fader), Some(far)]) = graph.nodes.get(..graph.plan.split) else { return false };
+        let (receive, fader, far): (&dyn Any, &dyn Any, &dyn Any) = (&**receive, &**fader, &**far);
+        self.edit.is_none() && receive.is::<Receive>() && fader.is::<Fader>() && far.is::<FarOut>()
     }
 
     /// From now on its party gets nothing from another session's encoder. Real-time.

@@ -10,6 +10,9 @@ use crate::types::{Millis, RoomId, SampleRate, Tick};
 /// Samples of a tick at the largest rate.
 const MOST_SAMPLES: usize = 480;
 
+/// Bytes that a filter between two rates takes at most: its past and a block.
+const FILTER: usize = size_of::<Resampler>() + 2 * MOST_SAMPLES * size_of::<f32>();
+
 /// Ticks between sitting down and taking part, the same wherever that is: filters hold less than one of the room's past.
 const WAIT: u8 = 2;
 
@@ -21,12 +24,12 @@ pub(crate) struct Seat {
     /// To that rate, where the session speaks at another one.
     resampler: Option<Box<Resampler>>,
     /// In a room that chooses talkers.
-    voice: Option<Box<Voice>>,
+    pub(super) voice: Option<Box<Voice>>,
     /// While it is not in the share of a worker: before it sits down, on its way, after it has got up.
     member: Option<Box<Member>>,
-    place: Option<MemberId>,
+    pub(super) place: Option<MemberId>,
     /// Ticks until it takes part: a worker that is new to the room has heard it for as long by then.
-    waits: u8,
+    pub(super) waits: u8,
     /// It comes from another worker.
     moved: bool,
     leaving: bool,
@@ -53,6 +56,13 @@ impl Seat {
             moved: false,
             leaving: false,
         }
+    }
+
+    /// Bytes of a seat whose member has not sat down yet; of its own filter a bound.
+    pub fn bytes(&self) -> usize {
+        let member = self.member.as_ref().map_or(0, |member| member.bytes());
+        let voice = self.voice.as_ref().map_or(0, |voice| size_of::<Voice>() + voice.heap_bytes());
+        size_of::<Self>() + member + voice + self.resampler.as_ref().map_or(0, |_| FILTER)
     }
 
     /// Sits down in a worker's share of the room. `false`: it has no place.
@@ -110,6 +120,10 @@ impl Seat {
     /// Says what the session says in this tick, or what is chosen to be heard of it.
     pub fn say(&mut self, room: &mut Room, choice: Option<&mut Choice>, frame: &FarFrame) {
         let Some(place) = self.place.filter(|_| self.waits == 0) else { return };
+        if self.resampler.is_none() && self.voice.is_none() {
+            // As most do: nothing is copied.
+            return room.say(place, self.plain(frame).unwrap_or(&[]));
+        }
         let (mut said, length) = ([0.0; MOST_SAMPLES], self.rate.per_tick());
         let said = &mut said[..length];
         let speaks = self.convert(frame, said);
@@ -119,6 +133,12 @@ impl Seat {
         let mut chosen = [0.0; MOST_SAMPLES];
         let heard = voice.tick(choice, zone, muted, said, &mut chosen[..length]);
         room.say(place, if heard { &chosen[..length] } else { &[] });
+    }
+
+    /// What the session says, if it says something at the room's rate.
+    fn plain<'a>(&self, frame: &'a FarFrame) -> Option<&'a [f32]> {
+        let speaks = frame.present && !frame.info.silent && frame.rate == self.rate;
+        speaks.then(|| &frame.samples[..self.rate.per_tick()])
     }
 
     /// Writes what the session says at the room's rate. `false`: that is silence.
@@ -132,27 +152,35 @@ impl Seat {
                 resampler.process(&samples[..frame.rate.per_tick()], said);
                 true
             }
-            None if speaks && frame.rate == self.rate => {
-                said.copy_from_slice(&frame.samples[..said.len()]);
-                true
-            }
-            _ => false,
+            None => self.plain(frame).map(|frame| said.copy_from_slice(frame)).is_some(),
+            Some(_) => false,
         }
     }
 
-    /// What it hears in `tick`; tells whose mix that is.
-    pub fn hear(&mut self, room: &mut Room, tick: Tick, frame: &mut FarFrame) -> Option<Mix> {
+    /// What it hears in `tick`; tells whose mix that is. Of a shared mix that is `needless` to it only that it is.
+    pub fn hear(
+        &mut self,
+        room: &mut Room,
+        tick: Tick,
+        frame: &mut FarFrame,
+        needless: impl FnOnce(Mix) -> bool,
+    ) -> Option<Mix> {
+        let mut withheld = false;
         let length = self.rate.per_tick();
         let out = &mut frame.samples[..length];
         let place = self.place.filter(|_| self.waits == 0);
         self.waits = self.waits.saturating_sub(1);
-        let heard = place.and_then(|place| room.hear(place, out));
+        let needless = |mix| {
+            withheld = needless(mix);
+            withheld
+        };
+        let heard = place.and_then(|place| room.hear_unless(place, out, needless));
         let silent = heard.is_none_or(|heard| heard.silent);
         if heard.is_none() {
             out.fill(0.0);
         }
         let provenance = if silent { Provenance::Silence } else { Provenance::Received };
-        (frame.present, frame.rate) = (true, self.rate);
+        (frame.present, frame.rate, frame.withheld) = (true, self.rate, withheld);
         frame.info =
             FrameInfo { provenance, silent, media_time: tick.0.wrapping_mul(length as u64), ..FrameInfo::default() };
         heard.map(|heard| heard.mix)

@@ -1,15 +1,17 @@
-//! Audio that the engine plays into a leg: a tone, or PCM from memory or a WAV file.
+//! Audio that the engine plays into a leg: a tone, PCM from memory, a file that is read meanwhile, or what a program writes.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::graph::Node;
-use crate::graph::nodes::{PcmSource, ToneSource};
+use crate::graph::nodes::{FileNode, PcmSource, ToneSource};
+use crate::graph::{Node, ReadFailure};
 use crate::processing::dsp::ToneSpec;
 use crate::processing::format::resample;
-use crate::session::Cue;
+use crate::session::file::{FileSource, Readers, Reading, read_mono};
+use crate::session::live::LiveSource;
+use crate::session::{Cue, PcmWriter};
 use crate::types::{Decibels, InvalidRate, Millis, SampleRate};
 
 /// A source that cannot be opened.
@@ -25,6 +27,21 @@ pub enum SourceError {
     /// There are no samples.
     #[error("the source holds no samples")]
     Empty,
+    /// The file is not there, or cannot be read.
+    #[error("cannot read the file: {0}")]
+    Unreadable(#[from] std::io::Error),
+    /// A folder, a pipe, a device: what has no end or no beginning is no file to play.
+    #[error("not a regular file")]
+    NoFile,
+    /// Neither WAV nor Ogg/Opus, or of a kind that is not known.
+    #[error("neither a WAV file nor one of Ogg/Opus")]
+    Format,
+    /// What a program writes is played elsewhere.
+    #[error("the live source is played elsewhere")]
+    Taken,
+    /// The file begins well, and holds what its format has not.
+    #[error("the file is damaged")]
+    Damaged,
 }
 
 /// Something to play. Cheap to clone: PCM is shared.
@@ -41,12 +58,51 @@ pub enum Source {
         /// Starts again at the end; otherwise ends with a `PlayDone` event.
         repeat: bool,
     },
+    /// A file, read by an ordinary thread while it plays.
+    File(FileSource),
+    /// What a program writes meanwhile.
+    Live(LiveSource),
+}
+
+impl From<ReadFailure> for SourceError {
+    fn from(why: ReadFailure) -> Self {
+        match why {
+            ReadFailure::Unreadable => SourceError::Unreadable(std::io::ErrorKind::Other.into()),
+            ReadFailure::Corrupt => SourceError::Damaged,
+        }
+    }
 }
 
 impl Source {
     /// Reads a whole WAV file (integer or float, any number of channels, mixed to mono) into memory. Allocates.
     pub fn wav(path: impl AsRef<Path>) -> Result<Self, SourceError> {
         Self::from_reader(hound::WavReader::open(path)?)
+    }
+
+    /// Plays a file while it is read: WAV as [`Source::wav`], or Ogg/Opus (feature `opus`), of any length. Looks into the file and
+    /// reads its first half second here; an ordinary thread of the engine reads the rest, a second ahead of what plays
+    /// ([`FileSource::ahead`]). Where the disk is late there is silence, told by `PlayStarved` and `PlayResumed`; where
+    /// no more can be read, `PlayFailed` tells.
+    ///
+    /// Playing from another place than the start, and seeking, begin when the thread has read there: some
+    /// 20 ms later in real time, at once in an [`OfflineEngine`](crate::OfflineEngine). In an Ogg/Opus file it reads all
+    /// packets before.
+    pub fn file(path: impl AsRef<Path>) -> Result<Self, SourceError> {
+        FileSource::open(path).map(Source::File)
+    }
+
+    /// What a program writes, as it comes: speech that is being made, a radio. Beyond `target` pauses are left out, beyond
+    /// `most` (up to 10 minutes) the oldest audio, told by `Backlog`; where nothing was written in time there is silence, told by
+    /// `Starved`. Marks of the writer are told when what came before them was played. One player at a time has it,
+    /// from where the one before has left off; a second one is refused. [`PlayControl::Flush`](crate::engine::PlayControl::Flush) drops what waits.
+    pub fn live(rate: SampleRate, target: Millis, most: Millis) -> (PcmWriter, Self) {
+        let (writer, source) = LiveSource::new(rate, target, most);
+        (writer, Source::Live(source))
+    }
+
+    /// Whether it can be played now.
+    pub(crate) fn is_free(&self) -> bool {
+        !matches!(self, Source::Live(live) if !live.is_free())
     }
 
     /// As [`Source::wav`], from the bytes of a WAV file.
@@ -56,25 +112,17 @@ impl Source {
 
     /// Plays again from the start whenever the end is reached.
     pub fn repeated(mut self) -> Self {
-        if let Source::Pcm { repeat, .. } = &mut self {
-            *repeat = true;
+        match &mut self {
+            Source::Pcm { repeat, .. } => *repeat = true,
+            Source::File(file) => *file = file.clone().repeated(),
+            Source::Tone(_) | Source::Live(_) => {}
         }
         self
     }
 
     fn from_reader<R: std::io::Read>(mut reader: hound::WavReader<R>) -> Result<Self, SourceError> {
-        let format = reader.spec();
-        let rate = SampleRate::new(format.sample_rate)?;
-        let interleaved: Vec<f32> = match format.sample_format {
-            hound::SampleFormat::Float => reader.samples::<f32>().collect::<Result<_, _>>()?,
-            hound::SampleFormat::Int => {
-                let full_scale = (1u64 << (format.bits_per_sample - 1)) as f32;
-                reader.samples::<i32>().map(|s| s.map(|s| s as f32 / full_scale)).collect::<Result<_, _>>()?
-            }
-        };
-        let channels = usize::from(format.channels.max(1));
-        let samples: Vec<f32> =
-            interleaved.chunks_exact(channels).map(|c| c.iter().sum::<f32>() / channels as f32).collect();
+        let rate = SampleRate::new(reader.spec().sample_rate)?;
+        let samples = read_mono(&mut reader, usize::MAX)?;
         if samples.is_empty() {
             return Err(SourceError::Empty);
         }
@@ -82,12 +130,19 @@ impl Source {
     }
 
     /// The node that plays it at `rate`. Converts PCM of another rate as a whole. Allocates.
-    pub(crate) fn node(self, rate: SampleRate, cue: &Cue) -> Box<dyn Node> {
+    pub(crate) fn node(self, rate: SampleRate, cue: &Cue, readers: &Readers) -> Box<dyn Node> {
         let mut node: Box<dyn Node> = match self {
             Source::Tone(tone) => Box::new(ToneSource::new(&tone, rate)),
             Source::Pcm { samples, rate: from, repeat } => {
                 let samples = if from == rate { samples } else { resample(&samples, from, rate).into() };
                 Box::new(PcmSource::cued(samples, rate, cue.cues(rate, repeat)))
+            }
+            Source::Live(live) => Box::new(live.node(rate)),
+            Source::File(file) => {
+                let cues = cue.cues(rate, file.repeat);
+                let (reading, end) = Reading::begin(file, rate, &cues);
+                readers.add(reading);
+                Box::new(FileNode::new(rate, end, cues))
             }
         };
         if cue.gain != Decibels(0.0) {

@@ -2,6 +2,7 @@
 
 use crate::buffer::JitterConfig;
 use crate::codec::{CodecSpec, VideoCodec};
+use crate::mixer::talkers::Dbov;
 use crate::processing::format::Quality;
 use crate::rtp::Payloads;
 use crate::session::{Cue, ExternalSpec, Source, SpecError};
@@ -23,6 +24,8 @@ pub struct SessionSpec {
     pub(crate) ingress_bytes: Option<usize>,
     pub(crate) worker: Option<WorkerId>,
     pub(crate) relay: bool,
+    pub(crate) audio_level: Option<u8>,
+    pub(crate) gate: Option<Dbov>,
     /// What is sent beside the codec.
     pub(crate) payloads: Payloads,
     /// What comes beside it, where that is not the same.
@@ -56,6 +59,8 @@ impl SessionSpec {
             ingress_bytes: None,
             worker: None,
             relay: true,
+            audio_level: None,
+            gate: None,
             payloads: Payloads::default(),
             expected: None,
             resampling: Quality::default(),
@@ -136,6 +141,20 @@ impl SessionSpec {
     /// Whether a bridge may pass this session's packets on undecoded when nothing needs the audio; on by default.
     pub fn relay(mut self, relay: bool) -> Self {
         self.relay = relay;
+        self
+    }
+
+    /// Packets that come tell how loud they are in the header extension of this local identifier (RFC 6464), 1 to 255: in a room that
+    /// chooses talkers, the silent ones need not be decoded.
+    pub fn audio_level(mut self, id: u8) -> Self {
+        self.audio_level = Some(id);
+        self
+    }
+
+    /// In a room that chooses talkers: what is not as loud as this is no speech of this session, whatever the room's own
+    /// gate ([`RoomSpec::gate`](crate::RoomSpec::gate)).
+    pub fn gate(mut self, gate: Dbov) -> Self {
+        self.gate = Some(gate);
         self
     }
 

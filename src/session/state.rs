@@ -90,7 +90,7 @@ impl Session {
 
     /// Publishes the session's figures. Real-time.
     pub(crate) fn publish(&mut self) {
-        let mut stats = SessionStats { ticks: self.ticks, ..SessionStats::default() };
+        let mut stats = SessionStats { ticks: self.ticks, at_tick: self.next_tick.0, ..SessionStats::default() };
         self.graph.report(&mut stats);
         self.stats.write(&stats.to_words());
     }

@@ -2,7 +2,9 @@
 
 use crate::buffer::JitterConfig;
 use crate::codec::CodecSpec;
+use crate::codec::negotiation::Negotiated;
 use crate::session::SessionSpec;
+use crate::session::spec::MOST_ALSO;
 use crate::types::{Millis, PayloadType};
 
 /// Changes of a running session; what is not named stays.
@@ -17,12 +19,29 @@ pub struct SessionUpdate {
     also: Option<Vec<CodecSpec>>,
     ptime: Option<Millis>,
     jitter: Option<JitterConfig>,
+    beside: Option<Negotiated>,
+    redundancy: Option<u8>,
 }
 
 impl SessionUpdate {
     /// Nothing changes.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// What a further offer and its answer agreed on (a re-INVITE), as
+    /// [`SessionSpec::negotiated`] takes the first: codecs, packet time, and what goes beside the codec.
+    pub fn negotiated(agreed: &Negotiated) -> Self {
+        let mut codecs = agreed.receive.iter().copied();
+        let first = codecs.next().unwrap_or(agreed.send);
+        let also = Some(codecs.take(MOST_ALSO).collect());
+        Self { also, ..Self::new().receive(first).send(agreed.send).ptime(agreed.ptime).beside(agreed) }
+    }
+
+    /// Telephone events, comfort noise and redundancy as negotiation has them now; redundancy keeps its levels, one at least.
+    pub fn beside(mut self, agreed: &Negotiated) -> Self {
+        self.beside = Some(agreed.clone());
+        self
     }
 
     /// Receives and sends `codec`.
@@ -66,6 +85,12 @@ impl SessionUpdate {
         self
     }
 
+    /// Sends each payload again in so many packets (RFC 2198), 0 to 4; where signalling agreed on no redundancy nothing changes.
+    pub fn redundancy_levels(mut self, levels: u8) -> Self {
+        self.redundancy = Some(levels);
+        self
+    }
+
     /// The spec with the changes.
     pub(crate) fn apply(&self, spec: &SessionSpec) -> SessionSpec {
         let mut new = spec.clone();
@@ -78,8 +103,19 @@ impl SessionUpdate {
         if let Some(also) = &self.also {
             new.also.clone_from(also);
         }
+        if let (Some(levels), Some((_, sent))) = (self.redundancy, &mut new.payloads.redundancy) {
+            // What comes may repeat as often as before.
+            new.expected.get_or_insert(spec.payloads);
+            *sent = levels;
+        }
         new.ptime = self.ptime.unwrap_or(spec.ptime);
         new.jitter = self.jitter.unwrap_or(spec.jitter);
-        new
+        match &self.beside {
+            Some(agreed) => {
+                let levels = spec.payloads.redundancy.map_or(1, |(_, levels)| levels.max(1));
+                new.beside(agreed, levels)
+            }
+            None => new,
+        }
     }
 }

@@ -169,6 +169,7 @@ impl Playout {
         let waiting = self.fifo.len();
         let decoded = self.decoded_waiting();
         self.fifo.clear();
+        self.warm_up();
         self.refill(waiting);
         self.front_concealed = self.front_concealed.min(self.fifo.len());
         self.front_silent = self.front_silent.min(self.fifo.len() - self.front_concealed);

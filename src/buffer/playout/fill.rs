@@ -58,6 +58,12 @@ impl Playout {
                 self.concealer.open(self.fifo.recent());
             }
         }
+        if noise.is_none() && !(joins && self.concealer.active()) {
+            self.fifo.hush(count);
+            produced.hushed += count;
+            produced.silent += count;
+            return;
+        }
         let tail = self.fifo.tail(count);
         let audible = match noise {
             Some(noise) => {

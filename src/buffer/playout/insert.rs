@@ -64,7 +64,7 @@ impl Playout {
             return refused;
         }
         let entry = Entry::new(place.sequence, place.timestamp, place.media_us, arrival_us, place.epoch, samples);
-        let entry = Entry { line: self.arriving, ..entry.holding(held) };
+        let entry = Entry { line: self.arriving, calm: self.arriving_calm, ..entry.holding(held) };
         if self.packets.is_full() && self.packets.newest().is_some_and(|newest| newest.sequence < place.sequence) {
             // After an outage more comes at once than can wait; the end of it is nearer to now than its start.
             self.discard();

@@ -17,6 +17,7 @@ mod refit;
 mod repair;
 mod report;
 mod reset;
+mod rest;
 mod state;
 mod units;
 

@@ -28,10 +28,7 @@ impl Playout {
             let room = self.fifo.tail(expected).len();
             self.fifo.commit(room);
             self.played(&entry, room);
-            if let Some(before) = self.passed.replace(entry) {
-                self.packets.release(before);
-            }
-            return;
+            return self.keep_passed(entry);
         }
         let tail = self.fifo.tail(expected);
         let room = tail.len();

@@ -53,6 +53,10 @@ impl Playout {
     /// Lets the next 10 ms go by without audio: the leg's packets are relayed, or nobody listens.
     /// All figures are as if it were played. Real-time.
     pub fn pass(&mut self, now: Tick) {
+        self.go_by(now);
+    }
+
+    pub(super) fn go_by(&mut self, now: Tick) -> FrameInfo {
         if !self.passing {
             self.passing = true;
             self.concealer.close();
@@ -60,7 +64,7 @@ impl Playout {
         }
         let produced = self.produce(now);
         self.fifo.drop_front(self.per_tick);
-        self.settle(&produced);
+        self.settle(&produced)
     }
 
     /// The worker skipped `ticks` whole ticks: what should have been played then is dropped in the
@@ -125,7 +129,9 @@ impl Playout {
     /// The sender pauses, and told so: audio that is not there was never sent.
     fn is_resting(&self) -> bool {
         let goes_on = |head: &Entry| self.relation(head.epoch, head.sequence, head.timestamp) == Follows::Next;
-        !self.passing && self.decoder.paused() && !self.packets.head().is_some_and(goes_on)
+        // Where nobody listens, nothing is concealed either.
+        let paused = if self.passing { self.rest.on } else { self.decoder.paused() };
+        paused && !self.packets.head().is_some_and(goes_on)
     }
 
     pub(super) fn relation(&self, epoch: u32, sequence: u64, timestamp: u64) -> Follows {

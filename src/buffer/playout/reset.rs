@@ -16,7 +16,7 @@ impl Playout {
             self.account.bursts.absent(1, entry.samples.into());
             self.packets.release(entry);
         }
-        if let Some(entry) = self.passed.take() {
+        for entry in self.rest.end().chain(self.passed.take()) {
             self.packets.release(entry);
         }
         self.account.dropped_samples += self.decoded_waiting() as u64;

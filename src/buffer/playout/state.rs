@@ -6,6 +6,7 @@ use crate::buffer::playout::beside::Pause;
 use crate::buffer::playout::copies::Copies;
 use crate::buffer::playout::follow::Follow;
 use crate::buffer::playout::mend::Reach;
+use crate::buffer::playout::rest::Rest;
 use crate::buffer::playout::units::steps;
 use crate::buffer::stream::Stream;
 use crate::buffer::{Account, DelayEstimator, DriftEstimator, Entry, JitterConfig, PacketBuffer};
@@ -70,6 +71,8 @@ pub struct Playout {
     /// The codec that plays, and the one that packets arrive in.
     pub(super) line: u8,
     pub(super) arriving: u8,
+    /// Headers of the packets that arrive say that nobody talks in them.
+    pub(super) arriving_calm: bool,
     pub(super) concealer: Concealer,
     /// Sequence number of the packet that comes next.
     pub(super) next: u64,
@@ -92,6 +95,7 @@ pub struct Playout {
     pub(super) delay: DelayEstimator,
     /// While the leg is relayed the FIFO counts but holds no audio; this packet can bring it back.
     pub(super) passed: Option<Entry>,
+    pub(super) rest: Rest,
     pub(super) clock_rate: u32,
     pub(super) copies: Copies,
     /// Decoders of the codecs that do not play.
@@ -150,6 +154,7 @@ impl Playout {
             patience_us: PATIENCE_US,
             stretched: false,
             passed: None,
+            rest: Rest::default(),
             passing: false,
             drift: DriftEstimator::default(),
             delay: DelayEstimator::new(&config),
@@ -159,6 +164,7 @@ impl Playout {
             clock_rate,
             line: 0,
             arriving: 0,
+            arriving_calm: false,
             others: Vec::new(),
             converter: None,
             follow: Follow::new(rate),

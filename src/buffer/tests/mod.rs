@@ -3,6 +3,7 @@
 mod beside;
 mod delay;
 mod drift;
+mod fifo;
 mod fixed;
 mod follow;
 mod hostile;

@@ -29,6 +29,8 @@ pub(crate) struct RoomEntry {
     pub dominant: Option<SessionId>,
     /// Of all parts.
     pub bytes: usize,
+    /// Of a member at the largest rate, beside its session.
+    pub member_bytes: usize,
     /// By worker: whether it takes part.
     pub spans: Vec<bool>,
     /// By worker: what its part publishes.
@@ -84,6 +86,15 @@ impl Rooms {
     /// A room that is there.
     pub fn get(&self, id: RoomId) -> Option<&RoomEntry> {
         self.places.get(id.index as usize).filter(|p| p.generation == id.generation)?.entry.as_ref()
+    }
+
+    /// All rooms that are there.
+    #[cfg(feature = "prometheus")]
+    pub fn ids(&self) -> impl Iterator<Item = RoomId> + '_ {
+        let there = |(place, index): (&RoomPlace, u32)| {
+            place.entry.is_some().then_some(RoomId { index, generation: place.generation })
+        };
+        self.places.iter().zip(0..).filter_map(there)
     }
 
     pub fn get_mut(&mut self, id: RoomId) -> Option<&mut RoomEntry> {

@@ -12,7 +12,7 @@ use crate::types::{RoomId, Tick, WorkerId};
 /// A worker's parts of all rooms, by slot. All places are made at the start.
 pub(crate) struct Hall {
     worker: WorkerId,
-    slots: Vec<Option<Owned<Part>>>,
+    pub(super) slots: Vec<Option<Owned<Part>>>,
     /// The slots in use.
     open: Vec<u32>,
 }
@@ -121,6 +121,13 @@ impl Hall {
     /// Lends a session its room's encoders, for a tick in which it hears `mix`. Real-time.
     pub fn lend(&mut self, session: &Session, mix: Option<Mix>) -> Option<Lent> {
         self.part(session.seat.as_ref()?.room)?.lend(session, mix)
+    }
+
+    /// Whether nobody hears a session unless it begins to talk, nor anything of its own listens to it. Real-time.
+    pub fn may_rest(&mut self, session: &Session) -> bool {
+        let Some(seat) = session.seat.as_deref().filter(|_| session.parting.is_none()) else { return false };
+        let Some(part) = self.part(seat.room).filter(|part| part.rests) else { return false };
+        part.choice.as_ref().is_some_and(|choice| seat.may_rest(&part.room, choice)) && session.speaks_plainly()
     }
 
     /// Takes back what was lent. Real-time.

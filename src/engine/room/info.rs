@@ -18,8 +18,10 @@ pub struct RoomInfo {
     pub workers: Vec<WorkerId>,
     /// Sums that did not come in time from one worker to another, or did not fit: that share was silent for a tick.
     pub missed_sums: u64,
-    /// Memory on all workers, members apart.
+    /// Memory on all workers in bytes, members apart.
     pub bytes: usize,
+    /// Memory in bytes that one member more takes at most, beside its session's.
+    pub member_bytes: usize,
 }
 
 /// A member as last told.

@@ -10,6 +10,7 @@ mod floor;
 mod hall;
 mod info;
 mod part;
+mod prefetch;
 mod shape;
 mod spec;
 mod stats;

@@ -37,6 +37,10 @@ pub(crate) struct Part {
     pub room: Room,
     /// Who is heard, in a room that chooses.
     pub choice: Option<Choice>,
+    /// Members that nobody hears are not decoded.
+    pub rests: bool,
+    /// Packets that were not decoded.
+    pub undecoded: u64,
     /// By worker; none to itself.
     links: Vec<Option<Link>>,
     /// Whether this worker takes part.
@@ -73,7 +77,8 @@ pub(crate) fn parts(
     let part = |(links, room)| {
         let (figures, reader) = seqlock();
         let (groups, choice) = (grouped.then(|| Box::new(Groups::new(GROUPS))), spec.choice(workers));
-        (Part { id, room, choice, links, active: false, missed: 0, groups, figures }, reader)
+        let rests = spec.rests();
+        (Part { id, room, choice, rests, undecoded: 0, links, active: false, missed: 0, groups, figures }, reader)
     };
     links.into_iter().zip(shares).map(part).unzip()
 }
@@ -150,7 +155,7 @@ impl Part {
     /// Tells the other workers what this part's members said in `tick`, which has run.
     pub fn publish(&mut self, me: WorkerId, tick: Tick) {
         if self.active {
-            self.figures.write(&words(self.groups.as_deref(), self.missed));
+            self.figures.write(&words(self.groups.as_deref(), self.missed, self.undecoded));
         }
         let told = self.choice.as_mut().map(|choice| choice.close(usize::from(me.0)));
         if !self.active || self.links.iter().flatten().all(|link| link.since.is_none()) {

@@ -1,8 +1,10 @@
 //! What a room is to be.
 
+use crate::engine::room::MemberInfo;
 use crate::mixer::talkers::{Choice, Dbov, TalkersConfig, Voice, VoiceConfig};
-use crate::mixer::{Channels, Room, RoomConfig, RoomError};
-use crate::types::{SampleRate, SessionId};
+use crate::mixer::{Channels, MemberSpec, Room, RoomConfig, RoomError};
+use crate::session::Seat;
+use crate::types::{RoomId, SampleRate, SessionId};
 
 /// Describes a room; every field has a default.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +14,7 @@ pub struct RoomSpec {
     zones: usize,
     exceptions: usize,
     share: bool,
+    rests: bool,
     talkers: Option<TalkersConfig>,
     voice: VoiceConfig,
 }
@@ -20,7 +23,7 @@ impl Default for RoomSpec {
     fn default() -> Self {
         let rates = vec![SampleRate::HZ_8000, SampleRate::HZ_16000, SampleRate::HZ_48000];
         let voice = VoiceConfig { gate: Dbov::SILENCE, loudness: None };
-        Self { rates, members: 5_000, zones: 4, exceptions: 256, share: true, talkers: None, voice }
+        Self { rates, members: 5_000, zones: 4, exceptions: 256, share: true, rests: true, talkers: None, voice }
     }
 }
 
@@ -67,6 +70,19 @@ impl RoomSpec {
         self.share
     }
 
+    /// In a room that chooses talkers: whether packets of members who are not heard are left undecoded while they show no
+    /// activity (by [`SessionSpec::audio_level`](crate::SessionSpec::audio_level), Opus's voice-activity flags,
+    /// pauses, or G.711 codes near zero); they are by default. Who is chosen sounds as if he had always been decoded
+    /// from the fifth packet on.
+    pub fn decode_on_demand(mut self, on_demand: bool) -> Self {
+        self.rests = on_demand;
+        self
+    }
+
+    pub(crate) fn rests(&self) -> bool {
+        self.rests
+    }
+
     /// Only the loudest talkers of a zone are heard (`most` of 1 to 16), and events tell who talks and who dominates;
     /// without it everybody is. A talker is 60 ms late until his first pause, so that none of his first syllable is
     /// missing. Who is muted in his zone is no talker; those for whom he is an exception hear him all the same.
@@ -103,9 +119,10 @@ impl RoomSpec {
         self.talkers.map(|talkers| Choice::new(talkers, self.zones, self.members, workers))
     }
 
-    /// A member's side of it. Allocates.
-    pub(crate) fn voice(&self, id: SessionId, rate: SampleRate) -> Option<Box<Voice>> {
-        self.talkers.map(|_| Box::new(Voice::new(id.tag(), rate, self.voice)))
+    /// A member's side of it, maybe with a gate of his own. Allocates.
+    pub(crate) fn voice(&self, id: SessionId, rate: SampleRate, gate: Option<Dbov>) -> Option<Box<Voice>> {
+        let config = VoiceConfig { gate: gate.unwrap_or(self.voice.gate), ..self.voice };
+        self.talkers.map(|_| Box::new(Voice::new(id.tag(), rate, config)))
     }
 
     pub(crate) fn most_members(&self) -> usize {
@@ -124,6 +141,16 @@ impl RoomSpec {
     pub(crate) fn rate_for(&self, rate: SampleRate) -> SampleRate {
         let above = self.rates.iter().copied().filter(|room| *room >= rate).min();
         above.or_else(|| self.rates.iter().copied().max()).unwrap_or(rate)
+    }
+
+    /// Bytes that a member takes at most: one at the room's largest rate whose session speaks at another. Allocates.
+    pub(crate) fn member_bytes(&self, template: &Room) -> Result<usize, RoomError> {
+        let rate = self.rates.iter().copied().max().unwrap_or(SampleRate::HZ_8000);
+        let from = if rate == SampleRate::HZ_8000 { SampleRate::HZ_16000 } else { SampleRate::HZ_8000 };
+        let nobody = SessionId { index: 0, generation: 0 };
+        let member = template.prepare(MemberSpec::new(rate))?;
+        let seat = Seat::new(RoomId { index: 0, generation: 0 }, member, rate, from, self.voice(nobody, rate, None));
+        Ok(seat.bytes() + size_of::<MemberInfo>())
     }
 
     /// One worker's share. Allocates.

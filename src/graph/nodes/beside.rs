@@ -28,6 +28,13 @@ impl Beside {
         Self { payloads, clock, events: EventReceiver::new(clock), told: 0, digits: 0, muted: false }
     }
 
+    /// Goes on with the events of another receiver. Real-time.
+    pub fn succeed(&mut self, old: &mut Self) {
+        self.muted = old.muted;
+        std::mem::swap(&mut self.events, &mut old.events);
+        self.events.count_by(self.clock);
+    }
+
     /// Ends events whose reports have ceased. Once a tick, before its datagrams.
     pub fn tick(&mut self, io: &mut Io<'_>) {
         self.told = 0;

@@ -95,6 +95,9 @@ impl Node for FarIn {
 
     fn process(&mut self, io: &mut Io<'_>) {
         let (rate, from) = (self.rate, self.from);
+        if io.exchange().incoming.withheld {
+            return;
+        }
         let Some((info, out, far)) = io.output_and_far(0) else { return };
         *info = far.info;
         let heard = far.present && far.rate == from;

@@ -61,12 +61,17 @@ impl Tap {
         Self { rate, frames, resampler: None, overrun: 0, unreported: 0 }
     }
 
+    /// For a reader that was promised another rate. Allocates.
+    pub(crate) fn read_at(self, reader: SampleRate) -> Self {
+        let resampler = (self.rate != reader).then(|| Box::new(Resampler::new(self.rate, reader)));
+        Self { resampler, ..self }
+    }
+
     /// A tap at `rate` that is to succeed one whose reader was promised `reader`. Allocates.
     pub(crate) fn after(rate: SampleRate, reader: SampleRate) -> Self {
         // A ring nobody reads, until the old one is taken over.
         let (nobody, _) = ring(1);
-        let resampler = (rate != reader).then(|| Box::new(Resampler::new(rate, reader)));
-        Self { resampler, ..Self::new(rate, nobody) }
+        Self::new(rate, nobody).read_at(reader)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::group::{Counters, Group};
 use crate::codec::AudioEncoder;
 
-/// Packets for which both encoders have to make the same bytes before one of them will do.
+/// Packets for which both encoders have to make the same bytes, or be in the same state, before one of them will do.
 const EQUAL: u32 = 5;
 
 /// Packets after a fork before a listener asks for a packet that lets him back in: 500 ms of 20 ms.
@@ -13,7 +13,7 @@ pub(crate) const HANG_OVER: u32 = 25;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bond {
     shared: bool,
-    /// Packets that were the mix of all, and packets of equal bytes, since he went on alone.
+    /// Packets that were the mix of all, and packets that would have been the same, since he went on alone.
     calm: u32,
     equal: u32,
     hang_over: u32,
@@ -63,19 +63,26 @@ impl Bond {
     /// After packet `stamp` of the group, all of which he has heard: whether that lets him in.
     pub fn let_in(&mut self, group: &mut Group, stamp: u64, counters: &mut Counters) -> bool {
         self.calm = self.calm.saturating_add(1);
-        if self.calm > self.hang_over && group.is_open() {
+        // A newcomer's decoder knows little that could do harm.
+        let newcomer = self.hang_over < self.after_fork;
+        if self.calm > self.hang_over && group.is_open(newcomer) {
             self.shared = true;
             group.hold(stamp);
             counters.rejoins += 1;
             return true;
         }
         if self.calm >= self.hang_over {
-            group.want();
+            group.want(newcomer);
         }
         false
     }
 
-    /// Whether his own packet was the group's.
+    /// His own encoder is to lean towards the group's, if its codec has a way.
+    pub fn leans(&self) -> bool {
+        !self.shared && self.calm >= self.hang_over
+    }
+
+    /// Whether the group's packet would have done for his own.
     pub fn compare(&mut self, same: bool) {
         self.equal = if same { self.equal.saturating_add(1) } else { 0 };
     }

@@ -1,12 +1,7 @@
 //! One encoder for all that hear the same.
 
-use crate::codec::{AudioEncoder, CodecSpec, Encoded, EncoderParam};
-
-/// Packets that a group waits for a quiet one before it lets listeners in at any: 2 s of 20 ms.
-const PATIENCE: u32 = 100;
-
-/// Mean power of a quiet packet: −50 dBov.
-const QUIET: f32 = 1e-5;
+use super::door::{Door, Opening};
+use crate::codec::{AudioEncoder, CodecSpec, EncodeError, Encoded, EncoderParam};
 
 /// What groups did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,9 +36,8 @@ pub struct Group {
     filled: usize,
     /// The last packet that somebody has from here.
     held: Option<u64>,
-    refreshed: bool,
-    /// Somebody wants in, since so many packets.
-    wanted: u32,
+    opening: Opening,
+    door: Door,
 }
 
 impl Group {
@@ -60,8 +54,8 @@ impl Group {
             gathered: None,
             filled: 0,
             held: None,
-            refreshed: false,
-            wanted: 0,
+            opening: Opening::Nobody,
+            door: Door::default(),
         }
     }
 
@@ -95,7 +89,8 @@ impl Group {
                 return None;
             }
             self.before.copy_state(&*self.encoder);
-            let ready = self.wanted > 0 && (self.wanted > PATIENCE || is_quiet(&self.frame));
+            let opening = self.door.opens(&self.frame);
+            let ready = opening > Opening::Nobody;
             // Without prediction a packet needs little of what was before it; codecs that cannot still let in here.
             let changed = ready && self.encoder.set(EncoderParam::Prediction, 0);
             self.encoded = self.encoder.encode(&self.frame, &mut self.payload).unwrap_or(Encoded::NOTHING);
@@ -104,22 +99,45 @@ impl Group {
             }
             self.stamp = Some(stamp);
             // Who comes in at a pause would wait for audio that nobody sends.
-            self.refreshed = ready && self.encoded.bytes > 0 && !self.encoded.paused;
-            self.wanted = if self.refreshed { 0 } else { self.wanted + u32::from(self.wanted > 0) };
+            let open = ready && !self.encoder.approaches() && self.encoded.bytes > 0 && !self.encoded.paused;
+            self.opening = if open { opening } else { Opening::Nobody };
+            if self.opening == Opening::All {
+                self.door = Door::default();
+            }
             counters.encodes += 1;
             counters.refreshes += u64::from(changed);
         }
         Some((self.encoded, self.payload.get(..self.encoded.bytes).unwrap_or(&[])))
     }
 
-    /// The last packet lets listeners in.
-    pub(super) fn is_open(&self) -> bool {
-        self.refreshed
+    /// Packet `stamp` by a listener's own encoder, which leans towards the group's. Real-time: an encode.
+    pub(crate) fn lean(
+        &mut self,
+        stamp: u64,
+        own: &mut dyn AudioEncoder,
+        out: &mut [u8],
+        counters: &mut Counters,
+    ) -> Result<Encoded, EncodeError> {
+        let Some((Encoded { bytes, .. }, _)) = self.packet(stamp, counters) else { return Ok(Encoded::NOTHING) };
+        own.approach(&self.frame, self.payload.get(..bytes).unwrap_or(&[]), out)
+    }
+
+    /// Whether a listener who made `payload` of the last packet might as well have got the group's.
+    pub(crate) fn agrees(&self, own: &dyn AudioEncoder, payload: &[u8]) -> bool {
+        if own.approaches() {
+            return own.is_level_with(&*self.encoder);
+        }
+        self.payload.get(..self.encoded.bytes) == Some(payload)
+    }
+
+    /// The last packet lets a listener in.
+    pub(super) fn is_open(&self, newcomer: bool) -> bool {
+        self.opening == Opening::All || (newcomer && self.opening == Opening::Newcomers)
     }
 
     /// Asks for a packet that lets in.
-    pub(super) fn want(&mut self) {
-        self.wanted = self.wanted.max(1);
+    pub(super) fn want(&mut self, newcomer: bool) {
+        self.door.knock(newcomer);
     }
 
     /// Somebody gets packet `stamp` from here.
@@ -141,7 +159,7 @@ impl Group {
     /// Forgets its packets: it serves another mix from now on. Real-time.
     pub(super) fn clear(&mut self) {
         (self.stamp, self.gathered, self.held) = (None, None, None);
-        (self.filled, self.refreshed, self.wanted) = (0, false, 0);
+        (self.filled, self.opening, self.door) = (0, Opening::Nobody, Door::default());
     }
 
     /// Goes on where a listener is, who gets packet `stamp` from here. Real-time.
@@ -163,8 +181,4 @@ impl Group {
         let buffers = self.payload.len() + size_of_val(&*self.frame);
         size_of::<Self>() + self.encoder.state_bytes() + self.before.state_bytes() + buffers
     }
-}
-
-fn is_quiet(frame: &[f32]) -> bool {
-    frame.iter().map(|x| x * x).sum::<f32>() <= QUIET * frame.len() as f32
 }

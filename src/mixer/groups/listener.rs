@@ -55,14 +55,20 @@ impl Listener {
         }
         group.gather(stamp, 0, frame);
         let mut shared = self.bond.enter(group, stamp, &*self.encoder, counters);
+        let leans = self.bond.leans();
         if !shared {
             group.packet(stamp, counters);
             shared = self.bond.let_in(group, stamp, counters);
         }
         if !shared {
-            self.private(frame, counters);
-            let theirs = group.packet(stamp, counters);
-            self.bond.compare(theirs.is_some_and(|(_, theirs)| theirs == self.own().payload));
+            if leans {
+                let encoded = group.lean(stamp, &mut *self.encoder, &mut self.payload, counters);
+                self.encoded = encoded.unwrap_or(Encoded::NOTHING);
+                counters.private_encodes += 1;
+            } else {
+                self.private(frame, counters);
+            }
+            self.bond.compare(group.agrees(&*self.encoder, self.own().payload));
             return self.own();
         }
         let (encoded, payload) = group.packet(stamp, counters).unwrap_or((Encoded::NOTHING, &[]));

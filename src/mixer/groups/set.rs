@@ -68,7 +68,8 @@ impl Groups {
         self.places.get(id.0)?.as_ref().map(|(key, _)| key.mix())
     }
 
-    fn is(&self, id: GroupId, key: &GroupKey) -> bool {
+    /// Whether a group is the one of a key.
+    pub(crate) fn is(&self, id: GroupId, key: &GroupKey) -> bool {
         self.places.get(id.0).and_then(Option::as_ref).is_some_and(|(other, _)| other == key)
     }
 }

@@ -46,6 +46,9 @@ const PAUSE: f32 = 5.0;
 /// Ticks of pause that end a talk spurt: 300 ms, longer than the gaps within words.
 const HANG_OVER: u32 = 30;
 
+/// Noise that is sure to be no speech.
+const CALM: f32 = -65.0;
+
 /// Decibels by which the floor rises in one tick: 6 dB a second, slower than speech fades.
 const RISE: f32 = 0.06;
 
@@ -84,6 +87,12 @@ impl Activity {
         }
         (self.talking, self.quiet, self.mean) = (true, 0, level);
         Some(Edge::Start(Dbov(level)))
+    }
+
+    /// A tick of which is only known that nobody talks in it: the floor may be as high as such a tick's noise.
+    pub fn rest(&mut self) {
+        self.floor = self.floor.max((self.floor + RISE).min(CALM));
+        (self.level, self.loud) = ((self.level - 0.3).max(-127.0), 0);
     }
 
     /// He talks, or paused a moment ago.

@@ -45,6 +45,11 @@ impl Lookback {
         }
     }
 
+    /// Nothing of him is heard.
+    pub fn is_idle(&self) -> bool {
+        self.behind.is_none() && self.leaves.is_none()
+    }
+
     /// Ticks by which an admitted talker is late.
     pub fn delay(&self) -> usize {
         self.behind.unwrap_or(0)

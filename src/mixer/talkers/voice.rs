@@ -61,6 +61,19 @@ impl Voice {
         self.lookback.tick(frame, self.activity.is_pausing(), out)
     }
 
+    /// Nothing of him is heard, or about to be.
+    pub fn may_rest(&self, choice: &Choice, zone: u8) -> bool {
+        !self.activity.is_talking() && self.lookback.is_idle() && !choice.hears(zone, self.key)
+    }
+
+    /// A tick of which is only known that he does not talk. Real-time.
+    pub fn rest(&mut self, choice: &mut Choice, zone: u8) {
+        self.activity.rest();
+        let level = self.activity.level();
+        choice.note(zone, Candidate { key: self.key, talking: false, level, moderator: false });
+        self.lookback.tick(&[], true, &mut []);
+    }
+
     /// Brings a frame to the common level.
     fn level(&mut self, level: Dbov, frame: &mut [f32]) {
         let Some(loudness) = &mut self.loudness else { return };

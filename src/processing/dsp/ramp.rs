@@ -85,7 +85,10 @@ impl Ramp {
 
     /// Lets `samples` samples pass without looking at them, as when the frame is silent anyway.
     pub fn skip(&mut self, samples: usize) {
-        self.left = self.left.saturating_sub(u32::try_from(samples).unwrap_or(u32::MAX));
+        // At rest it is not written to: its cache line may stay as it is.
+        if self.left > 0 {
+            self.left = self.left.saturating_sub(u32::try_from(samples).unwrap_or(u32::MAX));
+        }
     }
 }
 

@@ -23,8 +23,8 @@ pub struct Partial {
 
 /// What a tone sounds like, at any rate.
 ///
-/// Presets follow ITU-T E.180: 425 Hz as most of Europe has it, and the precise tone plan of North
-/// America. Levels are dBm0 − 3: G.711's largest sine is 3.1 dBm0.
+/// Presets follow ITU-T E.180: 425 Hz as most of Europe has it, the United Kingdom's, and the precise
+/// tone plan of North America. Levels are dBm0 − 3: G.711's largest sine is 3.1 dBm0.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ToneSpec {
     partials: [Partial; MAX_PARTIALS],
@@ -67,7 +67,17 @@ impl ToneSpec {
     pub const RINGBACK_EUROPE: Self = Self::DIAL_EUROPE.cadence(Cadence::of(&[(Millis(1_000), Millis(4_000))]));
     /// Busy, Europe: 425 Hz, 0.5 s in 1.
     pub const BUSY_EUROPE: Self = Self::DIAL_EUROPE.cadence(Cadence::of(&[(Millis(500), Millis(500))]));
-    /// Dial tone, North America: 350 and 440 Hz.
+    /// Congestion, Europe: 425 Hz, 0.25 s in 0.5.
+    pub const CONGESTION_EUROPE: Self = Self::DIAL_EUROPE.cadence(Cadence::of(&[(Millis(250), Millis(250))]));
+    /// Ringback, United Kingdom: 400 and 450 Hz, twice 0.4 s in 3.
+    pub const RINGBACK_UK: Self = Self::new()
+        .partial(400.0, Decibels(-16.0))
+        .partial(450.0, Decibels(-16.0))
+        .cadence(Cadence::of(&[(Millis(400), Millis(200)), (Millis(400), Millis(2_000))]));
+    /// Busy, United Kingdom: 400 Hz, 0.375 s in 0.75.
+    pub const BUSY_UK: Self =
+        Self::new().partial(400.0, Decibels(-13.0)).cadence(Cadence::of(&[(Millis(375), Millis(375))]));
+    /// Dial tone, North America and United Kingdom: 350 and 440 Hz.
     pub const DIAL_NORTH_AMERICA: Self = Self::new().partial(350.0, Decibels(-16.0)).partial(440.0, Decibels(-16.0));
     /// Ringback, North America: 440 and 480 Hz, 2 s in 6.
     pub const RINGBACK_NORTH_AMERICA: Self = Self::new()
@@ -79,6 +89,9 @@ impl ToneSpec {
         .partial(480.0, Decibels(-27.0))
         .partial(620.0, Decibels(-27.0))
         .cadence(Cadence::of(&[(Millis(500), Millis(500))]));
+    /// Congestion (reorder), North America: 480 and 620 Hz, 0.25 s in 0.5.
+    pub const CONGESTION_NORTH_AMERICA: Self =
+        Self::BUSY_NORTH_AMERICA.cadence(Cadence::of(&[(Millis(250), Millis(250))]));
     /// Test tone: 1 kHz at −13 dBFS.
     pub const TEST_1_KHZ: Self = Self::new().partial(1_000.0, Decibels(-13.0));
 }

@@ -54,6 +54,11 @@ impl EventReceiver {
         Self { clock, heard: vec![NOTHING; REMEMBERED].into_boxed_slice(), next: 0, open: 0 }
     }
 
+    /// Goes on with a stream of other clocks. Real-time.
+    pub fn count_by(&mut self, clock: EventClock) {
+        self.clock = clock;
+    }
+
     /// Takes a packet in; `false` for one that holds no events, of which nothing was taken.
     pub fn accept(&mut self, packet: &EventPacket<'_>, now: Micros, mut notify: impl FnMut(EventNotice)) -> bool {
         let Some(reports) = EventReport::parse(packet.payload) else { return false };

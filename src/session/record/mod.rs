@@ -3,13 +3,19 @@
 //! A [`Recorder`] works on an ordinary thread. Every tick of the engine is 10 ms of every track, whatever became of
 //! packets, sessions or the disk in the meantime, so that the tracks of a call never drift apart.
 
+mod masks;
+#[cfg(feature = "opus")]
+mod ogg;
+mod outcome;
+mod output;
 mod recorder;
 mod sidecar;
 mod spec;
 mod thread;
 mod track;
 
-pub use recorder::{Recorded, Recorder};
+pub use outcome::{Gap, Recorded};
+pub use recorder::Recorder;
 pub use sidecar::{Run, Sidecar, Span, TrackRuns};
-pub use spec::{Layout, RecordError, RecordSpec};
+pub use spec::{Format, Layout, RecordError, RecordSpec};
 pub use thread::{Recording, RecordingEvent};

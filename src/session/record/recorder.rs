@@ -1,29 +1,17 @@
 //! Writes taps to a file, tick by tick.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use crate::session::TapReader;
+use crate::session::record::masks::Masks;
+use crate::session::record::output::Output;
 use crate::session::record::sidecar::{Origin, Sidecar, extend};
 use crate::session::record::track::Track;
-use crate::session::record::{Layout, RecordError, RecordSpec, Span};
-use crate::session::tap::word;
+use crate::session::record::{Gap, Layout, RecordError, RecordSpec, Recorded, Span};
 use crate::types::{SampleRate, Tick};
-
-/// What became of a recording.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Recorded {
-    /// Samples of one channel.
-    pub samples: u64,
-    /// Samples of all tracks that the recorder was too slow for.
-    pub gap_samples: u64,
-    /// The audio.
-    pub path: PathBuf,
-    /// What is known about it, in JSON.
-    pub sidecar: PathBuf,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -34,16 +22,20 @@ enum Mode {
     Masked,
 }
 
-/// Records taps into one WAV file. For an ordinary thread: allocates, and writes to the disk.
+/// Records taps into one file. For an ordinary thread: allocates, and writes to the disk.
 pub struct Recorder {
-    wav: hound::WavWriter<BufWriter<File>>,
+    output: Output,
     path: PathBuf,
     layout: Layout,
     rate: SampleRate,
     tracks: Vec<Track>,
-    next: Option<Tick>,
+    pub(super) next: Option<Tick>,
     mode: Mode,
-    side: Sidecar,
+    pub(super) masks: Masks,
+    pub(super) hold: u64,
+    pub(super) unmasked: u64,
+    gaps: VecDeque<Gap>,
+    pub(super) side: Sidecar,
     channels: usize,
 }
 
@@ -64,17 +56,26 @@ impl Recorder {
             Layout::Stereo => 2,
             Layout::Tracks => taps.len(),
         };
-        let format = hound::WavSpec {
-            channels: channels as u16,
-            sample_rate: rate.hz(),
-            bits_per_sample: 16,
-            sample_format: hound::SampleFormat::Int,
-        };
-        let wav = hound::WavWriter::create(path.as_ref(), format)?;
-        let tracks = taps.into_iter().map(|(name, tap)| Track::new(name, tap, rate)).collect();
+        let output = Output::create(path.as_ref(), spec, channels, rate)?;
+        let hold = spec.hold_back.ticks();
+        let tracks = taps.into_iter().map(|(name, tap)| Track::new(name, tap, rate, hold as usize)).collect();
         let side = Sidecar { rate: rate.hz(), ..Sidecar::default() };
         let path = path.as_ref().to_owned();
-        Ok(Self { wav, path, layout: spec.layout, rate, tracks, next: None, mode: Mode::Runs, side, channels })
+        Ok(Self {
+            output,
+            path,
+            layout: spec.layout,
+            rate,
+            tracks,
+            next: None,
+            mode: Mode::Runs,
+            masks: Masks::default(),
+            hold: hold.into(),
+            unmasked: 0,
+            gaps: VecDeque::new(),
+            side,
+            channels,
+        })
     }
 
     /// Writes every tick that all tracks have, or that can come no more. Call it at least as often as the taps' rings are long.
@@ -100,6 +101,11 @@ impl Recorder {
         self.mode = Mode::Runs;
     }
 
+    /// A gap that was found since the last call, the earliest first.
+    pub fn next_gap(&mut self) -> Option<Gap> {
+        self.gaps.pop_front()
+    }
+
     /// All sessions have gone, and all is written.
     pub fn is_finished(&mut self) -> bool {
         self.tracks.iter_mut().all(Track::is_finished)
@@ -107,6 +113,7 @@ impl Recorder {
 
     /// Writes what is there, and completes both files.
     pub fn finish(mut self) -> Result<Recorded, RecordError> {
+        self.tracks.iter_mut().for_each(Track::let_go);
         self.pump()?;
         // What one tap is short of is silence in its track.
         while let Some(tick) = self.earliest() {
@@ -116,9 +123,15 @@ impl Recorder {
         let sidecar = self.path.with_extension("json");
         serde_json::to_writer_pretty(BufWriter::new(File::create(&sidecar)?), &self.side)
             .map_err(std::io::Error::from)?;
-        self.wav.finalize()?;
+        self.output.finish()?;
         let gaps = self.side.tracks.iter().flat_map(|track| &track.gaps).map(|gap| gap.samples).sum();
-        Ok(Recorded { samples: self.side.samples, gap_samples: gaps, path: self.path, sidecar })
+        Ok(Recorded {
+            samples: self.side.samples,
+            gap_samples: gaps,
+            path: self.path,
+            unmasked_ticks: self.unmasked,
+            sidecar,
+        })
     }
 
     /// The earliest tick that any track has.
@@ -138,46 +151,47 @@ impl Recorder {
         if self.side.samples == 0 && self.side.paused.is_empty() {
             self.side.first_tick = first.0;
         }
-        let length = self.rate.per_tick();
-        let mut sums = vec![0.0f32; length * self.channels];
-        let (start, samples) = (self.side.samples, length as u64);
-        for (at, track) in self.tracks.iter_mut().enumerate() {
-            let mut frame = [0.0; 480];
-            let frame = &mut frame[..length];
-            let origin = track.take(tick, frame);
-            if self.mode != Mode::Paused {
-                track.runs.add(start, samples, origin);
-            } else if origin == Origin::Gap {
-                track.runs.gaps.push(Span { start, samples: 0 });
-            }
-            let channel = match self.layout {
-                Layout::Mono => 0,
-                Layout::Stereo => at.min(1),
-                Layout::Tracks => at,
-            };
-            for (sum, sample) in sums.iter_mut().skip(channel).step_by(self.channels).zip(frame) {
-                *sum += *sample;
-            }
+        let paused = self.mode == Mode::Paused;
+        let masked = self.masks.hold(tick) || self.mode == Mode::Masked;
+        let mut sums = vec![0.0f32; self.rate.per_tick() * self.channels];
+        let whole = Span { start: self.side.samples, samples: self.rate.per_tick() as u64, tick: tick.0, ticks: 1 };
+        let kept = Span { samples: if paused { 0 } else { whole.samples }, ..whole };
+        for at in 0..self.tracks.len() {
+            self.add(at, tick, &kept, &mut sums);
         }
         self.next = Some(Tick(tick.0 + 1));
-        match self.mode {
-            Mode::Paused => {
-                match self.side.paused.last_mut().filter(|span| span.start == start) {
-                    Some(span) => span.samples += samples,
-                    None => self.side.paused.push(Span { start, samples }),
-                }
-                return Ok(());
-            }
-            Mode::Masked => {
-                extend(&mut self.side.masked, start, samples);
-                sums.fill(0.0);
-            }
-            Mode::Runs => {}
+        if paused {
+            extend(&mut self.side.paused, &whole);
+            return Ok(());
         }
-        for sample in sums {
-            self.wav.write_sample(word(sample))?;
+        if masked {
+            extend(&mut self.side.masked, &whole);
+            sums.fill(0.0);
         }
-        self.side.samples += samples;
+        self.output.write(&sums)?;
+        self.side.samples += whole.samples;
         Ok(())
+    }
+
+    /// Adds a tick of one track to its channel.
+    fn add(&mut self, at: usize, tick: Tick, kept: &Span, sums: &mut [f32]) {
+        let mut frame = [0.0; 480];
+        let frame = &mut frame[..self.rate.per_tick()];
+        let track = &mut self.tracks[at];
+        let origin = track.take(tick, frame);
+        let goes_on = track.runs.gaps.last().is_some_and(|gap| gap.tick + gap.ticks == tick.0);
+        track.runs.add(kept, origin);
+        if origin == Origin::Gap && !goes_on {
+            let ticks = track.peek().map_or(1, |next| next.0 - tick.0);
+            self.gaps.push_back(Gap { track: at, first: tick, ticks });
+        }
+        let channel = match self.layout {
+            Layout::Mono => 0,
+            Layout::Stereo => at.min(1),
+            Layout::Tracks => at,
+        };
+        for (sum, sample) in sums.iter_mut().skip(channel).step_by(self.channels).zip(frame) {
+            *sum += *sample;
+        }
     }
 }

@@ -15,7 +15,7 @@ pub struct Sidecar {
     pub samples: u64,
     /// The tracks, in the order of channels.
     pub tracks: Vec<TrackRuns>,
-    /// Where the recording was paused: no samples there, so each has no length but that of the time left out.
+    /// Where the recording was paused: `start` is the sample that follows, `samples` what was left out.
     pub paused: Vec<Span>,
     /// Where the audio was replaced by silence.
     pub masked: Vec<Span>,
@@ -50,6 +50,10 @@ pub struct Span {
     pub start: u64,
     /// How many.
     pub samples: u64,
+    /// The engine's tick of the first.
+    pub tick: u64,
+    /// Ticks that it takes, also where no samples are left of them.
+    pub ticks: u64,
 }
 
 /// Where a tick of a track came from.
@@ -82,21 +86,22 @@ impl Origin {
 
 impl TrackRuns {
     /// So many more samples of one origin.
-    pub(super) fn add(&mut self, start: u64, samples: u64, origin: Origin) {
+    pub(super) fn add(&mut self, at: &Span, origin: Origin) {
         match self.runs.last_mut().filter(|run| run.origin == origin.name()) {
-            Some(run) => run.samples += samples,
-            None => self.runs.push(Run { start, samples, origin: origin.name().into() }),
+            Some(run) => run.samples += at.samples,
+            None if at.samples == 0 => {}
+            None => self.runs.push(Run { start: at.start, samples: at.samples, origin: origin.name().into() }),
         }
         if origin == Origin::Gap {
-            extend(&mut self.gaps, start, samples);
+            extend(&mut self.gaps, at);
         }
     }
 }
 
-/// So much more of a stretch that goes on, or a new one.
-pub(super) fn extend(spans: &mut Vec<Span>, start: u64, samples: u64) {
-    match spans.last_mut().filter(|span| span.start + span.samples == start) {
-        Some(span) => span.samples += samples,
-        None => spans.push(Span { start, samples }),
+/// A tick more of a stretch that goes on, or a new one.
+pub(super) fn extend(spans: &mut Vec<Span>, by: &Span) {
+    match spans.last_mut().filter(|span| span.tick + span.ticks == by.tick) {
+        Some(span) => (span.samples, span.ticks) = (span.samples + by.samples, span.ticks + by.ticks),
+        None => spans.push(*by),
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::types::SampleRate;
+use crate::types::{Millis, SampleRate};
 
 /// How tracks become channels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -19,16 +19,34 @@ pub enum Layout {
     Tracks,
 }
 
+/// What is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// WAV, 16 bits.
+    #[default]
+    Wav,
+    /// Ogg/Opus (RFC 7845), at 8, 12, 16, 24 or 48 kHz, in packets of 20 ms. Each channel is a stream of its own, so that no
+    /// party is heard in another's: stereo by mapping family 1, a channel for each track by family 255, which few players know.
+    #[cfg(feature = "opus")]
+    OggOpus {
+        /// Bits per second of each channel, 6 000 to 510 000; `None`: libopus chooses by the rate.
+        bitrate: Option<u32>,
+    },
+}
+
 /// Describes a recording; every field has a default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordSpec {
     pub(super) layout: Layout,
     pub(super) rate: Option<SampleRate>,
+    pub(super) format: Format,
+    pub(super) hold_back: Millis,
 }
 
 impl Default for RecordSpec {
     fn default() -> Self {
-        Self { layout: Layout::Mono, rate: None }
+        Self { layout: Layout::Mono, rate: None, format: Format::Wav, hold_back: Millis(0) }
     }
 }
 
@@ -51,6 +69,21 @@ impl RecordSpec {
     }
 }
 
+impl RecordSpec {
+    /// What is written; WAV by default.
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// How long audio is held back before it is written, so that what a detector finds late can still be masked
+    /// ([`Recorder::mask_between`](super::Recorder::mask_between)); nothing by default, 10 s at most.
+    pub fn hold_back(mut self, time: Millis) -> Self {
+        self.hold_back = Millis(time.0.min(10_000));
+        self
+    }
+}
+
 /// Why a recording cannot begin, or go on.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -61,6 +94,16 @@ pub enum RecordError {
     /// The file cannot be written.
     #[error("cannot write the recording: {0}")]
     Wav(#[from] hound::Error),
+    /// Opus has no such rate.
+    #[error("Opus has no rate of {0} Hz; it has 8000, 12000, 16000, 24000 and 48000")]
+    Rate(u32),
+    /// The encoder cannot work so.
+    #[cfg(feature = "opus")]
+    #[error(transparent)]
+    Opus(#[from] crate::codec::audio::opus::OpusError),
+    /// The Ogg file cannot be written.
+    #[error("cannot write the recording: {0}")]
+    Ogg(#[source] io::Error),
     /// The side-car cannot be written.
     #[error("cannot write the side-car: {0}")]
     Sidecar(#[from] io::Error),

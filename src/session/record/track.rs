@@ -1,5 +1,7 @@
 //! One tap's frames, tick by tick.
 
+use std::collections::VecDeque;
+
 use crate::graph::nodes::TapFrame;
 use crate::processing::format::Resampler;
 use crate::session::TapReader;
@@ -10,26 +12,36 @@ use crate::types::{SampleRate, Tick};
 pub(super) struct Track {
     reader: TapReader,
     resampler: Option<Resampler>,
-    /// Read already, for a tick that is still to come.
-    next: Option<TapFrame>,
+    /// Read already, for ticks that are still to come.
+    read: VecDeque<TapFrame>,
+    /// Frames that must have come behind one before it is given.
+    hold: usize,
     /// A frame was read: what is missing after it is a gap.
     begun: bool,
     pub runs: TrackRuns,
 }
 
 impl Track {
-    pub fn new(name: String, reader: TapReader, rate: SampleRate) -> Self {
+    pub fn new(name: String, reader: TapReader, rate: SampleRate, hold: usize) -> Self {
         let from = reader.rate();
         let resampler = (from != rate).then(|| Resampler::new(from, rate));
-        Self { reader, resampler, next: None, begun: false, runs: TrackRuns { name, ..TrackRuns::default() } }
+        let runs = TrackRuns { name, ..TrackRuns::default() };
+        Self { reader, resampler, read: VecDeque::new(), hold, begun: false, runs }
     }
 
-    /// The tick of the frame that comes next, if it is there.
+    /// The tick of the frame that comes next, if it may be given.
     pub fn peek(&mut self) -> Option<Tick> {
-        if self.next.is_none() {
-            self.next = self.reader.read();
+        while self.read.len() <= self.hold {
+            let Some(frame) = self.reader.read() else { break };
+            self.read.push_back(frame);
         }
-        self.next.as_ref().map(|frame| frame.tick)
+        let may = self.read.len() > self.hold || self.reader.is_finished();
+        self.read.front().filter(|_| may).map(|frame| frame.tick)
+    }
+
+    /// Holds nothing back any more.
+    pub fn let_go(&mut self) {
+        self.hold = 0;
     }
 
     /// Nothing more will come.
@@ -40,7 +52,7 @@ impl Track {
     /// 10 ms of the track in `out`, at the recording's rate, and where they came from.
     pub fn take(&mut self, tick: Tick, out: &mut [f32]) -> Origin {
         let due = self.peek().is_some_and(|next| next <= tick);
-        let frame = if due { self.next.take() } else { None };
+        let frame = if due { self.read.pop_front() } else { None };
         let silence = [0.0; 480];
         let (samples, origin) = match &frame {
             Some(frame) => {

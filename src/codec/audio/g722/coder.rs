@@ -118,6 +118,24 @@ impl AudioEncoder for G722Encoder {
         Ok(Encoded::whole(needed))
     }
 
+    fn approaches(&self) -> bool {
+        true
+    }
+
+    fn approach(&mut self, frame: &[f32], other: &[u8], out: &mut [u8]) -> Result<Encoded, EncodeError> {
+        let octets = frame.len() / 2;
+        if !frame.len().is_multiple_of(2) || other.len() != octets || out.len() < octets {
+            return self.encode(frame, out);
+        }
+        let mut words = [0; 2 * BLOCK];
+        let octets = out.chunks_mut(BLOCK).zip(other.chunks(BLOCK));
+        for (samples, (octets, others)) in frame.chunks(2 * BLOCK).zip(octets) {
+            sample::to_i16(samples, &mut words);
+            self.encoder.approach(&words[..samples.len()], others, octets);
+        }
+        Ok(Encoded::whole(other.len()))
+    }
+
     fn fork(&self) -> Box<dyn AudioEncoder> {
         Box::new(self.clone())
     }
@@ -128,6 +146,10 @@ impl AudioEncoder for G722Encoder {
             self.encoder.clone_from(&from.encoder);
             true
         })
+    }
+
+    fn is_level_with(&self, other: &dyn AudioEncoder) -> bool {
+        (other as &dyn Any).downcast_ref::<Self>().is_some_and(|other| self.encoder.is_level_with(&other.encoder))
     }
 
     fn state_bytes(&self) -> usize {

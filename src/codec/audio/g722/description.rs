@@ -1,7 +1,9 @@
 //! G.722 as signalling knows it.
 
 use super::{G722Decoder, G722Encoder, Mode};
-use crate::codec::{AudioCodec, AudioDecoder, AudioEncoder, AudioFormat, CodecCost, CodecSpec, RtpmapError};
+use crate::codec::{
+    AudioCodec, AudioDecoder, AudioEncoder, AudioFormat, CodecCost, CodecDelay, CodecSpec, RtpmapError,
+};
 use crate::types::SampleRate;
 
 /// `G722`, payload type 9.
@@ -44,6 +46,11 @@ impl AudioCodec for G722 {
 
     fn cost(&self, _: &CodecSpec) -> CodecCost {
         CodecCost { encode: 5_000, decode: 2_500 }
+    }
+
+    /// The two halves of the quadrature mirror filter: 22 samples together.
+    fn delay(&self, _: &CodecSpec) -> CodecDelay {
+        CodecDelay { encoder: 11, decoder: 11 }
     }
 
     fn decoder(&self, _: &CodecSpec) -> Box<dyn AudioDecoder> {

@@ -41,6 +41,25 @@ impl Encoder {
         count
     }
 
+    /// As [`encode`](Self::encode), but by the codes of `others`, another encoder's octets of the same samples, wherever their
+    /// levels are near: the two states run together, and the octets with them.
+    ///
+    /// Real-time: as `encode`.
+    pub fn approach(&mut self, samples: &[i16], others: &[u8], octets: &mut [u8]) -> usize {
+        let (pairs, _) = samples.as_chunks::<2>();
+        let count = pairs.len().min(octets.len()).min(others.len());
+        let octets = octets[..count].chunks_mut(BLOCK).zip(others[..count].chunks(BLOCK));
+        for (pairs, (octets, others)) in pairs[..count].chunks(BLOCK).zip(octets) {
+            approach_block(self, pairs, others, octets);
+        }
+        count
+    }
+
+    /// Whether both bands' adaptation, which a decoder has too, is the same in another encoder. Real-time.
+    pub fn is_level_with(&self, other: &Self) -> bool {
+        self.low == other.low && self.high == other.high
+    }
+
     /// Forgets the past, as after construction.
     ///
     /// Real-time.
@@ -57,6 +76,18 @@ fn encode_block(encoder: &mut Encoder, pairs: &[[i16; 2]], octets: &mut [u8]) {
     for (octet, (&low, &high)) in octets.iter_mut().zip(low.iter().zip(&high)) {
         let low = encoder.low.encode(low.into());
         let high = encoder.high.encode(high.into());
+        *octet = (high << 6 | low) & audio;
+    }
+}
+
+#[multiversion(targets("x86_64+avx2+bmi2"))]
+fn approach_block(encoder: &mut Encoder, pairs: &[[i16; 2]], others: &[u8], octets: &mut [u8]) {
+    let (mut low, mut high) = ([0; BLOCK], [0; BLOCK]);
+    encoder.analysis.split(pairs, &mut low, &mut high);
+    let audio = encoder.mode.audio_bits();
+    for ((octet, &other), (&low, &high)) in octets.iter_mut().zip(others).zip(low.iter().zip(&high)) {
+        let low = encoder.low.approach(low.into(), other & 63);
+        let high = encoder.high.approach(high.into(), other >> 6);
         *octet = (high << 6 | low) & audio;
     }
 }

@@ -5,7 +5,7 @@ use super::qmf::limited;
 use super::scale::Scale;
 
 /// State of the upper band, alike in encoder and decoder.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct HighBand {
     predictor: Predictor,
     scale: Scale<22_528, 10>,
@@ -34,6 +34,16 @@ impl HighBand {
         (3 + (sign << 1) - i32::from(outer)) as u8
     }
 
+    /// Codes one sample by `other` unless that stands for something else than the next level to its own.
+    #[inline(always)]
+    pub(super) fn approach(&mut self, sample: i32, other: u8) -> u8 {
+        let own = self.code(sample);
+        let near = (RANKS[usize::from(own & 3)] - RANKS[usize::from(other & 3)]).abs() <= 1;
+        let code = if near { other & 3 } else { own };
+        self.follow(code);
+        code
+    }
+
     /// Decodes a 2-bit code to a sample of the band (15 bits).
     #[inline(always)]
     pub(super) fn decode(&mut self, code: u8) -> i32 {
@@ -57,6 +67,9 @@ const DECISION: i32 = 564 * 8;
 
 /// Output levels by code, times 8 (table 16, OQ2).
 const LEVELS: [i16; 4] = [-926 * 8, -202 * 8, 926 * 8, 202 * 8];
+
+/// Places of the codes' levels, the lowest first.
+const RANKS: [i8; 4] = [0, 1, 3, 2];
 
 /// What each code adds to the logarithm of the scale factor, in 1/2048 octaves (table 17, WH).
 const STEPS: [i16; 4] = [798, -214, 798, -214];

@@ -3,10 +3,10 @@
 use super::predictor::{Predictor, saturate};
 use super::qmf::limited;
 use super::scale::Scale;
-use super::tables::{DECISIONS, DECISIONS_BELOW, LOW_CODES, LOW_LEVELS_4, LOW_STEPS};
+use super::tables::{DECISIONS, DECISIONS_BELOW, LOW_CODES, LOW_LEVELS, LOW_LEVELS_4, LOW_STEPS};
 
 /// State of the lower band, alike in encoder and decoder.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LowBand {
     predictor: Predictor,
     scale: Scale<18_432, 8>,
@@ -31,6 +31,31 @@ impl LowBand {
         quantised(saturate(sample - self.predictor.estimate()), self.scale.factor())
     }
 
+    /// Codes one sample by the upper 4 bits of `other`, which alone drive the state, unless they stand for something else
+    /// than the next level to its own: the state comes closer to that of the encoder that chose `other`.
+    #[inline(always)]
+    pub(super) fn approach(&mut self, sample: i32, other: u8) -> u8 {
+        let own = self.code(sample);
+        let near = (rank(own) - rank(other)).abs() <= 1;
+        let code = if near { self.nearest(sample, other & !3, own) } else { own };
+        self.follow(code);
+        code
+    }
+
+    /// The best of the four codes that share `core`.
+    #[inline(always)]
+    fn nearest(&self, sample: i32, core: u8, own: u8) -> u8 {
+        if own & !3 == core {
+            return own;
+        }
+        let difference = saturate(sample - self.predictor.estimate());
+        let error = |code: u8| {
+            let level = (i32::from(LOW_LEVELS[0][usize::from(code & 63)]) * self.scale.factor()) >> 15;
+            (difference - level).abs()
+        };
+        (core + 1..core + 4).fold(core, |best, code| if error(code) < error(best) { code } else { best })
+    }
+
     /// Decodes a 6-bit code to a sample of the band (15 bits); `levels` is the mode's table.
     #[inline(always)]
     pub(super) fn decode(&mut self, code: u8, levels: &[i16; 64]) -> i32 {
@@ -48,6 +73,13 @@ impl LowBand {
         self.scale.adapt(i32::from(LOW_STEPS[core]));
         self.predictor.update(difference);
     }
+}
+
+/// The place of a code's upper 4 bits among all levels: −7 the lowest, 7 the highest.
+#[inline(always)]
+fn rank(code: u8) -> i32 {
+    let core = i32::from(code >> 2 & 15);
+    if core < 8 { core - 8 } else { 15 - core }
 }
 
 /// Block QUANTL: the 6-bit code of a difference in 16 bits.

@@ -4,7 +4,7 @@
 //! 1/32 768 · 2 (zeros), signals in the band's 15 bits.
 
 /// Predicts a band's next sample from the quantised differences so far; the same in encoder and decoder.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Predictor {
     /// Estimate of the next sample (SL, SH); fits 16 bits.
     estimate: i32,

@@ -5,7 +5,7 @@ use super::tables::MANTISSA;
 /// A scale factor that is kept as its logarithm to base 2, in steps of 1/2048.
 ///
 /// `LIMIT` is the largest logarithm, `DOWN` places the factor's range: low band 9·2048 and 8, high band 11·2048 and 10.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Scale<const LIMIT: i32, const DOWN: u32> {
     log: i32,
     factor: i32,

@@ -111,6 +111,25 @@ impl AudioEncoder for G726Encoder {
         Ok(Encoded::whole(needed))
     }
 
+    fn approaches(&self) -> bool {
+        true
+    }
+
+    fn approach(&mut self, frame: &[f32], other: &[u8], out: &mut [u8]) -> Result<Encoded, EncodeError> {
+        let rate = self.encoder.rate();
+        let octets = rate.octets(frame.len());
+        if !frame.len().is_multiple_of(rate.group()) || other.len() != octets || out.len() < octets {
+            return self.encode(frame, out);
+        }
+        let (mut words, block) = ([0; BLOCK], rate.octets(BLOCK));
+        let octets = out.chunks_mut(block).zip(other.chunks(block));
+        for (samples, (octets, others)) in frame.chunks(BLOCK).zip(octets) {
+            sample::to_i16(samples, &mut words);
+            self.encoder.approach(&words[..samples.len()], self.packing, others, octets);
+        }
+        Ok(Encoded::whole(other.len()))
+    }
+
     fn fork(&self) -> Box<dyn AudioEncoder> {
         Box::new(self.clone())
     }
@@ -123,6 +142,10 @@ impl AudioEncoder for G726Encoder {
                 true
             },
         )
+    }
+
+    fn is_level_with(&self, other: &dyn AudioEncoder) -> bool {
+        (other as &dyn Any).downcast_ref::<Self>().is_some_and(|other| self.encoder.is_level_with(&other.encoder))
     }
 
     fn state_bytes(&self) -> usize {

@@ -2,7 +2,7 @@
 
 use super::log_pcm::LogPcm;
 use super::loops::Loops;
-use super::quantiser::quantised;
+use super::quantiser::{Code, quantised};
 use super::{Packing, Rate};
 use crate::codec::audio::g711::Law;
 
@@ -58,6 +58,37 @@ impl Encoder {
             packing.pack(&codes[..samples.len()], bits, octets);
         }
         (samples.len() * bits).div_ceil(8)
+    }
+
+    /// As [`encode`](Self::encode), but by the codes of `others`, another encoder's octets of the same samples, wherever their
+    /// levels are no more than an eighth of all levels away: the two states run together, and the octets with them.
+    ///
+    /// Real-time: as `encode`.
+    pub fn approach(&mut self, samples: &[i16], packing: Packing, others: &[u8], octets: &mut [u8]) {
+        let bits = self.rate.bits();
+        let octets = octets.chunks_mut(bits).zip(others.chunks(bits));
+        for (samples, (octets, others)) in samples.chunks(8).zip(octets) {
+            let mut codes = packing.unpack(others, bits);
+            for (code, &sample) in codes.iter_mut().zip(samples) {
+                *code = self.approach_sample(sample, *code);
+            }
+            packing.pack(&codes[..samples.len()], bits, octets);
+        }
+    }
+
+    fn approach_sample(&mut self, sample: i16, other: u8) -> u8 {
+        let (expected, tables) = (self.loops.expect(), self.rate.tables());
+        let own = quantised(i32::from(sample >> 2) - expected.estimate.sample, expected.scale, tables);
+        let places = (Code::new(own, tables).rank(tables) - Code::new(other, tables).rank(tables)).abs();
+        let near = places <= 1 << tables.bits.saturating_sub(3);
+        let code = if near { other } else { own };
+        self.loops.follow(expected, code, self.rate);
+        code
+    }
+
+    /// Whether the adaptation, which a decoder has too, is the same in another encoder. Real-time.
+    pub fn is_level_with(&self, other: &Self) -> bool {
+        self.loops == other.loops
     }
 
     /// Forgets the past, as after construction.

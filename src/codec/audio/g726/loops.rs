@@ -7,7 +7,7 @@ use super::scale::Scale;
 use super::speed::Speed;
 
 /// The state that codes drive.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Loops {
     predictor: Predictor,
     scale: Scale,

@@ -3,7 +3,7 @@
 use super::quantiser::Difference;
 
 /// Predicts the next sample from the quantised differences so far.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Predictor {
     /// Coefficients of the poles (A1, A2) in 1/16 384.
     poles: [i32; 2],
@@ -121,7 +121,7 @@ fn transition_threshold(slow_scale: i32) -> i32 {
 }
 
 /// A number with a mantissa of six bits, the highest set (blocks FLOATA, FLOATB).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Float {
     mantissa: i32,
     exponent: u32,

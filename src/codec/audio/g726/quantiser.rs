@@ -61,6 +61,14 @@ impl Code {
         let magnitude = (code ^ sign) & ((1 << (tables.bits - 1)) - 1) & 15;
         Self { magnitude: magnitude as usize, sign }
     }
+
+    /// Its place among all levels that are sent, the lowest first.
+    #[inline(always)]
+    pub(super) fn rank(self, tables: &Tables) -> i32 {
+        // Only 2-bit codes have a smallest magnitude above zero.
+        let least = i32::from(tables.bits > 2);
+        (self.magnitude as i32 - (least & !self.sign)) ^ self.sign
+    }
 }
 
 /// Logarithm to base 2 in steps of 1/128, straight between the octaves (block LOG).

@@ -1,7 +1,7 @@
 //! Adaptation of the quantiser's scale factor (clause 4.2.4).
 
 /// Logarithm of the scale factor, to base 2, as the mixture of a fast and a slow one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Scale {
     /// Fast factor (YU), in steps of 1/512, 544 to 5120.
     fast: i32,

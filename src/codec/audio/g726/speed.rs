@@ -1,7 +1,7 @@
 //! Control of the adaptation speed (clause 4.2.5).
 
 /// Slow for stationary signals such as modem data, fast for speech.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Speed {
     /// Short-term average of the codes' magnitudes (DMS), 12 bits.
     short_term: i32,

@@ -10,14 +10,19 @@ const MINUS: i16 = -8192;
 /// The code vector, Q13, of 13 bits of `positions` and four of `signs` (table 7).
 #[inline]
 pub fn pulses(positions: u16, signs: u8) -> [i16; SUBFRAME] {
-    let field = |shift: u16| 5 * usize::from(positions >> shift & 7);
-    // The fourth pulse has two tracks: bit 9 tells which.
-    let last = field(10) + 3 + usize::from(positions >> 9 & 1);
     let mut code = [0; SUBFRAME];
-    for (i, place) in [field(0), field(3) + 1, field(6) + 2, last].into_iter().enumerate() {
+    for (i, place) in places(positions).into_iter().enumerate() {
         code[place] = if signs >> i & 1 == 1 { PLUS } else { MINUS };
     }
     code
+}
+
+/// Where the four pulses stand.
+#[inline]
+pub fn places(positions: u16) -> [usize; 4] {
+    let field = |shift: u16| 5 * usize::from(positions >> shift & 7);
+    // The fourth pulse has two tracks: bit 9 tells which.
+    [field(0), field(3) + 1, field(6) + 2, field(10) + 3 + usize::from(positions >> 9 & 1)]
 }
 
 /// Repeats the pulses at the pitch delay with gain `sharpness` (Q14), for delays below a subframe (eq. 48).

@@ -67,6 +67,11 @@ impl AudioDecoder for G729Decoder {
         true
     }
 
+    fn is_calm(&self, payload: &[u8]) -> bool {
+        // A silence descriptor alone (Annex B).
+        payload.len() == super::frame::SID_BYTES
+    }
+
     fn paused(&self) -> bool {
         self.decoder.paused()
     }

@@ -57,6 +57,17 @@ impl AudioEncoder for G729Encoder {
         Ok(packet::encode(&mut self.coder, frame, out))
     }
 
+    fn approaches(&self) -> bool {
+        true
+    }
+
+    fn approach(&mut self, frame: &[f32], other: &[u8], out: &mut [u8]) -> Result<Encoded, EncodeError> {
+        match packet::approach(&mut self.coder, frame, other, out) {
+            Some(encoded) => Ok(encoded),
+            None => self.encode(frame, out),
+        }
+    }
+
     fn set(&mut self, param: EncoderParam, value: i32) -> bool {
         match (param, value) {
             (EncoderParam::Dtx, 0) => self.coder.set_dtx(false),
@@ -76,6 +87,10 @@ impl AudioEncoder for G729Encoder {
             self.clone_from(from);
             true
         })
+    }
+
+    fn is_level_with(&self, other: &dyn AudioEncoder) -> bool {
+        (other as &dyn Any).downcast_ref::<Self>().is_some_and(|other| self.coder.is_level_with(&other.coder))
     }
 
     fn state_bytes(&self) -> usize {

@@ -7,7 +7,8 @@ use super::payload::samples;
 use super::{G729Decoder, G729Encoder};
 use crate::codec::negotiation::FmtpFields;
 use crate::codec::{
-    AudioCodec, AudioDecoder, AudioEncoder, AudioFormat, CodecCost, CodecParams, CodecSpec, FmtpError, RtpmapError,
+    AudioCodec, AudioDecoder, AudioEncoder, AudioFormat, CodecCost, CodecDelay, CodecParams, CodecSpec, FmtpError,
+    RtpmapError,
 };
 use crate::types::SampleRate;
 
@@ -72,6 +73,11 @@ impl AudioCodec for G729 {
 
     fn cost(&self, _: &CodecSpec) -> CodecCost {
         CodecCost { encode: 25_000, decode: 6_000 }
+    }
+
+    /// The look-ahead of linear prediction: 5 ms (clause 2.4).
+    fn delay(&self, _: &CodecSpec) -> CodecDelay {
+        CodecDelay { encoder: 40, decoder: 0 }
     }
 
     fn decoder(&self, _: &CodecSpec) -> Box<dyn AudioDecoder> {

@@ -12,6 +12,7 @@
 //! Packets of one frame, and those of two but for the second rule, are just what Annex B's decisions make.
 
 use super::annex_b::{Admitted, CodedFrame, DtxEncoder};
+use super::bits::SpeechParams;
 use super::frame::{FRAME, SID_BYTES, SPEECH_BYTES};
 use crate::codec::Encoded;
 use crate::sample;
@@ -58,6 +59,21 @@ pub fn encode(coder: &mut DtxEncoder, audio: &[f32], out: &mut [u8]) -> Encoded 
         0 => Encoded::NOTHING,
         bytes => Encoded { bytes, skipped, paused: bytes == SID_BYTES },
     }
+}
+
+/// Encodes frames by `other`, which another coder made of them, as far as its own choice is hardly better. `None`, and nothing
+/// was done: frames of a pause are among them.
+///
+/// Real-time: a frame costs three.
+pub fn approach(coder: &mut DtxEncoder, audio: &[f32], other: &[u8], out: &mut [u8]) -> Option<Encoded> {
+    let ((frames, _), (others, rest)) = (audio.as_chunks::<FRAME>(), other.as_chunks::<SPEECH_BYTES>());
+    if frames.len() != others.len() || !rest.is_empty() || out.len() < other.len() {
+        return None;
+    }
+    for ((frame, other), out) in frames.iter().zip(others).zip(out.chunks_mut(SPEECH_BYTES)) {
+        out.copy_from_slice(&coder.approach(&words(frame), &SpeechParams::unpack(other)).pack());
+    }
+    Some(Encoded::whole(other.len()))
 }
 
 /// The payload as far as it is written.

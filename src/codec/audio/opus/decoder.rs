@@ -32,15 +32,13 @@ impl OpusDecoder {
     /// A decoder at its start. Allocates.
     pub fn new(rate: SampleRate, channels: usize) -> Result<Self, OpusError> {
         check_format(rate, channels)?;
-        let state = DecoderState::new(rate, channels);
-        let rest = vec![0.0; rate.per_tick() * channels].into_boxed_slice();
         let mut decoder = Self {
-            state,
+            state: DecoderState::new(rate, channels),
             rate,
             channels,
             mode: None,
             paused: false,
-            rest,
+            rest: vec![0.0; rate.per_tick() * channels].into(),
             left: 0,
             bend: [0.0; 2],
             complexity: 0,
@@ -109,6 +107,10 @@ impl AudioDecoder for OpusDecoder {
 
     fn paused(&self) -> bool {
         self.paused
+    }
+
+    fn is_calm(&self, payload: &[u8]) -> bool {
+        Packet::parse(payload).is_some_and(|packet| packet.is_calm())
     }
 
     fn decode(&mut self, payload: &[u8], out: &mut [f32]) -> Result<usize, DecodeError> {

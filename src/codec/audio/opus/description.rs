@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use crate::codec::audio::opus::{OpusConfig, OpusDecoder, OpusEncoder, OpusFmtp, OpusParams, Packet};
+use crate::codec::audio::opus::{Application, OpusConfig, OpusDecoder, OpusEncoder, OpusFmtp, OpusParams, Packet};
 use crate::codec::{
-    AudioCodec, AudioDecoder, AudioEncoder, AudioFormat, CodecCost, CodecParams, CodecSpec, FmtpError, RtpmapError,
+    AudioCodec, AudioDecoder, AudioEncoder, AudioFormat, CodecCost, CodecDelay, CodecParams, CodecSpec, FmtpError,
+    RtpmapError,
 };
 use crate::types::{Millis, SampleRate};
 
@@ -99,6 +100,13 @@ impl AudioCodec for Opus {
         };
         let redundancy = if config.clamped().dred.0 > 0 { 12_000 } else { 0 };
         CodecCost { encode: encode * channels + redundancy, decode: decode * channels + neural }
+    }
+
+    /// libopus's look-ahead: 2.5 ms of overlap, and 4 ms that bring its two inner codecs to one delay.
+    fn delay(&self, spec: &CodecSpec) -> CodecDelay {
+        let low = params(spec).config.application == Application::LowDelay;
+        let hz = form(spec).0.hz();
+        CodecDelay { encoder: hz / 400 + if low { 0 } else { hz / 250 }, decoder: 0 }
     }
 
     fn decoder(&self, spec: &CodecSpec) -> Box<dyn AudioDecoder> {

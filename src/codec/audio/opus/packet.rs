@@ -68,6 +68,21 @@ impl<'a> Packet<'a> {
         self.longest <= 1
     }
 
+    /// Whether the encoder's voice-activity flags say that nobody talks: one for each 20 ms of a frame, and each channel's apart. What
+    /// the transform makes has none, and of several frames only the first one's are read: `false`.
+    pub fn is_calm(&self) -> bool {
+        if self.is_pause() {
+            return true;
+        }
+        let Some(&head) = self.first.first().filter(|_| self.mode != Mode::Celt && self.frames == 1) else {
+            return false;
+        };
+        let inner = (self.quarters / 8).max(1);
+        let flags = |of: u8| of >> (8 - inner);
+        let side = head << (inner + 1);
+        flags(head) == 0 && !(self.stereo && flags(side) != 0)
+    }
+
     /// Whether the first frame carries low-bit-rate redundancy for the audio just before it: the flag
     /// behind the voice-activity bits of one channel or, in stereo, of either.
     pub fn has_redundancy(&self) -> bool {

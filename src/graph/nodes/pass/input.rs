@@ -5,7 +5,7 @@ use crate::graph::nodes::receive::ARRIVAL_BYTES;
 use crate::graph::{Io, Node, NodeEventKind, ParamId, ParamInfo, Ports};
 use crate::quality::SessionStats;
 use crate::rt::ByteConsumer;
-use crate::rtp::{Payload, RelayPacket, RtpPacket};
+use crate::rtp::{Payload, Reception, RelayPacket, RtpPacket};
 use crate::types::{Millis, PayloadType, SampleRate, Ssrc};
 
 /// Datagrams that a session looks at in one tick.
@@ -27,6 +27,7 @@ struct Intake {
     formats: Box<[(PayloadType, u32)]>,
     relay: bool,
     stream: Option<Stream>,
+    reception: Reception,
     counts: Counts,
 }
 
@@ -56,7 +57,8 @@ impl PassIn {
     /// Takes `formats` from an ingress ring. Allocates.
     pub fn new(formats: impl IntoIterator<Item = (PayloadType, u32)>, datagrams: ByteConsumer) -> Self {
         let formats = formats.into_iter().collect();
-        let intake = Intake { formats, relay: false, stream: None, counts: Counts::default() };
+        let (counts, reception) = Default::default();
+        let intake = Intake { formats, relay: false, stream: None, reception, counts };
         Self { datagrams, told: false, intake }
     }
 }
@@ -74,6 +76,7 @@ impl Intake {
             self.counts.wrong_payload_type += 1;
             return None;
         };
+        self.reception.arrived(header.ssrc, header.sequence);
         self.counts.received += 1;
         self.counts.received_bytes += packet.payload.len() as u64;
         let before = self.stream;
@@ -160,5 +163,8 @@ impl Node for PassIn {
         stats.source_switches += counts.source_switches;
         stats.relay_dropped += counts.relay_dropped;
         stats.ingress_dropped += self.datagrams.dropped();
+        let reception = &self.intake.reception;
+        (stats.source_ssrc, stats.source_highest) = (reception.ssrc.0.into(), reception.highest().into());
+        (stats.source_expected, stats.source_received) = (reception.expected(), reception.received);
     }
 }

@@ -103,5 +103,6 @@ impl Node for PassOut {
         stats.relayed += self.sent;
         stats.egress_dropped += self.egress_dropped;
         stats.relay_dropped += self.relay_dropped;
+        (stats.sent_ssrc, stats.sent_rtp_time) = (self.timeline.ssrc().0.into(), self.timeline.clock().into());
     }
 }

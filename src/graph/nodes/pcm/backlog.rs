@@ -1,7 +1,6 @@
 //! Audio of a program that waits to be played: kept short by leaving out its pauses.
 
-use crate::graph::nodes::pcm::Piece;
-use crate::rt::Consumer;
+use crate::graph::nodes::pcm::{Lease, Piece};
 
 /// Mean square below which audio is a pause: −50 dBFS.
 const QUIET: f32 = 1e-5;
@@ -19,7 +18,7 @@ pub(super) struct Bounds {
 
 /// The reading side of the ring, with the entry that is half played.
 pub(super) struct Backlog {
-    ring: Consumer<Piece>,
+    ring: Lease,
     bounds: Bounds,
     piece: Option<Piece>,
     played: usize,
@@ -36,7 +35,7 @@ pub(super) struct Taken {
 }
 
 impl Backlog {
-    pub fn new(ring: Consumer<Piece>, bounds: Bounds) -> Self {
+    pub fn new(ring: Lease, bounds: Bounds) -> Self {
         Self { ring, bounds, piece: None, played: 0 }
     }
 
@@ -48,6 +47,7 @@ impl Backlog {
     /// Fills `out` as far as there is audio. Real-time: up to 64 entries.
     pub fn take(&mut self, out: &mut [f32], mut mark: impl FnMut(u64)) -> Taken {
         let mut taken = Taken::default();
+        let mut left_out = None;
         for _ in 0..MOST_PIECES {
             if taken.samples == out.len() {
                 break;
@@ -68,7 +68,8 @@ impl Backlog {
                     let quiet = rest.iter().map(|sample| sample * sample).sum::<f32>() < QUIET * rest.len() as f32;
                     if self.played == 0 && (waits >= self.bounds.most || (waits >= self.bounds.target && quiet)) {
                         *(if quiet { &mut taken.paused } else { &mut taken.dropped }) += rest.len();
-                        self.piece = None;
+                        let piece = self.piece.take();
+                        left_out = left_out.or(piece.map(|piece| (taken.samples, piece)));
                         continue;
                     }
                     let count = rest.len().min(out.len() - taken.samples);
@@ -81,18 +82,31 @@ impl Backlog {
                 }
             }
         }
+        if let Some((at, Piece::Audio { length, samples })) = left_out {
+            join(&samples[..usize::from(length)], &mut out[at..]);
+        }
         taken
     }
 
     /// Drops what waits, marks as well; returns the samples. Real-time: what the ring holds now.
     pub fn flush(&mut self) -> usize {
         let mut dropped = 0;
-        let rest = self.piece.take();
-        for piece in rest.into_iter().chain((0..self.ring.slots()).map_while(|_| self.ring.pop())) {
+        let mut count = |piece: &Piece| {
             if let Piece::Audio { length, .. } = piece {
-                dropped += usize::from(length);
+                dropped += usize::from(*length);
             }
-        }
+        };
+        self.piece.take().iter().for_each(&mut count);
+        self.ring.skip(self.ring.slots(), count);
         dropped.saturating_sub(std::mem::take(&mut self.played))
+    }
+}
+
+/// What would have come fades, over half a tick, into what comes instead: an omission is no click.
+fn join(left_out: &[f32], instead: &mut [f32]) {
+    let length = left_out.len().min(instead.len()).div_ceil(2);
+    for (n, (to, from)) in instead.iter_mut().zip(left_out).take(length).enumerate() {
+        let share = (n + 1) as f32 / (length + 1) as f32;
+        *to = from * (1.0 - share) + *to * share;
     }
 }

@@ -2,9 +2,11 @@
 
 mod backlog;
 mod input;
+mod lease;
 mod output;
 mod piece;
 
 pub use input::PcmIn;
+pub(crate) use lease::{Home, Lease};
 pub use output::PcmOut;
 pub(crate) use piece::Piece;

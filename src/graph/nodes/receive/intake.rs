@@ -4,6 +4,7 @@ use crate::buffer::{Arrival, Inserted, Placed, Playout, Repetition};
 use crate::graph::nodes::beside::Beside;
 use crate::graph::nodes::receive::Wanted;
 use crate::graph::nodes::receive::lines::Incoming;
+use crate::graph::nodes::receive::state::Counts;
 use crate::graph::{Io, NodeEventKind};
 use crate::rtp::event::EventPacket;
 use crate::rtp::red::Redundant;
@@ -12,16 +13,6 @@ use crate::types::{Micros, Millis, PayloadType};
 
 /// Bytes in front of a datagram in the ingress ring: its arrival in engine microseconds.
 pub(crate) const ARRIVAL_BYTES: usize = 8;
-
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counts {
-    pub datagrams: u64,
-    pub malformed: u64,
-    pub wrong_payload_type: u64,
-    pub relay_dropped: u64,
-    /// Telephone events of another source than the audio's.
-    pub apart: u64,
-}
 
 /// What a receiver lends while it takes datagrams.
 pub(super) struct Intake<'a, 'b> {
@@ -44,8 +35,8 @@ impl Intake<'_, '_> {
     pub fn take(&mut self, record: &[u8], latest: Micros) {
         self.counts.datagrams += 1;
         let parsed = record.split_first_chunk::<ARRIVAL_BYTES>();
-        let Some((arrival, packet)) = parsed.and_then(|(at, datagram)| Some((at, RtpPacket::parse(datagram).ok()?)))
-        else {
+        let read = |(at, datagram)| Some((at, datagram, RtpPacket::parse(datagram).ok()?));
+        let Some((arrival, datagram, packet)) = parsed.and_then(read) else {
             self.counts.malformed += 1;
             return;
         };
@@ -54,6 +45,7 @@ impl Intake<'_, '_> {
             self.counts.wrong_payload_type += 1;
             return;
         };
+        self.counts.reception.arrived(ssrc, sequence);
         let clock = self.incoming.clock_of(line);
         self.incoming.wire = (!self.incoming.clocks.is_plain(clock)).then_some(timestamp);
         let arrival = Arrival {
@@ -64,6 +56,7 @@ impl Intake<'_, '_> {
             payload: packet.payload,
             arrival: Micros(u64::from_le_bytes(*arrival)).min(latest),
         };
+        self.playout.arrives_calm(self.incoming.tells_calm(datagram));
         match kind {
             Payload::Redundant => self.redundant(&arrival),
             kind => _ = self.plain(kind, line, &arrival),
@@ -114,9 +107,8 @@ impl Intake<'_, '_> {
             self.io.emit(NodeEventKind::SourceSwitched { ssrc: packet.ssrc });
         }
         let placed = inserted.placed();
-        if let (Inserted::Reordered(placed), Some(wanted)) = (inserted, self.wanted)
-            && wanted.asked(placed.sequence)
-        {
+        let asked = |placed: Placed| self.wanted.is_some_and(|wanted| wanted.asked(placed.sequence));
+        if matches!(inserted, Inserted::Reordered(placed) if asked(placed)) {
             self.playout.retransmitted();
         }
         *self.heard |= placed.is_some();

@@ -2,6 +2,7 @@
 
 use crate::buffer::{Arrival, Clocks, unwrap32};
 use crate::codec::CodecSpec;
+use crate::rtp::extension::AudioLevel;
 use crate::types::{Millis, PayloadType};
 
 /// A codec that a leg takes.
@@ -21,6 +22,8 @@ pub(super) struct Incoming {
     pub line: u8,
     /// First sequence number of a codec that stays, where some are leaving.
     pub stays_from: Option<u16>,
+    /// The header extension in which packets tell how loud they are (RFC 6464).
+    pub audio_level: Option<u8>,
     /// The last timestamp on its own clock, unwrapped.
     raw: u64,
     /// The timestamp of the packet at hand, where its clock is not that of playout.
@@ -48,6 +51,7 @@ impl Incoming {
             clocks: Clocks::new(clock_rate),
             line: 0,
             stays_from: None,
+            audio_level: None,
             raw: 1 << 40,
             wire: None,
             run: Run::default(),
@@ -61,6 +65,11 @@ impl Incoming {
         let late = |from: u16| sequence.wrapping_sub(from) as i16 >= 0;
         let gone = self.lines[first].leaving && self.stays_from.is_some_and(late);
         (!gone).then_some(first as u8)
+    }
+
+    /// Whether a datagram's header says that nobody talks in it.
+    pub fn tells_calm(&self, datagram: &[u8]) -> bool {
+        self.audio_level.and_then(|id| AudioLevel::of(datagram, id)).is_some_and(AudioLevel::is_calm)
     }
 
     /// The rate of a line's timestamps.
@@ -102,7 +111,7 @@ impl Incoming {
 
     /// Goes on where another receiver's stream is; `kept` pairs lines here with lines there.
     pub fn succeed(&mut self, old: &Self, kept: &[(u8, u8)]) {
-        self.clocks = old.clocks.clone();
+        (self.clocks, self.audio_level) = (old.clocks.clone(), old.audio_level);
         (self.raw, self.run) = (old.raw, Run { told: self.run.told, ..old.run });
         self.line = kept.iter().find(|pair| pair.1 == old.line).map_or(self.line, |pair| pair.0);
     }

@@ -5,7 +5,7 @@ use std::any::Any;
 use crate::graph::nodes::Receive;
 use crate::graph::nodes::receive::intake::Intake;
 use crate::graph::{Io, Node, NodeEventKind, ParamId, ParamInfo, Ports};
-use crate::quality::SessionStats;
+use crate::quality::{Level, SessionStats};
 use crate::rt::prefetch;
 use crate::types::{Micros, Millis};
 
@@ -35,10 +35,21 @@ impl Node for Receive {
         }
         self.take(io);
         let tick = io.tick();
+        let may_rest = io.exchange().may_rest;
+        let due = Level::is_due(tick.0, io.session().index().into());
         if self.relay.is_some() {
             self.playout.pass(tick);
+        } else if let Some(rested) = may_rest.then(|| self.playout.idle(tick)).flatten() {
+            io.exchange().rested = Some(rested.packets);
+            if let Some((info, out)) = io.raw_output(0) {
+                *info = rested.info;
+                out.fill(0.0);
+            }
         } else if let Some((info, out)) = io.raw_output(0) {
             *info = self.playout.pull(tick, out);
+            if due {
+                if info.silent { self.level.silence() } else { self.level.measure(out) }
+            }
         }
         if let Some(wanted) = &mut self.wanted {
             wanted.tell(&self.playout, tick);
@@ -73,8 +84,15 @@ impl Node for Receive {
         self.playout.succeed(&mut old.playout, &self.kept);
         self.incoming.succeed(&old.incoming, &self.kept);
         (self.heard, self.told, self.counts) = (old.heard, old.told, old.counts);
-        // Events under way go on; what the stream has beside audio does not change with its codecs.
-        std::mem::swap(&mut self.beside, &mut old.beside);
+        self.level = old.level.clone();
+        // Events under way go on, also where their payload types have changed.
+        if let Some(old) = &mut old.beside {
+            self.digits += old.digits;
+            if let Some(beside) = &mut self.beside {
+                beside.succeed(old);
+            }
+        }
+        self.digits += old.digits;
     }
 
     fn report(&self, stats: &mut SessionStats) {
@@ -84,8 +102,14 @@ impl Node for Receive {
         stats.wrong_payload_type += self.counts.wrong_payload_type;
         stats.relay_dropped += self.counts.relay_dropped;
         stats.received += self.counts.apart;
-        stats.digits_received += self.beside.as_ref().map_or(0, |beside| beside.digits);
+        stats.digits_received += self.digits + self.beside.as_ref().map_or(0, |beside| beside.digits);
         stats.ingress_dropped += self.datagrams.dropped();
+        let reception = &self.counts.reception;
+        (stats.source_ssrc, stats.source_highest) = (reception.ssrc.0.into(), reception.highest().into());
+        (stats.source_expected, stats.source_received) = (reception.expected(), reception.received);
+        let level = &self.level;
+        (stats.received_level_frames, stats.received_power) = (level.frames, level.power);
+        (stats.received_clipped, stats.window_received_peak) = (level.clipped, level.peak);
     }
 }
 

@@ -5,10 +5,10 @@ use crate::codec::CodecSpec;
 use crate::graph::ParamId;
 use crate::graph::nodes::beside::Beside;
 use crate::graph::nodes::receive::Wanted;
-use crate::graph::nodes::receive::intake::Counts;
 use crate::graph::nodes::receive::lines::{Incoming, Line};
+use crate::quality::Level;
 use crate::rt::{ByteConsumer, byte_ring, prefault};
-use crate::rtp::Payloads;
+use crate::rtp::{Payloads, Reception};
 use crate::types::{Millis, SampleRate};
 
 /// Codecs that a leg takes at once at most, those among them that it gave up of late.
@@ -30,14 +30,30 @@ pub struct Receive {
     pub(super) playout: Playout,
     pub(super) incoming: Incoming,
     pub(super) counts: Counts,
+    pub(super) level: Level,
     pub(super) rate: SampleRate,
     pub(super) codec: CodecSpec,
     /// Apart, since most streams have audio alone.
     pub(super) beside: Option<Box<Beside>>,
+    /// Digits told before this receiver succeeded another one.
+    pub(super) digits: u64,
     /// Where the host is told what is missing; a receiver that succeeds another one gets that one's.
     pub(super) wanted: Option<Wanted>,
     /// Lines of a receiver that this one succeeds, each behind the line here that goes on with its decoder.
     pub(super) kept: Vec<(u8, u8)>,
+}
+
+/// What a receiver counts beside playout.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Counts {
+    pub datagrams: u64,
+    pub malformed: u64,
+    pub wrong_payload_type: u64,
+    pub relay_dropped: u64,
+    /// Telephone events of another source than the audio's.
+    pub apart: u64,
+    /// What came of the source, by its numbers.
+    pub reception: Reception,
 }
 
 impl Receive {
@@ -81,6 +97,12 @@ impl Receive {
             self.playout = self.playout.with_comfort();
         }
         self.beside = (!payloads.is_empty()).then(|| Box::new(Beside::new(payloads, self.codec.clock_rate)));
+        self
+    }
+
+    /// Packets tell how loud they are in this header extension (RFC 6464).
+    pub fn telling_level(mut self, id: Option<u8>) -> Self {
+        self.incoming.audio_level = id;
         self
     }
 
@@ -128,8 +150,10 @@ impl Receive {
             heard: false,
             told: false,
             counts: Counts::default(),
+            level: Level::default(),
             kept: Vec::new(),
             wanted: None,
+            digits: 0,
             beside: None,
         }
     }

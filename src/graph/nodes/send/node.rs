@@ -4,7 +4,7 @@ use std::any::Any;
 
 use crate::graph::nodes::Send;
 use crate::graph::{Io, Node, ParamId, ParamInfo, Ports};
-use crate::quality::SessionStats;
+use crate::quality::{Level, SessionStats};
 use crate::rt::prefetch;
 use crate::types::Millis;
 
@@ -23,6 +23,7 @@ impl Node for Send {
             ParamInfo { id: Send::DIGIT, name: "digit", min: 0.0, max: 16_383.0 },
             ParamInfo { id: Send::DIGIT_GAP, name: "digit_gap_ms", min: 40.0, max: 60_000.0 },
             ParamInfo { id: Send::MUTE, name: "mute_events", min: 0.0, max: 1.0 },
+            ParamInfo { id: Send::TRANSMIT, name: "transmit", min: 0.0, max: 1.0 },
         ]
     }
 
@@ -52,9 +53,9 @@ impl Node for Send {
         if passes != self.passing {
             self.turn();
         }
-        if self.events(io) {
-            // The place of this tick's audio is taken.
-            if self.is_shared()
+        if !self.transmits || self.events(io) {
+            // The place of this tick's audio is taken, or nobody takes it.
+            if self.rests()
                 && let Some(lent) = &mut io.cx.lent
             {
                 let tick = io.cx.tick;
@@ -62,11 +63,9 @@ impl Node for Send {
             }
         } else if passes {
             self.pass_on(io);
-        } else if let Some(mut lent) = io.cx.lent.take() {
-            self.share(&mut lent, io);
-            io.cx.lent = Some(lent);
         } else {
-            self.encode(None, io);
+            self.weigh(io);
+            self.speak(io);
         }
         self.timeline.advance(tick);
     }
@@ -86,6 +85,7 @@ impl Node for Send {
             (Send::DIGIT_GAP, Some(beside)) => beside.events.set_gap(Millis(value as u32)),
             (Send::MUTE, Some(beside)) => beside.muted = value >= 0.5,
             (Send::RELAY, _) => self.relay = value >= 0.5,
+            (Send::TRANSMIT, _) => self.transmit(value >= 0.5),
             _ => {}
         }
     }
@@ -102,10 +102,37 @@ impl Node for Send {
         stats.relayed += self.relayed;
         stats.egress_dropped += self.egress_dropped;
         stats.relay_dropped += self.relay_dropped;
+        (stats.sent_ssrc, stats.sent_rtp_time) = (self.timeline.ssrc().0.into(), self.timeline.clock().into());
+        let level = &self.level;
+        (stats.sent_level_frames, stats.sent_power) = (level.frames, level.power);
+        (stats.sent_clipped, stats.window_sent_peak) = (level.clipped, level.peak);
         if let Some(beside) = &self.beside {
             stats.digits_sent += beside.digits_sent;
             stats.digits_dropped += beside.digits_dropped;
             stats.comfort_sent += beside.comfort_sent;
+        }
+    }
+}
+
+impl Send {
+    /// Encodes the tick's audio, or takes it from a group whose mix it is.
+    fn speak(&mut self, io: &mut Io<'_>) {
+        if let Some(mut lent) = io.cx.lent.take() {
+            self.share(&mut lent, io);
+            io.cx.lent = Some(lent);
+        } else {
+            self.encode(None, io);
+        }
+    }
+
+    /// Measures how loud it is; not where a group's encoder works for this sender, which then touches no sample.
+    fn weigh(&mut self, io: &Io<'_>) {
+        if self.is_shared() || !Level::is_due(io.tick().0, io.session().index().into()) {
+            return;
+        }
+        match io.input(0).filter(|(info, _)| !info.silent) {
+            Some((_, samples)) => self.level.measure(&samples[..self.rate.per_tick()]),
+            None => self.level.silence(),
         }
     }
 }

@@ -53,6 +53,16 @@ impl Send {
         }
     }
 
+    /// Sends packets from now on, or none. What was gathered for one that does not go out is given up.
+    pub(super) fn transmit(&mut self, on: bool) {
+        if std::mem::replace(&mut self.transmits, on) != on {
+            self.filled = 0;
+            // The first packet after it is the next in sequence, whatever a relay's source has counted meanwhile.
+            self.timeline.start();
+            self.timeline.pause();
+        }
+    }
+
     /// Turns from passing packets on to encoding, or back.
     pub(super) fn turn(&mut self) {
         self.passing = !self.passing;

@@ -20,13 +20,15 @@ pub(super) struct Share {
     group: Option<GroupId>,
     /// All of the packet under way was the group's mix so far.
     whole: bool,
+    /// The packet under way is this encoder's own, made at its end: it leans towards the group's.
+    leans: bool,
     /// Settings were changed: this encoder is like no other.
     pub tuned: bool,
 }
 
 impl Default for Share {
     fn default() -> Self {
-        Self { bond: Bond::new(HANG_OVER), group: None, whole: false, tuned: false }
+        Self { bond: Bond::new(HANG_OVER), group: None, whole: false, leans: false, tuned: false }
     }
 }
 
@@ -51,7 +53,7 @@ impl Send {
                 self.share.whole = false;
             }
         }
-        if self.share.bond.is_shared() {
+        if self.share.bond.is_shared() || self.share.leans {
             self.observe(io);
             self.filled += self.rate.per_tick();
         } else if !self.collect(None, io) {
@@ -70,20 +72,40 @@ impl Send {
         (start / ticks, (start % ticks) as u8)
     }
 
+    fn key(&self, mix: Mix, phase: u8) -> GroupKey {
+        let ptime = Millis((self.length / self.rate.per_tick()) as u32 * TICK_MS);
+        GroupKey::new(mix, self.codec, ptime).at(phase)
+    }
+
+    /// Whether this sender can do without the samples of `mix` in `tick`, no tick being left out before it: the group that
+    /// encodes for it has them already. Real-time.
+    pub(crate) fn is_served(&self, groups: &mut Groups, mix: Mix, tick: Tick) -> bool {
+        let (stamp, phase) = self.place(tick);
+        let looks = self.beside.as_ref().is_some_and(|beside| beside.hush.is_some());
+        let settled = self.is_shared() && !self.share.tuned && !self.passing && !self.has_inherited() && !looks;
+        let Some(id) = self.share.group.filter(|_| settled) else { return false };
+        let same = match self.filled {
+            0 => groups.is(id, &self.key(mix, phase)),
+            _ => self.share.whole && groups.mix(id) == Some(mix),
+        };
+        let gathered = groups.group(id).map_or(0, |(group, _)| group.audio(stamp).len());
+        same && gathered >= self.filled + self.rate.per_tick()
+    }
+
     /// Before the first tick of a packet: which group it may come from, and whether it does for certain.
     fn begin(&mut self, groups: &mut Groups, mix: Option<Mix>, stamp: u64, phase: u8) {
         (self.started, self.encoded) = (self.timeline.start(), Encoded::NOTHING);
-        let ptime = Millis((self.length / self.rate.per_tick()) as u32 * TICK_MS);
-        let key = mix.map(|mix| GroupKey::new(mix, self.codec, ptime).at(phase));
+        let key = mix.map(|mix| self.key(mix, phase));
         let group = key.and_then(|key| groups.claim(&key, self.share.group, stamp));
         if group != self.share.group {
             self.part_from(groups, stamp);
             self.share.bond.stray();
             self.share.group = group;
         }
-        self.share.whole = group.is_some();
+        (self.share.whole, self.share.leans) = (group.is_some(), false);
         if let Some((group, counters)) = group.and_then(|id| groups.group(id)) {
             self.share.bond.enter(group, stamp, &*self.encoder, counters);
+            self.share.leans = self.share.bond.leans() && self.encoder.approaches();
         }
     }
 
@@ -104,8 +126,12 @@ impl Send {
             return self.dispatch(None, io);
         };
         if !entered {
+            if std::mem::take(&mut self.share.leans) {
+                let encoded = group.lean(stamp, &mut *self.encoder, &mut self.packet[RTP_HEADER_BYTES..], counters);
+                (self.encoded, self.failed) = (encoded.unwrap_or(Encoded::NOTHING), encoded.is_err());
+            }
             let own = &self.packet[RTP_HEADER_BYTES..][..self.encoded.bytes];
-            self.share.bond.compare(!self.failed && own == payload);
+            self.share.bond.compare(!self.failed && group.agrees(&*self.encoder, own));
             return self.dispatch(None, io);
         }
         counters.shared_bytes += payload.len() as u64;
@@ -126,13 +152,18 @@ impl Send {
         self.share.bond.is_shared()
     }
 
+    /// This sender's own encoder has not seen the packet under way.
+    pub(super) fn rests(&self) -> bool {
+        self.is_shared() || self.share.leans
+    }
+
     /// Changes a setting of the encoder; one that it has not changes nothing. Real-time.
     pub(crate) fn set_encoder(&mut self, param: EncoderParam, value: i32) {
         self.share.tuned |= self.encoder.set(param, value);
     }
 
     fn part_from(&mut self, groups: &mut Groups, stamp: u64) {
-        if !self.is_shared() {
+        if !self.is_shared() && !std::mem::take(&mut self.share.leans) {
             return self.share.bond.stray();
         }
         let Some((group, counters)) = self.share.group.and_then(|id| groups.group(id)) else { return };

@@ -5,6 +5,7 @@ use crate::graph::ParamId;
 use crate::graph::nodes::send::beside::Beside;
 use crate::graph::nodes::send::share::Share;
 use crate::graph::nodes::send::succeed::Inherited;
+use crate::quality::Level;
 use crate::rtp::{Payloads, RTP_HEADER_BYTES, SendIdentity, Timeline};
 use crate::types::{IoGroup, SampleRate};
 
@@ -33,6 +34,8 @@ pub struct Send {
     /// The payload so far.
     pub(super) encoded: Encoded,
     pub(super) failed: bool,
+    /// Packets go out.
+    pub(super) transmits: bool,
     pub(super) inherited: Inherited,
     pub(super) share: Share,
     pub(super) sent: u64,
@@ -40,6 +43,7 @@ pub struct Send {
     pub(super) relayed: u64,
     pub(super) egress_dropped: u64,
     pub(super) relay_dropped: u64,
+    pub(super) level: Level,
     /// Apart, since most streams have audio alone.
     pub(super) beside: Option<Box<Beside>>,
 }
@@ -53,6 +57,8 @@ impl Send {
     pub const DIGIT_GAP: ParamId = ParamId(2);
     /// 1.0 keeps the far leg's telephone events from this one.
     pub const MUTE: ParamId = ParamId(3);
+    /// 0.0 sends no packets: time goes on, sequence numbers do not.
+    pub const TRANSMIT: ParamId = ParamId(4);
 
     /// A stream of packets of `packet_ticks` × 10 ms. Allocates.
     pub fn new(codec: &CodecSpec, packet_ticks: usize, io: IoGroup, identity: SendIdentity) -> Self {
@@ -77,6 +83,7 @@ impl Send {
             packet,
             encoded: Encoded::NOTHING,
             failed: false,
+            transmits: true,
             inherited: Inherited::default(),
             share: Share::default(),
             sent: 0,
@@ -84,6 +91,7 @@ impl Send {
             relayed: 0,
             egress_dropped: 0,
             relay_dropped: 0,
+            level: Level::default(),
             beside: None,
         }
     }

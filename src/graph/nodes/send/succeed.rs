@@ -35,7 +35,8 @@ impl Send {
     pub(super) fn take_over(&mut self, old: &mut Self) {
         (self.sent, self.sent_bytes, self.relayed) = (old.sent, old.sent_bytes, old.relayed);
         (self.egress_dropped, self.relay_dropped) = (old.egress_dropped, old.relay_dropped);
-        self.passing = old.passing;
+        (self.passing, self.transmits) = (old.passing, old.transmits);
+        self.level = old.level.clone();
         let clock = (self.codec.clock_rate, self.length / self.rate.per_tick());
         let same_clock = clock == (old.codec.clock_rate, old.length / old.rate.per_tick());
         if let (Some(new), Some(old)) = (&mut self.beside, &mut old.beside) {

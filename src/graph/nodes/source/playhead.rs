@@ -20,7 +20,7 @@ pub struct Cues {
 
 /// A source's gain and pause.
 #[derive(Clone, Debug)]
-pub(super) struct Playhead {
+pub(in crate::graph::nodes) struct Playhead {
     rate: SampleRate,
     pub gain: Ramp,
     level: f32,

@@ -3,7 +3,7 @@
 use super::acelp_matrix::CorrelationMatrix;
 use super::acelp_search::search;
 use super::closed_loop::backward_filtered;
-use crate::codec::audio::g729::acelp::{pulses, sharpen};
+use crate::codec::audio::g729::acelp::{places, pulses, sharpen};
 use crate::codec::audio::g729::frame::SUBFRAME;
 
 /// Tracks of pulse places: 0, 5, … 35 and those one, two, three and four samples later.
@@ -33,13 +33,26 @@ pub fn innovation(target: &[i16; SUBFRAME], response: &[i16; SUBFRAME], lag: i16
     let backward = backward_filtered(target, &response);
     let mut matrix = CorrelationMatrix::new();
     matrix.set(&response, &backward);
-    let places = search(&backward, &matrix);
-    let minus = places.map(|place| backward[place] < 0);
+    let chosen = search(&backward, &matrix);
+    let minus = chosen.map(|place| backward[place] < 0);
     let signs = (0..4).fold(0, |signs, i| signs | u8::from(!minus[i]) << i);
-    let positions = positions(places);
+    let positions = positions(chosen);
     let mut code = pulses(positions, signs);
     sharpen(&mut code, lag, sharpness);
-    Innovation { positions, signs, code, filtered: filtered(&response, places, minus) }
+    Innovation { positions, signs, code, filtered: filtered(&response, chosen, minus) }
+}
+
+impl Innovation {
+    /// The pulses of these positions and signs, as [`innovation`] gives its own.
+    pub fn of(positions: u16, signs: u8, response: &[i16; SUBFRAME], lag: i16, sharpness: i16) -> Self {
+        let mut response = *response;
+        sharpen(&mut response, lag, sharpness);
+        let mut code = pulses(positions, signs);
+        let places = places(positions);
+        let filtered = filtered(&response, places, std::array::from_fn(|i| signs >> i & 1 == 0));
+        sharpen(&mut code, lag, sharpness);
+        Self { positions, signs, code, filtered }
+    }
 }
 
 /// C of the four places (eq. 61 and table 7).

@@ -18,6 +18,7 @@ use crate::codec::audio::g729::lpc::interpolate;
 use crate::codec::audio::g729::lsf::{lsf_to_lsp, lsp_to_lsf};
 use crate::codec::audio::g729::lsp::{LspPredictor, dequantise};
 use crate::codec::audio::g729::ops::sub;
+use crate::codec::audio::g729::pitch_lag::PitchLag;
 
 /// First sample of the frame in the analysis window: the last 5 ms of the new speech look ahead.
 const PRESENT: usize = SPAN - FRAME - SUBFRAME;
@@ -107,6 +108,39 @@ impl Encoder {
     pub(in crate::codec::audio::g729) fn encode_speech(&mut self, analysis: &Analysis) -> SpeechParams {
         let lsp = search(&self.lsp_predictor, &lsp_to_lsf(&analysis.lsp));
         let quantised = lsf_to_lsp(&dequantise(&mut self.lsp_predictor, &lsp));
+        let weighting = self.prepare(analysis, quantised);
+        let delays = Delays::around(open_loop_delay(&self.weighted), 3, 6);
+        let (first_lag, mut first) = self.excitation.code(0, &weighting[0], delays);
+        first.pitch = first_index(first_lag);
+        let delays = Delays::around(first_lag.whole, 5, 9);
+        let (second_lag, mut second) = self.excitation.code(1, &weighting[1], delays);
+        second.pitch = second_index(second_lag, delays.first);
+        self.advance();
+        SpeechParams { lsp, subframes: [first, second], parity: parity(first.pitch) }
+    }
+
+    /// Codes speech by parameters that another coder chose for it; returns the energy of the weighted error.
+    pub(in crate::codec::audio::g729) fn follow_speech(&mut self, analysis: &Analysis, params: &SpeechParams) -> i64 {
+        let quantised = lsf_to_lsp(&dequantise(&mut self.lsp_predictor, &params.lsp));
+        let weighting = self.prepare(analysis, quantised);
+        let [first, second] = &params.subframes;
+        let lag = PitchLag::first(first.pitch);
+        let missed = self.excitation.follow(0, &weighting[0], lag, first);
+        let lag = PitchLag::second(second.pitch, lag.whole);
+        let missed = missed + self.excitation.follow(1, &weighting[1], lag, second);
+        self.advance();
+        missed
+    }
+
+    /// Whether LSPs, gains and excitation of the past are the same in another coder.
+    pub(in crate::codec::audio::g729) fn is_level_with(&self, other: &Self) -> bool {
+        self.quantised_lsp == other.quantised_lsp
+            && self.lsp_predictor == other.lsp_predictor
+            && self.excitation.is_level_with(&other.excitation)
+    }
+
+    /// Weighs the frame, and lays its residual where the excitation will stand; returns its subframes' filters.
+    fn prepare(&mut self, analysis: &Analysis, quantised: [i16; ORDER]) -> [[i16; TAPS]; 2] {
         let filters = interpolate(&self.quantised_lsp, &quantised);
         (self.lsp, self.quantised_lsp) = (analysis.lsp, quantised);
         let weighting = filters.each_ref().map(weighted);
@@ -116,14 +150,7 @@ impl Encoder {
             let at = EXCITATION_PAST + subframe * SUBFRAME;
             self.excitation.samples[at..][..SUBFRAME].copy_from_slice(&residual);
         }
-        let delays = Delays::around(open_loop_delay(&self.weighted), 3, 6);
-        let (first_lag, mut first) = self.excitation.code(0, &weighting[0], delays);
-        first.pitch = first_index(first_lag);
-        let delays = Delays::around(first_lag.whole, 5, 9);
-        let (second_lag, mut second) = self.excitation.code(1, &weighting[1], delays);
-        second.pitch = second_index(second_lag, delays.first);
-        self.advance();
-        SpeechParams { lsp, subframes: [first, second], parity: parity(first.pitch) }
+        weighting
     }
 
     /// Ends a frame for which comfort noise stands: its excitation is in `excitation.samples`, and

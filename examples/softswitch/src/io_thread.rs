@@ -1,0 +1,129 @@
+//! A thread that moves datagrams between the sockets of calls and the engine.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{self, JoinHandle};
+
+use media_core::integration::{RtpBridge, Verdict};
+use media_core::{Control, SessionId};
+
+use crate::ports::Sockets;
+use crate::udp::{Inbox, Ready};
+
+/// What the thread is told of a session's sockets.
+enum Notice {
+    Open(SessionId, Sockets),
+    Close(SessionId),
+}
+
+/// Tells an I/O thread which sockets belong to which session.
+#[derive(Clone)]
+pub struct Sessions(Sender<Notice>);
+
+impl Sessions {
+    /// A session has these sockets from now on.
+    pub fn open(&self, session: SessionId, sockets: Sockets) {
+        self.0.send(Notice::Open(session, sockets)).ok();
+    }
+
+    /// A session's sockets are closed.
+    pub fn close(&self, session: SessionId) {
+        self.0.send(Notice::Close(session)).ok();
+    }
+}
+
+/// What all I/O threads counted.
+#[derive(Default)]
+pub struct Counts {
+    /// Datagrams received and sent.
+    pub received: AtomicU64,
+    pub sent: AtomicU64,
+    /// Dropped since they came from strangers.
+    pub foreign: AtomicU64,
+    /// The system took no more.
+    pub unsent: AtomicU64,
+}
+
+/// One session's sockets. Its place is its number in the epoll set, twice: RTP is even.
+struct Line {
+    session: SessionId,
+    sockets: Sockets,
+}
+
+/// Starts a thread; it ends when `stop` is set.
+pub fn start(
+    index: usize,
+    bridge: RtpBridge,
+    control: Control,
+    counts: Arc<Counts>,
+    stop: Arc<AtomicBool>,
+) -> io::Result<(Sessions, JoinHandle<()>)> {
+    let (notices, arrivals) = channel();
+    let ready = Ready::new()?;
+    let thread = thread::Builder::new()
+        .name(format!("rtp-{index}"))
+        .spawn(move || run(bridge, ready, &control, &counts, &arrivals, &stop))?;
+    Ok((Sessions(notices), thread))
+}
+
+fn run(
+    mut bridge: RtpBridge,
+    mut ready: Ready,
+    control: &Control,
+    counts: &Counts,
+    arrivals: &Receiver<Notice>,
+    stop: &AtomicBool,
+) {
+    let mut lines: Vec<Option<Line>> = Vec::new();
+    let mut inbox = Inbox::new();
+    while !stop.load(Relaxed) {
+        bridge.turn();
+        for notice in arrivals.try_iter() {
+            take(notice, &mut lines, &ready);
+        }
+        for number in ready.wait() {
+            let Some(line) = lines.get((number / 2) as usize).and_then(Option::as_ref) else { continue };
+            let socket = if number % 2 == 0 { &line.sockets.rtp } else { &line.sockets.rtcp };
+            let mut each = |from: SocketAddr, datagram: &[u8]| {
+                counts.received.fetch_add(1, Relaxed);
+                let arrival = control.now();
+                match bridge.receive(line.session, from, datagram, arrival) {
+                    Verdict::Rtcp => crate::reports::feed(control, line.session, datagram, arrival),
+                    Verdict::Foreign => _ = counts.foreign.fetch_add(1, Relaxed),
+                    _ => {}
+                }
+            };
+            while inbox.receive(socket, &mut each) {}
+        }
+        bridge.send(4_096, |session, to, datagram| {
+            let Some(line) = lines.get(session.index() as usize).and_then(Option::as_ref) else { return };
+            let sent = line.session == session && line.sockets.rtp.send_to(datagram, to).is_ok();
+            let count = if sent { &counts.sent } else { &counts.unsent };
+            count.fetch_add(1, Relaxed);
+        });
+    }
+}
+
+fn take(notice: Notice, lines: &mut Vec<Option<Line>>, ready: &Ready) {
+    match notice {
+        Notice::Open(session, sockets) => {
+            let at = session.index() as usize;
+            if lines.len() <= at {
+                lines.resize_with(at + 1, || None);
+            }
+            // What cannot be watched is not heard: the call is silent, and its figures say so.
+            let _ = ready.watch(&sockets.rtp, 2 * at as u64);
+            let _ = ready.watch(&sockets.rtcp, 2 * at as u64 + 1);
+            lines[at] = Some(Line { session, sockets });
+        }
+        Notice::Close(session) => {
+            let place = lines.get_mut(session.index() as usize);
+            if let Some(place) = place.filter(|line| line.as_ref().is_some_and(|line| line.session == session)) {
+                *place = None;
+            }
+        }
+    }
+}

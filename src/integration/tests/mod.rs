@@ -1,0 +1,4 @@
+mod direction;
+mod rtp;
+#[cfg(feature = "sdp")]
+mod sdp;
