@@ -1,4 +1,5 @@
 //! What sharing an encoder promises, on the clips of the examples and, where they are, on more speech.
+#![allow(clippy::print_stdout, reason = "figures for people, with --nocapture")]
 
 mod rules;
 mod session;

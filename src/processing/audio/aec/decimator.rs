@@ -9,7 +9,8 @@ const REACH: usize = 12;
 
 /// Samples of the high rate by which [`Decimator`] and [`Interpolator`] together delay.
 pub(super) fn delay(factor: usize) -> usize {
-    2 * REACH * factor
+    // The one keeps the last sample of a group, the other puts its own where the first was.
+    2 * REACH * factor - (factor - 1)
 }
 
 /// Keeps every `factor`-th sample of the low-passed signal.
@@ -101,9 +102,7 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     let (mut sums, (a8, b8)) = ([0.0f32; 8], (a.chunks_exact(8), b.chunks_exact(8)));
     let rest: f32 = a8.remainder().iter().zip(b8.remainder()).map(|(a, b)| a * b).sum();
     for (a, b) in a8.zip(b8) {
-        for k in 0..8 {
-            sums[k] += a[k] * b[k];
-        }
+        sums.iter_mut().zip(a).zip(b).for_each(|((sum, a), b)| *sum += a * b);
     }
     sums.iter().sum::<f32>() + rest
 }

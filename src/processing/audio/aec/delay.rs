@@ -102,7 +102,7 @@ impl DelaySearch {
         self.sorted.copy_from_slice(&self.energies);
         let (_, median, _) = self.sorted.select_nth_unstable_by(SPAN / 2, f32::total_cmp);
         let peak = self.energies.iter().fold(0.0f32, |peak, e| peak.max(*e));
-        if !(peak > CLEAR * *median + 1e-9) {
+        if peak <= CLEAR * *median + 1e-9 {
             self.agreed = 0;
             return;
         }

@@ -36,11 +36,6 @@ impl History {
         (&self.re[at..at + self.row], &self.im[at..at + self.row])
     }
 
-    /// Blocks that are remembered.
-    pub fn blocks(&self) -> usize {
-        self.blocks
-    }
-
     pub fn clear(&mut self) {
         [&mut self.re, &mut self.im, &mut self.previous].into_iter().for_each(|numbers| numbers.fill(0.0));
         self.newest = 0;

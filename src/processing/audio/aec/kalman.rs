@@ -23,6 +23,9 @@ pub(super) struct Learning {
     pub decay: f32,
 }
 
+/// Partitions that are constrained in a block.
+const CONSTRAINED: usize = 2;
+
 /// Neighbouring partitions see halves of the same block: what they learn together would be too much without this.
 const OVERLAP: f32 = 1.5;
 
@@ -138,7 +141,7 @@ impl KalmanFilter {
             let e = (&*self.error.re, &*self.error.im);
             kernel::learn((re, im), u, far.block(offset + age), e, &self.inverse, self.learning.forget);
         }
-        for _ in 0..2 {
+        for _ in 0..CONSTRAINED {
             self.constrain(transform);
         }
     }
@@ -156,7 +159,7 @@ impl KalmanFilter {
         }
     }
 
-    /// Takes the circular part out of one partition a block: all in turn, for the price of one.
+    /// Takes the circular part out of the next partition: all in turn, for the price of a few.
     fn constrain(&mut self, transform: &mut Transform) {
         let at = self.constrained * self.row;
         transform.constrain(&mut self.re[at..at + self.row], &mut self.im[at..at + self.row]);

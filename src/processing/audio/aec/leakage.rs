@@ -5,22 +5,20 @@
 //! two quantiles of the ratio of the two while the near end is silent: a low one, of what must at least be taken away
 //! under a voice, and a high one, above which there must be a voice.
 
-/// What a quantile moves by.
+/// What a quantile moves by in a block, as shares of itself.
 #[derive(Clone, Copy, Debug)]
 struct Pace {
     down: f32,
     up: f32,
+    /// What it rises by even while the near end talks. Otherwise a changed path would be a voice for ever.
+    forget: f32,
 }
 
 /// Takes less than the mean: a share that hardly ever takes a voice along.
-const LOW: Pace = Pace { down: 0.1, up: 0.02 };
+const LOW: Pace = Pace { down: 0.1, up: 0.02, forget: 0.001 };
 
-/// About nine blocks in ten are below it.
-const HIGH: Pace = Pace { down: 0.06, up: 0.1 };
-
-/// Share by which leakage rises in a block even while the near end talks: 1 dB in a quarter of a second. Otherwise a
-/// changed path would be taken for a voice for ever.
-const FORGET: f32 = 0.001;
+/// Most blocks are below it.
+const HIGH: Pace = Pace { down: 0.06, up: 0.1, forget: 0.003 };
 
 /// Before anything is known, of the order of the echo itself.
 const START: f32 = 0.4;
@@ -54,7 +52,7 @@ impl Leakage {
                 if ratio < *share {
                     *share += pace.down * (ratio - *share);
                 } else {
-                    *share *= 1.0 + (1.0 - near) * pace.up + FORGET;
+                    *share *= 1.0 + (1.0 - near) * pace.up + pace.forget;
                 }
                 *share = share.clamp(LEAST, MOST);
             }

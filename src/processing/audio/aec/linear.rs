@@ -123,10 +123,6 @@ impl LinearCanceller {
         if self.heard == 0 { &self.deep.residual } else { &self.quick.residual }
     }
 
-    pub fn offset(&self) -> usize {
-        self.offset
-    }
-
     pub fn restarts(&self) -> u32 {
         self.restarts
     }

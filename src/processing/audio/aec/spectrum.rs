@@ -45,11 +45,6 @@ impl Transform {
         Self { fourier, block: vec![0.0; length].into(), bins }
     }
 
-    /// Bins of a spectrum.
-    pub fn bins(&self) -> usize {
-        self.bins.len()
-    }
-
     /// The spectrum of `first` followed by `second`, each half a block.
     pub fn forward(&mut self, first: &[f32], second: &[f32], re: &mut [f32], im: &mut [f32]) {
         let (front, back) = self.block.split_at_mut(first.len());

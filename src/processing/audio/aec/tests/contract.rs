@@ -49,13 +49,14 @@ fn silence_gives_silence() {
 }
 
 #[test]
-fn a_far_end_without_echo_takes_nothing_from_the_background() {
+fn a_far_end_without_echo_leaves_comfort_noise_of_the_background() {
     let far = voice(32, 16_000, 5.0);
     let mut noise = Noise(33);
     let mic: Vec<f32> = far.iter().map(|_| 0.002 * noise.next()).collect();
     let out = cancel(&mut full(16_000), &far, &mic);
     let late = 3 * 16_000..out.len();
-    assert!(ratio(&mic[late.clone()], &out[late]).abs() < 4.0);
+    let lost = ratio(&mic[late.clone()], &out[late]);
+    assert!(lost.abs() < 8.0, "{lost}");
 }
 
 #[test]
