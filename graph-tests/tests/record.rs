@@ -153,11 +153,11 @@ fn what_a_detector_finds_late_is_masked_while_it_is_held_back() {
     assert_eq!(recorder.mask_between(Tick(now - 20), Tick(now - 10)), 0);
     assert_eq!(recorder.mask_between(Tick(now - 50), Tick(now - 40)), 10);
     // A digit that began before it was told, and lasts.
-    let (code, volume, session) = (5, 10, scene.id(0));
-    recorder.mask_digit(Tick(now), session, &NodeEventKind::DigitStarted { code, volume });
+    let (code, volume, session, source) = (5, 10, scene.id(0), media_core::DigitSource::Tones);
+    recorder.mask_digit(Tick(now), session, &NodeEventKind::DigitStarted { code, volume, source });
     scene.run(60);
     recorder.pump().expect("the disk is there");
-    let digit = NodeEventKind::Digit { code, volume, duration: Millis(600), complete: true };
+    let digit = NodeEventKind::Digit { code, volume, duration: Millis(600), complete: true, source };
     recorder.mask_digit(Tick(now + 60), session, &digit);
     scene.run(100);
     let recorded = recorder.finish().expect("the disk is there");

@@ -24,9 +24,9 @@ mod tap;
 mod update;
 mod voice;
 
-pub use builder::{BuildError, Built, Legs};
 pub(crate) use bound::memory_bound;
 pub(crate) use builder::build;
+pub use builder::{BuildError, Built, Legs};
 pub use cue::Cue;
 pub use error::SpecError;
 pub use external::{ExternalPort, ExternalSpec, PcmWriter};

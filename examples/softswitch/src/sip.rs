@@ -17,7 +17,7 @@ pub async fn serve(switch: Arc<Switch>, mut incoming: TransactionReceiver) {
     while let Some(tx) = incoming.recv().await {
         let switch = switch.clone();
         tokio::spawn(async move {
-            let method = tx.original.method.clone();
+            let method = tx.original.method;
             if let Err(why) = take(&switch, tx).await {
                 switch.say(format_args!("a {method} was not served: {why}"));
             }
