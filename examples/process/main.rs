@@ -83,7 +83,9 @@ enum Ns {
 
 /// Samples and their rate.
 pub struct Audio {
+    /// In −1.0..=1.0.
     pub samples: Vec<f32>,
+    /// Their rate.
     pub rate: SampleRate,
 }
 
