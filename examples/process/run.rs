@@ -52,7 +52,7 @@ pub fn through(mic: &Audio, far: Option<&Audio>, spec: &ProcessingSpec) -> Resul
     let other = leg(rate, ProcessingSpec::new())?;
     let mut other_end = other.external.ok_or("it is a program's")?;
     control.bridge(id, other.id)?.detach();
-    let (_, mut heard, _) = control.tap(id, TapPoint::Received, Millis(1_000))?;
+    let (_, mut heard, _) = control.tap(id, TapPoint::Processed, Millis(1_000))?;
     // What has not ended with the file comes out behind it.
     let ticks = mic.samples.len().div_ceil(per_tick) + BEFORE + REFERENCE + AFTER;
     let (mut audio, mut voice, mut stats) = (Vec::new(), Vec::new(), VoiceStats::default());

@@ -155,7 +155,7 @@ fn echo_of_what_the_leg_was_really_sent_goes_whatever_plays_to_it() {
         let other =
             scene.call(SessionSpec::new(linear(far_rate)), Some(Phone::new(linear(far_rate), 20, 3, Network::clean())));
         let _bridged = scene.control.bridge(id, scene.id(other)).expect("accepted");
-        let (_, mut tap, _) = scene.control.tap(id, TapPoint::Received, Millis(1_000)).expect("accepted");
+        let (_, mut tap, _) = scene.control.tap(id, TapPoint::Processed, Millis(1_000)).expect("accepted");
         // 60 ms to the room and back.
         let air = (0..6).map(|_| vec![0.0; 80]).collect();
         let mut room = Echoing { port, air, said: 0.0 };
