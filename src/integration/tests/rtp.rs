@@ -1,11 +1,11 @@
 use std::net::SocketAddr;
 
-use crate::engine::{EngineConfig, OfflineEngine};
+use crate::codec::CodecSpec;
+use crate::engine::{Control, EngineConfig, OfflineEngine};
 use crate::integration::{LegAddress, RtpBridge, RtpSessionCoordinator, SourcePolicy, Verdict};
 use crate::rtp::RtpHeader;
 use crate::session::SessionSpec;
 use crate::types::{IoGroup, PayloadType, SessionId, Ssrc};
-use crate::{CodecSpec, Control};
 
 fn at(text: &str) -> SocketAddr {
     text.parse().expect("an address")
