@@ -28,6 +28,11 @@ impl Fader {
         Self { rate, ramp: Ramp::new(1.0), gain: 1.0, muted: false }
     }
 
+    /// The gain of what passes in this tick.
+    pub(crate) fn ramp(&self) -> Ramp {
+        self.ramp
+    }
+
     /// What passes is untouched.
     pub(crate) fn is_open(&self) -> bool {
         self.ramp.is_unity()
