@@ -6,7 +6,7 @@ use media_core::mixer::Change;
 use media_core::session::{ExternalPort, ExternalSpec};
 use media_core::{
     CodecSpec, Decibels, Direction, Millis, PayloadType, RoomId, RoomSpec, RoomStats, SampleRate, SessionId,
-    SessionSpec, SessionUpdate, Source, WorkerId,
+    SessionSpec, SessionUpdate, Source, TapPoint, WorkerId,
 };
 
 #[global_allocator]
@@ -75,7 +75,7 @@ impl Stage {
     }
 
     fn silent(codecs: &[CodecSpec]) -> Vec<(SessionSpec, Option<Phone>)> {
-        codecs.iter().map(|codec| (SessionSpec::new(*codec).jitter(Default::default()), None)).collect()
+        codecs.iter().map(|codec| (SessionSpec::new(*codec), None)).collect()
     }
 
     fn run(&mut self, ticks: u64, says: Says) {
@@ -195,18 +195,18 @@ fn left_and_right_come_go_and_move_without_a_click() {
     stage.run(40, level);
     let before = stage.heard(0, &stereo());
     // Until the voice has come there is nothing; it fades in.
-    assert!(last(&before) == (0.5, 0.0) && before.iter().all(|side| largest_step(side) < 0.02));
+    assert!(last(&before) == (0.5, 0.0) && before.iter().all(|side| largest_step(side) < 0.01));
     let id = stage.scene.id(0);
     let control = stage.scene.control.clone();
-    let mut expect = |stage: &mut Stage, what: &str, left: f32, right: f32| {
+    let expect = |stage: &mut Stage, what: &str, left: f32, right: f32| {
         stage.run(30, level);
+        check_stream(&stereo(), &stage.scene.calls[0].sent).unwrap_or_else(|why| panic!("{what}: {why}"));
         let heard = stage.heard(0, &stereo());
         let (l, r) = last(&heard);
         assert!((l - left).abs() < 1e-3 && (r - right).abs() < 1e-3, "{what}: {l} and {r}");
         for side in &heard {
-            assert!(largest_step(side) < 0.02, "{what}: a step of {}", largest_step(side));
+            assert!(largest_step(side) < 0.01, "{what}: a step of {}", largest_step(side));
         }
-        check_stream(&stereo(), &stage.scene.calls[0].sent).unwrap_or_else(|why| panic!("{what}: {why}"));
     };
     stage.place(0, 1.0, 100);
     expect(&mut stage, "to the right", 0.0, 0.5);
@@ -225,7 +225,7 @@ fn left_and_right_come_go_and_move_without_a_click() {
     expect(&mut stage, "hold", 0.0, 0.0);
     let _resumed = control.resume(id).expect("it is held");
     expect(&mut stage, "resume", 0.5, 0.0);
-    let (_, _reader, _) = control.tap(id, media_core::TapPoint::Sent, Millis(100)).map(|(a, b, c)| (a, b, c)).expect("it runs");
+    let (_, _reader, _) = control.tap(id, TapPoint::Sent, Millis(100)).expect("it runs");
     expect(&mut stage, "a tap changes nothing", 0.5, 0.0);
     let _left = control.leave(id).expect("it is in the room");
     expect(&mut stage, "leave", 0.0, 0.0);
@@ -234,6 +234,27 @@ fn left_and_right_come_go_and_move_without_a_click() {
     let _updated = control.update(id, SessionUpdate::new().ptime(Millis(30))).expect("it runs");
     expect(&mut stage, "another packet time", 0.5, 0.0);
     stage.scene.stop();
+}
+
+#[test]
+fn a_mute_or_hold_fades_to_its_end_also_where_something_plays() {
+    for hears in [mono(), stereo()] {
+        let mut stage = Stage::new(1, RoomSpec::new(), 1, Stage::silent(&[hears, mono()]));
+        stage.run(40, level);
+        assert!(last(&stage.heard(0, &hears)) == (0.5, 0.5) && last(&stage.heard(1, &mono())) == (0.5, 0.5));
+        let silence = Source::Pcm { samples: vec![0.0; 160].into(), rate: RATE, repeat: true };
+        let _held = stage.scene.control.hold(stage.scene.id(0), Some(silence)).expect("it runs");
+        let talker = stage.programs[0].0;
+        stage.run(20, level);
+        let _muted = stage.scene.control.mute(talker, Direction::Inbound, true).expect("it runs");
+        stage.run(20, level);
+        for (call, codec) in [(0, hears), (1, mono())] {
+            let [left, right] = stage.heard(call, &codec);
+            assert!(left == right && last(&[left.clone(), right]) == (0.0, 0.0));
+            assert!(largest_step(&left) < 0.01, "party {call}: a step of {}", largest_step(&left));
+        }
+        stage.scene.stop();
+    }
 }
 
 #[test]
@@ -248,7 +269,7 @@ fn an_exception_stands_where_its_source_does_and_moves_without_a_click() {
     stage.place(0, -1.0, 20);
     stage.run(20, level);
     let heard = stage.heard(0, &stereo());
-    assert!(last(&heard) == (0.5, 0.0) && heard.iter().all(|side| largest_step(side) < 0.02));
+    assert!(last(&heard) == (0.5, 0.0) && heard.iter().all(|side| largest_step(side) < 0.01));
     stage.scene.stop();
 }
 
@@ -269,6 +290,30 @@ fn a_codec_of_two_channels_in_mid_call_brings_stereo() {
     stage.scene.calls[0].sent.clear();
     stage.run(30, level);
     assert_eq!(last(&stage.heard(0, &mono())), (0.5, 0.5));
+    stage.scene.stop();
+}
+
+#[test]
+fn another_packet_time_or_rate_in_the_middle_of_a_packet_leaves_no_audio_out() {
+    let at = |rate| CodecSpec::opus_with(OpusConfig::new(rate, 2).complexity(3).bitrate(128_000), dynamic(111));
+    let mut stage = Stage::new(1, RoomSpec::new().stereo(), 1, Stage::silent(&[at(RATE)]));
+    stage.place(0, -1.0, 0);
+    let control = stage.scene.control.clone();
+    let id = stage.scene.id(0);
+    let rates = [RATE, RATE, SampleRate::HZ_48000, SampleRate::HZ_48000, RATE];
+    for (step, rate) in rates.into_iter().enumerate() {
+        stage.run(33, tone);
+        let ptime = Millis([20, 60, 40][step % 3]);
+        let _updated = control.update(id, SessionUpdate::new().send(at(rate)).ptime(ptime)).expect("it runs");
+    }
+    stage.run(60, tone);
+    check_stream(&at(RATE), &stage.scene.calls[0].sent).expect("one line");
+    // One decoder for all: Opus decodes at the rate that it is asked for.
+    let [left, right] = stage.heard(0, &at(RATE));
+    let loud = |audio: &[f32]| audio.chunks(160).map(power).collect::<Vec<_>>();
+    let (left, right) = (loud(&left), loud(&right));
+    assert!(left.len() > 215 && left[20..left.len() - 8].iter().all(|power| *power > 0.006), "{left:?}");
+    assert!(right[right.len() - 20..].iter().all(|power| *power < 0.001), "{right:?}");
     stage.scene.stop();
 }
 

@@ -64,8 +64,9 @@ impl Node for Fader {
         if self.ramp.is_unity() {
             return;
         }
-        self.ramp.apply(samples);
+        // The frame in which a fade ends is not silent yet.
         info.silent |= self.ramp.is_silent();
+        self.ramp.apply(samples);
     }
 
     fn succeed(&mut self, old: &mut dyn Node) {
