@@ -131,6 +131,12 @@ impl CodecSpec {
         if encoder.channels() == 1 { encoder } else { Box::new(MonoEncoder::new(encoder)) }
     }
 
+    /// An encoder for a leg: it takes left and right, interleaved, if the codec has two channels, else mono. Allocates.
+    pub(crate) fn leg_encoder(&self) -> Box<dyn AudioEncoder> {
+        let encoder = self.encoder();
+        if encoder.channels() <= 2 { encoder } else { Box::new(MonoEncoder::new(encoder)) }
+    }
+
     /// Largest payload in bytes for `samples` samples of each channel.
     pub fn payload_bytes(&self, samples: usize) -> usize {
         self.kind.codec().payload_bytes(self, samples)

@@ -120,10 +120,12 @@ impl Staging<'_> {
         let from = self.rate(id, Segment::Up)?;
         let draft = self.draft(id)?;
         let (worker, rate, gate) = (draft.worker, draft.leg.heard_rate, draft.spec.gate);
-        let member = self.room(to)?.template.prepare(MemberSpec::new(rate))?;
+        let sends = draft.spec.sends();
+        let hears = self.room(to)?.spec.hears(sends.channels, sends.rate == rate);
+        let member = self.room(to)?.template.prepare(MemberSpec::new(rate).hears(hears))?;
         let reclaim = self.state.reclaim.as_ref().ok_or(Reject::Stopped)?;
         let voice = self.room(to)?.spec.voice(id, rate, gate);
-        let seat = Owned::new(reclaim, Seat::new(to, member, rate, from, voice));
+        let seat = Owned::new(reclaim, Seat::new(to, member, rate, from, voice).hearing(hears));
         self.wiring.push((worker, Command::Sit { session: id, seat }));
         Ok(())
     }

@@ -92,9 +92,16 @@ impl Staging<'_> {
         draft.leg.passing = None;
         replace(draft, draft.leg.legs.send, Box::new(send))?;
         let rate = codec.rate;
+        if let Some(room) = draft.leg.room
+            && self.room(room)?.spec.is_stereo()
+        {
+            // It may hear other channels from now on.
+            self.sit(id, room)?;
+        }
         if rate == old_rate {
             return Ok(());
         }
+        let draft = self.draft(id)?;
         let legs = draft.leg.legs;
         fixed(draft, Segment::Down)?;
         replace(draft, legs.far_in, Box::new(FarIn::new(rate, draft.leg.heard_rate, draft.spec.resampling)))?;

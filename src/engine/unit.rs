@@ -9,7 +9,7 @@ use crate::engine::worker::RESERVED;
 use crate::graph::{Exchange, Segment, TickContext};
 use crate::mixer::Mix;
 use crate::rt::{Clock, Producer, fence};
-use crate::session::{Session, plain_sender};
+use crate::session::{Session, faded_only, plain_sender};
 use crate::types::Tick;
 
 /// One tick in this many, each node's time is taken.
@@ -72,10 +72,13 @@ fn sit_in(session: &mut Session, hall: &mut Hall, tick: Tick, exchange: &mut Exc
         if exchange.incoming.present {
             continue;
         }
-        mix = seat.hear(room, tick, &mut exchange.incoming, |mix| {
+        mix = seat.hear(room, tick, exchange, |mix| {
             let sender = plain_sender(graph).filter(|_| settled);
             sender.zip(groups.as_deref_mut()).is_some_and(|(sender, groups)| sender.is_served(groups, mix, tick))
         });
+        if exchange.sides.length > 0 {
+            seat.send_off(faded_only(graph).filter(|_| edit.is_none()), &mut exchange.sides);
+        }
     }
     mix
 }

@@ -100,6 +100,30 @@ impl PacketQueue {
     }
 }
 
+/// What a room's listener of left and right hears, beside the mean of both in the far frame.
+#[derive(Debug)]
+pub(crate) struct Sides {
+    /// Samples of each side; 0: there are none in this tick.
+    pub length: usize,
+    /// What reaches the sender is the mean of these: nothing was added to it on its way.
+    pub pass: bool,
+    /// Left, and behind it right.
+    pub samples: [f32; 2 * 480],
+}
+
+impl Default for Sides {
+    fn default() -> Self {
+        Self { length: 0, pass: false, samples: [0.0; 2 * 480] }
+    }
+}
+
+impl Sides {
+    /// Left and right.
+    pub fn both(&self) -> (&[f32], &[f32]) {
+        self.samples[..2 * self.length].split_at(self.length)
+    }
+}
+
 /// One leg's side of the meeting point.
 #[derive(Debug, Default)]
 pub struct Exchange {
@@ -107,6 +131,8 @@ pub struct Exchange {
     pub outgoing: Box<FarFrame>,
     /// What the far leg says in this tick; absent without a bridge.
     pub incoming: Box<FarFrame>,
+    /// What it says left and right, where that is a room.
+    pub(crate) sides: Box<Sides>,
     /// Nobody hears this leg unless it begins to talk: what shows no activity need not be decoded.
     pub(crate) may_rest: bool,
     /// The packets that this leg did not decode in this tick, if it rested.
@@ -124,6 +150,7 @@ impl Exchange {
             (frame.present, frame.withheld) = (false, false);
         }
         (self.may_rest, self.rested) = (false, None);
+        (self.sides.length, self.sides.pass) = (0, false);
         self.relay_out.clear();
         self.relay_in.clear();
     }

@@ -70,6 +70,7 @@ pub use compile::{CompileError, compile};
 pub use connect::{ConnectError, NotConnected, SpliceError};
 pub use edit::EditError;
 pub use event::{NodeEvent, NodeEventKind, NodeEvents, ReadFailure};
+pub(crate) use exchange::Sides;
 pub use exchange::{Exchange, FarFrame, PacketQueue};
 pub use io::{Io, TickContext};
 pub use link::Link;

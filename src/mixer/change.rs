@@ -20,7 +20,8 @@ pub enum Change<M = MemberId> {
     Duck(M, Decibels),
     /// How loud the zone is to a member; −∞ dB: he is deaf to it, not to his exceptions.
     Hear(M, Decibels),
-    /// Where he stands: −1.0 left, 1.0 right.
+    /// Where he stands in a stereo room: −1.0 left, 0.0 centre, 1.0 right. A mono voice keeps its power (sine and cosine,
+    /// −3 dB on each side at the centre), on straight lines while it moves; to those for whom he is an exception he moves within a frame.
     Place(M, f32),
     /// Into another zone, both talking and hearing.
     Move(M, u8),
@@ -141,6 +142,7 @@ impl Room {
         | Change::Pair(id, ..)
         | Change::Clear(id, _)
         | Change::Leave(id)) = *change;
+        let tick = self.tick;
         let Some(member) = self.members.find_mut(id) else { return };
         let samples = frames_of(time.0, member.spec.rate);
         let rate = member.rate;
@@ -149,7 +151,12 @@ impl Room {
             Change::Talk(_, gain) => member.level.gain = linear(gain),
             Change::Mute(_, muted) => member.level.muted = muted,
             Change::Duck(_, gain) => member.level.ducked = linear(gain),
-            Change::Place(_, place) => member.place = pan::place(place, member.spec.says),
+            Change::Place(_, place) => {
+                if member.moved.0 != tick {
+                    member.moved = (tick, member.place);
+                }
+                member.place = pan::place(place, member.spec.says);
+            }
             Change::Hear(_, gain) => return member.base.set(linear(gain), samples),
             Change::Move(_, zone) => {
                 if zone != member.zone {

@@ -90,6 +90,8 @@ pub struct Member {
     pub(super) parts: [[Option<Part>; 2]; 2],
     pub(super) level: Level,
     pub(super) place: [f32; PLANES],
+    /// The last change of place: its tick, and where he stood until then.
+    pub(super) moved: (u64, [f32; PLANES]),
     /// His voice at the other rates of the room, for exceptions.
     pub(super) converted: Box<[Converted]>,
 }
@@ -128,6 +130,7 @@ impl Member {
             // He fades in with his first frame.
             to: [Ramp::new(0.0); PLANES],
             place,
+            moved: (0, place),
             base: Ramp::new(0.0),
             zone: spec.zone,
             came_from: None,
@@ -157,6 +160,12 @@ impl Member {
     pub(crate) fn upcoming(&self) -> Option<[&[i32]; 2]> {
         let [first, second] = &self.said;
         (!first.silent || !second.silent).then_some([&first.words, &second.words])
+    }
+
+    /// Where he stands in `tick`, as a line within it. Real-time.
+    pub(super) fn stands(&self, plane: usize, tick: u64) -> (f32, f32) {
+        let (moved, before) = self.moved;
+        (if moved == tick { before[plane] } else { self.place[plane] }, self.place[plane])
     }
 
     /// Aims the gains at what level and place say, within one frame. Real-time.

@@ -85,8 +85,8 @@ impl Room {
                 with_voice(voice, samples, 0, out, |voice| words::take_shifted(rest, voice, shift));
             });
         }
-        let place = source.place[plane];
-        let gain = line(pair.direct.gain() * place, after(pair.direct, samples) * place, samples);
+        let (from, place) = source.stands(plane, self.tick);
+        let gain = line(pair.direct.gain() * from, after(pair.direct, samples) * place, samples);
         with_voice(words, samples, plane, gain, |voice| words::add_shifted(apart, voice, shift));
     }
 }

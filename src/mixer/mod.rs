@@ -5,7 +5,8 @@
 //!
 //! - The sums are integers (Q8.23), so `sum − own` is exact in any order, and [`Partial`] sums of several workers add up to the same bits.
 //! - A [`Limiter`] per mix keeps full scale, and passes untouched what stays within it.
-//! - [`Change`]s are the matrix: gains, mutes, zones, and exceptions for pairs. [`presets`] make lists of them.
+//! - In a stereo room there are three sums: mono, left and right; a voice has a place between the two.
+//! - [`Change`]s are the matrix: gains, mutes, places, zones, and exceptions for pairs. [`presets`] make lists of them.
 //! - [`talkers`] decide who is heard where not all can be, [`groups`] who shares an encoder.
 //!
 //! ```

@@ -162,6 +162,14 @@ impl Room {
         self.members.len()
     }
 
+    /// What a member hears from now on; stereo in a stereo room only. Real-time.
+    pub(crate) fn set_hears(&mut self, id: MemberId, hears: Channels) {
+        let possible = hears == Channels::Mono || self.channels == Channels::Stereo;
+        if let Some(member) = self.members.find_mut(id).filter(|member| possible && member.spec.hears != hears) {
+            (member.spec.hears, member.shared) = (hears, false);
+        }
+    }
+
     /// The zone of a member, and whether he is muted in it.
     pub fn standing(&self, id: MemberId) -> Option<(u8, bool)> {
         self.members.find(id).map(|member| (member.zone, member.level.muted))

@@ -3,8 +3,9 @@
 use std::any::Any;
 
 use crate::graph::Graph;
-use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send};
+use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send, Tap};
 use crate::mixer::groups::Groups;
+use crate::processing::dsp::Ramp;
 use crate::session::Session;
 
 /// The sender of a graph without an edit, where what comes from the far party reaches it untouched in this tick. Real-time.
@@ -13,6 +14,20 @@ pub(crate) fn plain_sender(graph: &Graph) -> Option<&Send> {
     let (far, fader, send): (&dyn Any, &dyn Any, &dyn Any) = (&**far, &**fader, &**send);
     let plain = far.downcast_ref().is_some_and(FarIn::is_plain) && fader.downcast_ref().is_some_and(Fader::is_open);
     send.downcast_ref().filter(|_| plain)
+}
+
+/// The gain that what comes from the far party has in this tick, where nothing else is done to it. Real-time.
+pub(crate) fn faded_only(graph: &Graph) -> Option<Ramp> {
+    let mut ramp = None;
+    for node in graph.nodes.get(graph.plan.split..)? {
+        let node: &dyn Any = &**node.as_ref()?;
+        match node.downcast_ref::<Fader>() {
+            Some(fader) => ramp = Some(fader.ramp()).filter(|_| ramp.is_none()),
+            None if node.is::<Tap>() || node.is::<Send>() => {}
+            None => _ = node.downcast_ref().filter(|far: &&FarIn| far.is_plain())?,
+        }
+    }
+    ramp
 }
 
 impl Session {

@@ -1,11 +1,11 @@
 //! A session's place in a room: who it is there, and its way in and out.
 
-use crate::frame::{FrameInfo, Provenance};
 use crate::graph::FarFrame;
 use crate::mixer::talkers::{Choice, Voice};
-use crate::mixer::{Change, Member, MemberId, Mix, Room};
+use crate::mixer::{Change, Channels, Member, MemberId, Room};
+use crate::processing::dsp::Ramp;
 use crate::processing::format::{Quality, Resampler};
-use crate::types::{Millis, RoomId, SampleRate, Tick};
+use crate::types::{Millis, RoomId, SampleRate};
 
 /// Samples of a tick at the largest rate.
 const MOST_SAMPLES: usize = 480;
@@ -20,9 +20,11 @@ const WAIT: u8 = 2;
 pub(crate) struct Seat {
     pub room: RoomId,
     /// The rate at which it hears and is heard.
-    rate: SampleRate,
+    pub(super) rate: SampleRate,
     /// To that rate, where the session speaks at another one.
     resampler: Option<Box<Resampler>>,
+    /// Where it hears left and right: the gain that they have on their way.
+    pub(super) stereo: Option<Ramp>,
     /// In a room that chooses talkers.
     pub(super) voice: Option<Box<Voice>>,
     /// While it is not in the share of a worker: before it sits down, on its way, after it has got up.
@@ -49,6 +51,7 @@ impl Seat {
             room,
             rate,
             resampler,
+            stereo: None,
             voice,
             member: Some(member),
             place: None,
@@ -67,7 +70,12 @@ impl Seat {
 
     /// Sits down in a worker's share of the room. `false`: it has no place.
     pub fn enter(&mut self, room: &mut Room) -> bool {
-        let Some(member) = self.member.take() else { return self.place.is_some() };
+        let Some(member) = self.member.take() else {
+            // It goes on where another seat was, which may have heard otherwise.
+            let hears = if self.stereo.is_some() { Channels::Stereo } else { Channels::Mono };
+            self.place.inspect(|place| room.set_hears(*place, hears));
+            return self.place.is_some();
+        };
         let entered = if self.moved { room.settle(member) } else { room.join(member) };
         self.moved = false;
         match entered {
@@ -110,6 +118,7 @@ impl Seat {
         std::mem::swap(&mut self.voice, &mut old.voice);
         (self.place, self.waits) = (old.place.take(), old.waits);
         (self.moved, self.leaving) = (old.moved, old.leaving);
+        self.stereo = self.stereo.map(|gain| old.stereo.unwrap_or(gain));
     }
 
     /// Whether it can go on where `old` is.
@@ -155,34 +164,5 @@ impl Seat {
             None => self.plain(frame).map(|frame| said.copy_from_slice(frame)).is_some(),
             Some(_) => false,
         }
-    }
-
-    /// What it hears in `tick`; tells whose mix that is. Of a shared mix that is `needless` to it only that it is.
-    pub fn hear(
-        &mut self,
-        room: &mut Room,
-        tick: Tick,
-        frame: &mut FarFrame,
-        needless: impl FnOnce(Mix) -> bool,
-    ) -> Option<Mix> {
-        let mut withheld = false;
-        let length = self.rate.per_tick();
-        let out = &mut frame.samples[..length];
-        let place = self.place.filter(|_| self.waits == 0);
-        self.waits = self.waits.saturating_sub(1);
-        let needless = |mix| {
-            withheld = needless(mix);
-            withheld
-        };
-        let heard = place.and_then(|place| room.hear_unless(place, out, needless));
-        let silent = heard.is_none_or(|heard| heard.silent);
-        if heard.is_none() {
-            out.fill(0.0);
-        }
-        let provenance = if silent { Provenance::Silence } else { Provenance::Received };
-        (frame.present, frame.rate, frame.withheld) = (true, self.rate, withheld);
-        frame.info =
-            FrameInfo { provenance, silent, media_time: tick.0.wrapping_mul(length as u64), ..FrameInfo::default() };
-        heard.map(|heard| heard.mix)
     }
 }

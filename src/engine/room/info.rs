@@ -42,6 +42,8 @@ pub struct MemberInfo {
     pub duck: Decibels,
     /// How loud its zone is to it.
     pub hear: Decibels,
+    /// Where it stands: −1.0 left, 1.0 right.
+    pub place: f32,
     /// It is heard, in a room that chooses talkers.
     pub talking: bool,
     /// How loud it was when it began to be heard, or stopped.
@@ -59,6 +61,7 @@ impl MemberInfo {
             muted: false,
             duck: plain,
             hear: plain,
+            place: 0.0,
             talking: false,
             level: Dbov::SILENCE,
         }
@@ -70,6 +73,7 @@ impl MemberInfo {
             Change::Talk(_, gain) => self.talk = gain,
             Change::Duck(_, gain) => self.duck = gain,
             Change::Hear(_, gain) => self.hear = gain,
+            Change::Place(_, place) => self.place = place,
             Change::Move(_, zone) => self.zone = zone,
             Change::Mute(_, muted) => self.muted = muted,
             _ => {}

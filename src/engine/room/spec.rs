@@ -10,6 +10,7 @@ use crate::types::{RoomId, SampleRate, SessionId};
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomSpec {
     rates: Vec<SampleRate>,
+    channels: Channels,
     members: usize,
     zones: usize,
     exceptions: usize,
@@ -23,7 +24,8 @@ impl Default for RoomSpec {
     fn default() -> Self {
         let rates = vec![SampleRate::HZ_8000, SampleRate::HZ_16000, SampleRate::HZ_48000];
         let voice = VoiceConfig { gate: Dbov::SILENCE, loudness: None };
-        Self { rates, members: 5_000, zones: 4, exceptions: 256, share: true, rests: true, talkers: None, voice }
+        let (channels, talkers) = (Channels::Mono, None);
+        Self { rates, channels, members: 5_000, zones: 4, exceptions: 256, share: true, rests: true, talkers, voice }
     }
 }
 
@@ -38,6 +40,28 @@ impl RoomSpec {
     pub fn rates(mut self, rates: &[SampleRate]) -> Self {
         self.rates = rates.to_vec();
         self
+    }
+
+    /// Members have a place between left and right ([`Change::Place`](crate::mixer::Change::Place), with its pan law), and who is
+    /// sent a codec of two channels at one of the room's rates hears it; everybody else hears the same sum as in a mono room. Rooms are
+    /// mono by default.
+    ///
+    /// What members say is mono: the mean of a stereo codec's channels. A listener of left and right has them with any gain
+    /// of his session; while anything else is on the way to him (play, hold, a node of the host's) he hears the mean of both
+    /// instead, and so do taps. In the centre a voice is 3 dB quieter on each side than in mono. The room takes three sums in
+    /// place of one, with their filters between rates.
+    pub fn stereo(mut self) -> Self {
+        self.channels = Channels::Stereo;
+        self
+    }
+
+    pub(crate) fn is_stereo(&self) -> bool {
+        self.channels == Channels::Stereo
+    }
+
+    /// What a member hears that is sent a codec of so many channels, without a filter behind the room.
+    pub(crate) fn hears(&self, channels: u8, unfiltered: bool) -> Channels {
+        if unfiltered && channels == 2 { self.channels } else { Channels::Mono }
     }
 
     /// Members that the room takes at most; 5 000 by default. A place costs 24 bytes on each worker.
@@ -106,7 +130,8 @@ impl RoomSpec {
 
     /// Sums that a share can tell of one tick.
     pub(crate) fn most_sums(&self) -> usize {
-        self.rates.len() * self.zones
+        let planes = if self.is_stereo() { 3 } else { 1 };
+        self.rates.len() * self.zones * planes
     }
 
     /// Whether talkers are chosen.
@@ -155,7 +180,7 @@ impl RoomSpec {
 
     /// One worker's share. Allocates.
     pub(crate) fn part(&self, members: usize) -> Result<Room, RoomError> {
-        let config = RoomConfig::new(&self.rates, members).channels(Channels::Mono);
+        let config = RoomConfig::new(&self.rates, members).channels(self.channels);
         Room::new(&config.zones(self.zones).exceptions(self.exceptions))
     }
 }

@@ -28,6 +28,11 @@ impl Fader {
         Self { rate, ramp: Ramp::new(1.0), gain: 1.0, muted: false }
     }
 
+    /// The gain of what passes in this tick.
+    pub(crate) fn ramp(&self) -> Ramp {
+        self.ramp
+    }
+
     /// What passes is untouched.
     pub(crate) fn is_open(&self) -> bool {
         self.ramp.is_unity()
@@ -59,8 +64,9 @@ impl Node for Fader {
         if self.ramp.is_unity() {
             return;
         }
-        self.ramp.apply(samples);
+        // The frame in which a fade ends is not silent yet.
         info.silent |= self.ramp.is_silent();
+        self.ramp.apply(samples);
     }
 
     fn succeed(&mut self, old: &mut dyn Node) {

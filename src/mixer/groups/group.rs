@@ -41,16 +41,17 @@ pub struct Group {
 }
 
 impl Group {
-    /// A group for packets of `samples` mono samples. Allocates.
+    /// A group for packets of `samples` samples of each channel. Its audio is left and right, interleaved, if the codec has
+    /// two channels, else mono. Allocates.
     pub fn new(codec: &CodecSpec, samples: usize) -> Self {
-        let encoder = codec.mono_encoder();
+        let encoder = codec.leg_encoder();
         Self {
             payload: vec![0; encoder.max_payload(samples)].into(),
             before: encoder.fork(),
-            encoder,
             encoded: Encoded::NOTHING,
             stamp: None,
-            frame: vec![0.0; samples].into(),
+            frame: vec![0.0; samples * encoder.channels()].into(),
+            encoder,
             gathered: None,
             filled: 0,
             held: None,

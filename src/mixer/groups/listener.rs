@@ -24,10 +24,10 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// A listener who has got nothing yet, for packets of `samples`; after a fork he may come back into a group after
+    /// A listener who has got nothing yet, for packets of `samples` of each channel; after a fork he may come back into a group after
     /// `hang_over` packets. Allocates.
     pub fn new(codec: &CodecSpec, samples: usize, hang_over: u32) -> Self {
-        let encoder = codec.mono_encoder();
+        let encoder = codec.leg_encoder();
         let payload = vec![0; encoder.max_payload(samples)].into();
         Self { encoder, payload, encoded: Encoded::NOTHING, bond: Bond::new(hang_over) }
     }
@@ -37,7 +37,8 @@ impl Listener {
         self.bond.is_shared()
     }
 
-    /// The packet for one packet time; `common` says that `frame` is what the group hears. `stamp` counts packet times.
+    /// The packet for one packet time; `common` says that `frame` is what the group hears: left and right, interleaved, if the
+    /// codec has two channels, else mono. `stamp` counts packet times.
     ///
     /// Real-time: one encode at most, and the group's once for all.
     pub fn packet<'a>(

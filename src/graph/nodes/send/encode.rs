@@ -4,10 +4,11 @@ use crate::codec::Encoded;
 use crate::graph::Io;
 use crate::graph::nodes::Send;
 use crate::graph::nodes::send::ship::Way;
+use crate::graph::nodes::send::stereo::MOST;
 use crate::rtp::RTP_HEADER_BYTES;
 
 impl Send {
-    /// Takes a tick's audio, that of the input unless it is given; sends the packet that it completes.
+    /// Takes a tick's audio, that of the input unless it is given with all channels; sends the packet that it completes.
     pub(super) fn encode(&mut self, audio: Option<&[f32]>, io: &mut Io<'_>) {
         if self.filled == 0 {
             self.started = self.timeline.start();
@@ -20,14 +21,8 @@ impl Send {
 
     /// Takes a tick's audio; `true`: the packet is complete.
     #[inline]
-    pub(super) fn collect(&mut self, audio: Option<&[f32]>, io: &mut Io<'_>) -> bool {
-        match audio {
-            Some(audio) => self.gather(audio),
-            None => {
-                self.observe(io);
-                self.gather(io.input(0).map_or(&[0.0; 480], |(_, samples)| samples));
-            }
-        }
+    pub(super) fn collect(&mut self, audio: Option<&[f32]>, io: &Io<'_>) -> bool {
+        self.gather(audio.or(io.input(0).map(|(_, samples)| samples)).unwrap_or(&[0.0; MOST]));
         self.filled >= self.length
     }
 
@@ -75,13 +70,14 @@ impl Send {
     /// Takes the tick's audio into the packet.
     pub(super) fn gather(&mut self, audio: &[f32]) {
         let per_tick = self.rate.per_tick();
-        let audio = &audio[..per_tick];
+        let audio = audio.get(..per_tick * self.channels).unwrap_or(&[0.0; MOST][..per_tick * self.channels]);
         self.filled += per_tick;
         let payload = &mut self.packet[RTP_HEADER_BYTES..];
         let encoded = if self.frame.is_empty() {
             self.encoder.encode(audio, &mut payload[self.encoded.bytes..])
         } else {
-            self.frame[self.filled - per_tick..self.filled].copy_from_slice(audio);
+            let end = self.filled * self.channels;
+            self.frame[end - audio.len()..end].copy_from_slice(audio);
             if self.filled < self.length {
                 return;
             }

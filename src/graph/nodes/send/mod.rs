@@ -8,6 +8,7 @@ mod relay;
 mod share;
 mod ship;
 mod state;
+mod stereo;
 mod succeed;
 
 pub use state::Send;

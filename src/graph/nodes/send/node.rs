@@ -76,7 +76,7 @@ impl Node for Send {
         }
         prefetch(&*self.encoder);
         prefetch(&self.packet[..]);
-        prefetch(&self.frame[self.filled.min(self.frame.len())..]);
+        prefetch(&self.frame[(self.filled * self.channels).min(self.frame.len())..]);
     }
 
     fn set(&mut self, param: ParamId, value: f32, ramp: Millis) {
@@ -117,11 +117,21 @@ impl Node for Send {
 impl Send {
     /// Encodes the tick's audio, or takes it from a group whose mix it is.
     fn speak(&mut self, io: &mut Io<'_>) {
+        self.observe(io);
+        if self.channels > 1 && !io.exchange().incoming.withheld {
+            self.speak_wide(io);
+        } else {
+            self.say(None, true, io);
+        }
+    }
+
+    /// As [`speak`](Self::speak), of the input's audio unless it is given; that is no mix of a room's unless it is `steady`.
+    pub(super) fn say(&mut self, audio: Option<&[f32]>, steady: bool, io: &mut Io<'_>) {
         if let Some(mut lent) = io.cx.lent.take() {
-            self.share(&mut lent, io);
+            self.share(&mut lent, audio, steady, io);
             io.cx.lent = Some(lent);
         } else {
-            self.encode(None, io);
+            self.encode(audio, io);
         }
     }
 

@@ -7,6 +7,7 @@
 use crate::codec::{Encoded, EncoderParam};
 use crate::graph::Io;
 use crate::graph::nodes::Send;
+use crate::graph::nodes::send::stereo::MOST;
 use crate::mixer::Mix;
 use crate::mixer::groups::{Bond, GroupId, GroupKey, Groups, HANG_OVER, Lent};
 use crate::rtp::RTP_HEADER_BYTES;
@@ -35,17 +36,18 @@ impl Default for Share {
 impl Send {
     /// One tick's audio of a member of a room. Real-time: at most one encode for all who hear the same, and a private one;
     /// where the mix parts, the audio of one packet more.
-    pub(super) fn share(&mut self, lent: &mut Lent, io: &mut Io<'_>) {
+    pub(super) fn share(&mut self, lent: &mut Lent, audio: Option<&[f32]>, steady: bool, io: &mut Io<'_>) {
         let (stamp, phase) = self.place(io.tick());
-        let mix = lent.mix.filter(|_| !self.share.tuned);
+        let mix = lent.mix.filter(|_| !self.share.tuned && steady);
         if self.filled == 0 {
             self.begin(&mut lent.groups, mix, stamp, phase);
         }
-        let at = self.filled;
+        let (at, length) = (self.filled * self.channels, self.rate.per_tick() * self.channels);
         match self.share.group.filter(|group| mix.is_some() && lent.groups.mix(*group) == mix) {
             Some(id) => {
-                if let (Some((group, _)), Some((_, audio))) = (lent.groups.group(id), io.input(0)) {
-                    group.gather(stamp, at, &audio[..self.rate.per_tick()]);
+                let audio = audio.or(io.input(0).map(|(_, samples)| samples));
+                if let (Some((group, _)), Some(audio)) = (lent.groups.group(id), audio) {
+                    group.gather(stamp, at, &audio[..length]);
                 }
             }
             None => {
@@ -54,9 +56,8 @@ impl Send {
             }
         }
         if self.share.bond.is_shared() || self.share.leans {
-            self.observe(io);
             self.filled += self.rate.per_tick();
-        } else if !self.collect(None, io) {
+        } else if !self.collect(audio, io) {
             return;
         }
         if self.filled < self.length {
@@ -89,7 +90,7 @@ impl Send {
             _ => self.share.whole && groups.mix(id) == Some(mix),
         };
         let gathered = groups.group(id).map_or(0, |(group, _)| group.audio(stamp).len());
-        same && gathered >= self.filled + self.rate.per_tick()
+        same && gathered >= (self.filled + self.rate.per_tick()) * self.channels
     }
 
     /// Before the first tick of a packet: which group it may come from, and whether it does for certain.
@@ -168,10 +169,10 @@ impl Send {
         }
         let Some((group, counters)) = self.share.group.and_then(|id| groups.group(id)) else { return };
         self.share.bond.part(group, stamp, &mut *self.encoder, counters);
-        let (ready, per_tick) = (std::mem::take(&mut self.filled), self.rate.per_tick());
+        let (ready, length) = (std::mem::take(&mut self.filled) * self.channels, self.rate.per_tick() * self.channels);
         let audio = group.audio(stamp);
-        for at in (0..ready).step_by(per_tick) {
-            self.gather(audio.get(at..at + per_tick).unwrap_or(&[0.0; 480]));
+        for at in (0..ready).step_by(length) {
+            self.gather(audio.get(at..at + length).unwrap_or(&[0.0; MOST]));
         }
     }
 }

@@ -14,6 +14,10 @@ pub struct Send {
     pub(super) codec: CodecSpec,
     pub(super) rate: SampleRate,
     pub(super) encoder: Box<dyn AudioEncoder>,
+    /// What it takes: 1, or 2 for left and right.
+    pub(super) channels: usize,
+    /// Left and right were those of a room in the last tick, else the same.
+    pub(super) wide: bool,
     pub(super) timeline: Timeline,
     pub(super) io: IoGroup,
     pub(super) relay: bool,
@@ -21,11 +25,11 @@ pub struct Send {
     pub(super) table: Option<&'static ByteTable>,
     /// In the last tick packets were passed on.
     pub(super) passing: bool,
-    /// Samples in a packet.
+    /// Samples in a packet, as all that counts samples here those of one channel.
     pub(super) length: usize,
     /// Samples of the next packet so far.
     pub(super) filled: usize,
-    /// Their audio, unless the codec encodes piece by piece.
+    /// Their audio, of all channels, unless the codec encodes piece by piece.
     pub(super) frame: Vec<f32>,
     /// Timestamp of the first of them.
     pub(super) started: u64,
@@ -63,15 +67,18 @@ impl Send {
     /// A stream of packets of `packet_ticks` × 10 ms. Allocates.
     pub fn new(codec: &CodecSpec, packet_ticks: usize, io: IoGroup, identity: SendIdentity) -> Self {
         let rate = codec.rate;
-        let encoder = codec.mono_encoder();
+        let encoder = codec.leg_encoder();
+        let channels = encoder.channels();
         let length = rate.per_tick() * packet_ticks;
-        let frame = vec![0.0; if encoder.concatenates() { 0 } else { length }];
+        let frame = vec![0.0; if encoder.concatenates() { 0 } else { length * channels }];
         let packet = vec![0; RTP_HEADER_BYTES + encoder.max_payload(length)];
         Self {
             timeline: Timeline::new(identity, codec.payload_type, codec.clock_rate),
             codec: *codec,
             rate,
             encoder,
+            channels,
+            wide: false,
             io,
             relay: false,
             table: None,

@@ -9,6 +9,13 @@ use crate::processing::format::Resampler;
 use crate::rtp::RTP_HEADER_BYTES;
 use crate::types::SampleRate;
 
+/// A tick of audio: samples of each channel, and channels.
+#[derive(Clone, Copy)]
+struct Form {
+    samples: usize,
+    channels: usize,
+}
+
 /// What a sender takes over from the one before.
 #[derive(Default)]
 pub(super) struct Inherited {
@@ -27,7 +34,7 @@ const MOST_TICKS: usize = 5;
 impl Send {
     /// Prepares to succeed a sender of audio at `rate`. Allocates.
     pub fn after(mut self, rate: SampleRate) -> Self {
-        self.inherited.audio = vec![0.0; MOST_TICKS * rate.per_tick().max(self.rate.per_tick())];
+        self.inherited.audio = vec![0.0; MOST_TICKS * rate.per_tick().max(self.rate.per_tick()) * self.channels];
         self.inherited.resampler = (rate != self.rate).then(|| Box::new(Resampler::new(rate, self.rate)));
         self
     }
@@ -36,6 +43,7 @@ impl Send {
         (self.sent, self.sent_bytes, self.relayed) = (old.sent, old.sent_bytes, old.relayed);
         (self.egress_dropped, self.relay_dropped) = (old.egress_dropped, old.relay_dropped);
         (self.passing, self.transmits) = (old.passing, old.transmits);
+        self.wide = old.wide && self.channels > 1;
         self.level = old.level.clone();
         let clock = (self.codec.clock_rate, self.length / self.rate.per_tick());
         let same_clock = clock == (old.codec.clock_rate, old.length / old.rate.per_tick());
@@ -58,7 +66,7 @@ impl Send {
                 std::mem::swap(&mut self.inherited.packet, &mut old.packet);
                 self.inherited.bytes = RTP_HEADER_BYTES + old.encoded.bytes;
             } else {
-                self.inherited.take(&old.frame[..old.filled], self.rate.per_tick(), old.rate.per_tick());
+                self.inherited.take(&old.frame[..old.filled * old.channels], old.form(), self.form());
                 // What waits is sent on the new clock.
                 now = old.started;
             }
@@ -81,11 +89,16 @@ impl Send {
         }
         let samples = std::mem::take(&mut self.inherited.samples);
         let audio = std::mem::take(&mut self.inherited.audio);
-        for tick in audio[..samples].chunks(self.rate.per_tick()) {
+        let Form { samples: per_tick, channels } = self.form();
+        for tick in audio[..samples * channels].chunks(per_tick * channels) {
             self.encode(Some(tick), io);
-            self.timeline.advance(self.clock_ticks(tick.len()));
+            self.timeline.advance(self.clock_ticks(per_tick));
         }
         self.inherited.audio = audio;
+    }
+
+    fn form(&self) -> Form {
+        Form { samples: self.rate.per_tick(), channels: self.channels }
     }
 
     pub(super) fn has_inherited(&self) -> bool {
@@ -94,28 +107,56 @@ impl Send {
 }
 
 impl Inherited {
-    /// Keeps audio of whole ticks, at the new rate.
-    fn take(&mut self, audio: &[f32], to: usize, from: usize) {
-        let ticks = (audio.len() / from).min(MOST_TICKS).min(self.audio.len() / to);
-        self.samples = ticks * to;
+    /// Keeps audio of whole ticks, at the new rate and in the new channels.
+    fn take(&mut self, audio: &[f32], from: Form, to: Form) {
+        let most = self.audio.len() / (to.samples * to.channels);
+        let ticks = (audio.len() / (from.samples * from.channels)).min(MOST_TICKS).min(most);
+        self.samples = ticks * to.samples;
+        for channel in 0..to.channels {
+            // Between mono and stereo every channel is the mean of those there were.
+            let sample = |frame: &[f32]| match from.channels == to.channels {
+                true => frame[channel],
+                false => frame.iter().sum::<f32>() / from.channels as f32,
+            };
+            let read = |tick: usize, block: &mut [f32]| {
+                let frames = audio[tick * from.samples * from.channels..].chunks_exact(from.channels);
+                block.iter_mut().zip(frames).for_each(|(block, frame)| *block = sample(frame));
+            };
+            self.convert(ticks, read, from.samples, to.samples, |at| at * to.channels + channel);
+        }
+    }
+
+    /// Converts one channel, of which `read` gives a tick, and whose samples have their places by `place`.
+    fn convert(
+        &mut self,
+        ticks: usize,
+        read: impl Fn(usize, &mut [f32]),
+        from: usize,
+        to: usize,
+        place: impl Fn(usize) -> usize,
+    ) {
+        let (mut block, mut out) = ([0.0; 480], [0.0; 480]);
         let Some(resampler) = &mut self.resampler else {
-            self.audio[..self.samples].copy_from_slice(&audio[..self.samples]);
+            for tick in 0..ticks {
+                read(tick, &mut block[..to]);
+                block[..to].iter().zip(tick * to..).for_each(|(sample, at)| self.audio[place(at)] = *sample);
+            }
             return;
         };
-        let (delay, mut block, mut out) = (resampler.delay(), [0.0; 480], [0.0; 480]);
+        let delay = resampler.delay();
         // The filter looks before and behind the audio: there it finds the audio mirrored at its ends.
-        resampler.prime(&audio[..from]);
+        read(0, &mut block[..from]);
+        resampler.prime(&block[..from]);
         for tick in 0..=ticks {
-            match audio.get(tick * from..(tick + 1) * from).filter(|_| tick < ticks) {
-                Some(samples) => block[..from].copy_from_slice(samples),
-                None => block[..from].reverse(),
+            match tick < ticks {
+                true => read(tick, &mut block[..from]),
+                false => block[..from].reverse(),
             }
             resampler.process(&block[..from], &mut out[..to]);
             let start = tick * to;
             for (at, sample) in out[..to].iter().enumerate() {
-                if let Some(place) = (start + at).checked_sub(delay).and_then(|at| self.audio[..ticks * to].get_mut(at))
-                {
-                    *place = *sample;
+                if let Some(at) = (start + at).checked_sub(delay).filter(|at| *at < ticks * to) {
+                    self.audio[place(at)] = *sample;
                 }
             }
         }
