@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Calls the softswitch with real SIP clients: sipp for what is signalled, and where they are, baresip phones.
+#
+#   examples/softswitch/tests.sh           the short set, under a minute
+#   examples/softswitch/tests.sh --full    more calls, a hundred at once, and a phone that vanishes
+#
+# sipp is installed by apt where it is missing and that is possible; else this says so, and passes. Phones need
+# E2E=FOLDER, with a call.sh that makes and grades a call between two of them.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../.."
+source "$here/scenarios.sh"
+full=${1:-}
+host=127.0.0.1 sip=127.0.0.1:5460 page=127.0.0.1:8460
+work=$(mktemp -d)
+jobs=()
+
+finish() {
+    status=$?
+    trap - EXIT
+    kill "${jobs[@]}" 2> /dev/null || true
+    if [ "$status" -ne 0 ]; then
+        echo "FAILED; the softswitch told:"
+        tail -n 60 "$work/switch.log" || true
+        tail -n 15 "$work"/*.err 2> /dev/null || true
+    fi
+    rm -rf "$work"
+    exit "$status"
+}
+trap finish EXIT
+
+if ! command -v sipp > /dev/null && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    (apt-get update && apt-get install -y --no-install-recommends sip-tester) > /dev/null 2>&1 || true
+fi
+if ! command -v sipp > /dev/null; then
+    echo "skipped: there is no sipp here, and it could not be installed"
+    exit 0
+fi
+
+cargo build --quiet --release --example softswitch
+cd "$work"
+target=${CARGO_TARGET_DIR:-$here/../../target}
+"$target/release/examples/softswitch" --sip $sip --page $page --ports 46000-47999 --open --record "$work" --cdr "$work/cdr.jsonl" > switch.log 2>&1 &
+switch=$!
+jobs+=($switch)
+LC_ALL=C printf '%01000d' 0 | sed 's/0/\xaa\xaa\xaa\xaa\x2a\x2a\x2a\x2a/g' > tone.ulaw # 1 kHz, a second
+
+# SCENARIO NUMBER PORT OPTIONS...: so many calls of a caller or callee.
+run() {
+    local name=$1 calls=$2 port=$3
+    shift 3
+    scenario "$name" > "$name-$port.xml"
+    if ! timeout 40 sipp $sip -sf "$name-$port.xml" -i $host -p "$port" -mi $host -mp $((port + 2000)) -m "$calls" -nostdin -timeout 35 -timeout_error \
+        -trace_err -error_file "$work/$name-$port.err" "$@" > "$name-$port.log" 2>&1; then
+        echo "  $name: not as it should be"
+        return 1
+    fi
+}
+# The same in the background, registered under the name of the scenario: NAME CALLS PORT
+callee() {
+    run "$1" "$2" "$3" -rtp_echo & jobs+=($!)
+    sleep 0.3
+    run register 1 $(($3 + 500)) -s "$1" -key contact $host:"$3"
+}
+passed() { echo "  passed: $1"; }
+told() { grep -q -- "$1" switch.log || { echo "  the softswitch did not tell: $1"; return 1; }; }
+
+sleep 1
+run options 1 15710
+WANTED=401 run register 1 15730 -s alice -key contact $host:15730
+run unknown 1 15750 -s '*77'
+passed "OPTIONS, a REGISTER without credentials, an unknown number"
+
+callee busy 1 15770
+run busy_caller 1 15790 -s busy
+callee ringer 1 15810
+run canceller 1 15830 -s ringer
+callee early 1 15850
+run early_caller 1 15870 -s early
+passed "486 passed on, CANCEL, early media"
+
+callee echo 22 15890
+run talker 20 15910 -s echo -d 4000 -r 20 -l 20
+run holder 1 15930 -s echo
+told "sendonly\|recvonly"
+passed "20 calls at once with media, hold and resume, an offer of ours in a re-INVITE"
+
+callee leaver 1 15950
+TARGET=leaver run transferrer 1 15970 -s echo
+passed "blind transfer"
+
+run digits 1 15990 -s '*9'
+told "pressed #"
+told "a message of"
+run info 1 16010 -s '*43'
+told "sends Digits"
+run talker 3 16030 -s '*60' -d 2500 -r 10
+told "the 3. of them"
+passed "a message that # ends, a digit by INFO, three in a conference"
