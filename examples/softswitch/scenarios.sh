@@ -69,10 +69,13 @@ as_unknown() { sdp media_port sendrecv | ask INVITE 1; perhaps 100; hear 404; no
 as_busy_caller() { sdp media_port sendrecv | ask INVITE 1; perhaps 100 180; hear 486; none | ask ACK 1; }
 as_early_caller() { sdp media_port sendrecv | ask INVITE 1; perhaps 100; hear 183 200; none | ask ACK 1; wait_ms 500; bye 2; }
 as_talker() { call rtpstream_audio_port; speak; echo '<pause/>'; bye 2; }
+# By RFC 4733, out of captures that come with sipp.
 as_digits() {
     call media_port
     wait_ms 900
-    act 'play_dtmf="12#"'
+    act "play_pcap_audio=\"$digits/dtmf_2833_1.pcap\""
+    wait_ms 600
+    act "play_pcap_audio=\"$digits/dtmf_2833_pound.pcap\""
     wait_ms 1500
     bye 2
 }
@@ -135,10 +138,10 @@ as_leaver() {
     hear 200
 }
 as_ringer() {
-    get INVITE
+    echo '<recv request="INVITE" rrs="true"><action><ereg regexp=".*" search_in="hdr" header="CSeq:" assign_to="1"/></action></recv>'
     none | reply '180 Ringing'
     get CANCEL
     agree
-    none | reply '487 Request Terminated' | sed 's/^\[last_CSeq:\]/CSeq: 1 INVITE/'
+    none | reply '487 Request Terminated' | sed 's/^\[last_CSeq:\]/CSeq:[$1]/'
     get ACK
 }
