@@ -59,7 +59,8 @@ fn goes(call: &Call, party: &Party, wish: Wish) -> Option<bool> {
     match wish {
         Wish::Gone => return None,
         Wish::Digits(digits) => {
-            call.switch.say(format_args!("call {}: {} sends {digits:?}", call.id, party.name));
+            let keys: String = digits.tones().map(|tone| key(tone.code)).collect();
+            call.switch.say(format_args!("call {}: {} sends {keys} by INFO", call.id, party.name));
             return Some(digits == Digits::new("#").expect("a digit"));
         }
         Wish::Transfer(_) => transfer::refuse(party.dialog.clone(), StatusCode::NotImplemented),

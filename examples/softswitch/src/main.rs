@@ -35,6 +35,7 @@ use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::sip::Uri;
 use rsipstack::transport::TransportLayer;
 use rsipstack::transport::udp::UdpConnection;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::Args;
@@ -99,11 +100,13 @@ async fn run(args: &Args, engine: &mut MediaEngine) -> Result<(), Failure> {
     println!("SIP at {}, media at {media} ports {}-{}", args.sip, args.ports.0, args.ports.1);
     println!("the operator's page: http://{}/", args.page);
     let limit = Duration::from_secs(args.seconds.unwrap_or(u64::MAX / 1_000));
+    let mut terminated = signal(SignalKind::terminate())?;
     tokio::select! {
         () = endpoint.serve() => {}
         () = sip::serve(switch.clone(), incoming) => {}
         () = tell(&switch, events) => {}
         _ = tokio::signal::ctrl_c() => println!("interrupted"),
+        _ = terminated.recv() => println!("terminated"),
         () = tokio::time::sleep(limit) => {}
     }
     cancel.cancel();

@@ -8,8 +8,8 @@ let chosen = null;
 
 // MOS from 1 to 4.5 (the best that there is is 4.8), look by look, with the last one in figures.
 function mos(looks) {
-  const known = looks.slice(-60), last = known.filter(m => m != null).at(-1);
-  const point = (m, n) => `${(n * 2).toFixed(0)},${(24 - (m - 1) / 3.8 * 22).toFixed(1)}`;
+  const known = looks.slice(-30), last = known.filter(m => m != null).at(-1);
+  const point = (m, n) => `${n * 4},${(24 - (m - 1) / 3.8 * 22).toFixed(1)}`;
   const line = known.map((m, n) => m == null ? "" : point(m, n)).filter(p => p).join(" ");
   const colour = last >= 4 ? "#1d8a3a" : last >= 3.4 ? "#c98a00" : "#b3261e";
   return `<td><svg width="122" height="26"><line x1="0" x2="122" y1="${24 - 3 / 3.8 * 22}" y2="${24 - 3 / 3.8 * 22}" stroke="#e3e6eb"/>`

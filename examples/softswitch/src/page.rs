@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread;
 
 use media_core::SessionId;
-use media_core::engine::WorkerTelemetry;
 use media_core::engine::Detail;
+use media_core::engine::WorkerTelemetry;
 use media_core::integration::MediaSessionProvider;
 use serde_json::{Value, json};
 use tiny_http::{Header, Method, Request, Response, Server};
@@ -34,9 +34,7 @@ fn serve(switch: &Switch, request: Request) {
         (Method::Get, "/") => ("text/html; charset=utf-8", include_str!("page.html").to_owned(), 200),
         (Method::Get, "/page.js") => ("text/javascript; charset=utf-8", include_str!("page.js").to_owned(), 200),
         (Method::Get, "/state") => ("application/json", state(switch).to_string(), 200),
-        (Method::Get, "/metrics") => {
-            ("text/plain; version=0.0.4", switch.control().prometheus(Detail::Engine), 200)
-        }
+        (Method::Get, "/metrics") => ("text/plain; version=0.0.4", switch.control().prometheus(Detail::Engine), 200),
         _ => ("text/plain", "not here".to_owned(), 404),
     };
     let header = Header::from_bytes("Content-Type", kind).expect("both are ASCII");
@@ -102,8 +100,7 @@ fn leg(switch: &Switch, shown: &ShownLeg) -> Option<Value> {
 fn worker(worker: &WorkerTelemetry) -> Value {
     let us = |ns: u64| ns as f64 / 1e3;
     let quantile = |q: f64| us(worker.busy.quantile(q));
-    let buckets: Vec<Value> =
-        worker.busy.buckets().map(|b| json!([us(b.start), us(b.end), b.count])).collect();
+    let buckets: Vec<Value> = worker.busy.buckets().map(|b| json!([us(b.start), us(b.end), b.count])).collect();
     json!({ "worker": worker.worker.0, "load": worker.load, "sessions": worker.sessions, "xruns": worker.xruns,
             "egress_dropped": worker.egress_dropped, "p50": quantile(0.5), "p99": quantile(0.99),
             "p999": quantile(0.999), "buckets": buckets })

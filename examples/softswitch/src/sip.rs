@@ -17,7 +17,7 @@ pub async fn serve(switch: Arc<Switch>, mut incoming: TransactionReceiver) {
     while let Some(tx) = incoming.recv().await {
         let switch = switch.clone();
         tokio::spawn(async move {
-            let method = tx.original.method.clone();
+            let method = tx.original.method;
             if let Err(why) = take(&switch, tx).await {
                 switch.say(format_args!("a {method} was not served: {why}"));
             }
@@ -35,8 +35,8 @@ async fn take(switch: &Arc<Switch>, mut tx: Transaction) -> rsipstack::Result<()
     }
     match tx.original.method {
         Method::Register => {
-            if let Some(name) = switch.registrar.register(&mut tx).await? {
-                switch.say(format_args!("{name} registered"));
+            if let Some((name, here)) = switch.registrar.register(&mut tx).await? {
+                switch.say(format_args!("{name} {}", if here { "registered" } else { "has left" }));
             }
             Ok(())
         }

@@ -9,9 +9,7 @@ use std::time::Instant;
 use media_core::codec::negotiation::Capabilities;
 use media_core::integration::{Agreed, MediaHost, MediaSessionProvider, SdpSession};
 use media_core::processing::dsp::ToneSpec;
-use media_core::{
-    CodecSpec, Control, Decibels, Event, EventKind, Millis, Reject, RoomId, RoomSpec, SessionId, Source,
-};
+use media_core::{CodecSpec, Control, Decibels, Event, EventKind, Millis, Reject, RoomId, RoomSpec, SessionId, Source};
 use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::sip::Uri;
 use tokio::sync::mpsc::UnboundedSender;
@@ -48,6 +46,7 @@ pub struct Switch {
     /// Who is told of a session's events, and whose call it is.
     listeners: Mutex<HashMap<SessionId, (UnboundedSender<Event>, u64)>>,
     next: AtomicU64,
+    descriptions: AtomicU64,
 }
 
 /// A leg's media that are not agreed on yet: its sockets, and its side of offer and answer.
@@ -101,6 +100,7 @@ impl Switch {
             calls: Mutex::default(),
             listeners: Mutex::default(),
             next: AtomicU64::new(1),
+            descriptions: AtomicU64::new(1),
         }
     }
 
@@ -108,7 +108,7 @@ impl Switch {
         self.host.control()
     }
 
-    /// A number that nothing had before.
+    /// The next call's number.
     pub fn number(&self) -> u64 {
         self.next.fetch_add(1, Relaxed)
     }
@@ -116,7 +116,7 @@ impl Switch {
     /// Ports and capabilities for a leg.
     pub fn prepare(&self, capabilities: Capabilities) -> std::io::Result<Prepared> {
         let (local, sockets) = self.ports.take()?;
-        Ok(Prepared { sdp: SdpSession::new(capabilities, local, self.number()), sockets })
+        Ok(Prepared { sdp: SdpSession::new(capabilities, local, self.descriptions.fetch_add(1, Relaxed)), sockets })
     }
 
     /// Media for what a leg of a call has agreed on.
