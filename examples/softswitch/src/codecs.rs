@@ -23,10 +23,13 @@ pub fn with_digits(codecs: impl Iterator<Item = CodecSpec>) -> Capabilities {
     all.telephone_event(dynamic(101), 8_000).telephone_event(dynamic(110), 48_000)
 }
 
-/// The same with the codec first that another party speaks: where both have it, packets pass as they are.
+/// The same with the codec first that another party speaks, and with what that party asks of who sends it: where both
+/// have it, packets pass as they are.
 pub fn like(codecs: &[CodecSpec], other: Option<&Agreed>) -> Capabilities {
     let same = |codec: &&CodecSpec| other.is_some_and(|agreed| codec.name() == agreed.media.send.name());
-    with_digits(codecs.iter().filter(same).chain(codecs.iter().filter(|codec| !same(codec))).copied())
+    let asked = |codec: &CodecSpec| other.map_or(*codec, |agreed| agreed.media.send.under(codec.payload_type));
+    let first = codecs.iter().filter(same).map(asked);
+    with_digits(first.chain(codecs.iter().filter(|codec| !same(codec)).copied()))
 }
 
 fn dynamic(value: u8) -> PayloadType {

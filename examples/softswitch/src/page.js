@@ -41,7 +41,7 @@ function draw(leg) {
   });
   const boxes = all.map(n => `<rect x="${n.x}" y="${n.y}" width="118" height="42" rx="6" fill="hsl(212 70% ${97 - 17 * (n.busy ?? 0) / most}%)" stroke="#7aa2cc"/>`
     + `<text x="${n.x + 8}" y="${n.y + 17}" font-size="12">${safe(n.text[0])}</text><text x="${n.x + 8}" y="${n.y + 33}" font-size="11" fill="#5d6a7b">${n.busy == null ? "idle" : n.busy + " ns"}</text>`);
-  show("which", `${safe(leg.party)}, session ${safe(leg.session)}${hears ? "; " + safe(hears) : ""}; darker: more time in its last tick`);
+  show("which", `${safe(leg.party)}, ${safe(leg.session)}${hears ? "; " + safe(hears) : ""}; darker: more time in its last tick`);
   show("graph", `<svg width="${width}" height="${height}"><defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#8b97a8"/></marker></defs>`
     + `<text x="8" y="13" font-size="11" fill="#7d8796">from the phone</text><text x="8" y="102" font-size="11" fill="#7d8796">to the phone</text>${arrows.join("")}${boxes.join("")}</svg>`);
 }
