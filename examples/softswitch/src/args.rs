@@ -41,7 +41,10 @@ pub struct Args {
     /// Records every call here: a WAV file with a channel for each party, and what is known of it in JSON.
     #[arg(long)]
     pub record: Option<PathBuf>,
-    /// The operator's page.
+    /// Writes a line of JSON for every call that has ended: who, when, and the quality of each leg.
+    #[arg(long)]
+    pub cdr: Option<PathBuf>,
+    /// The operator's page, and /metrics for Prometheus.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub page: SocketAddr,
     /// Workers; one less than there are cores by default.
@@ -53,10 +56,10 @@ pub struct Args {
     /// Ends by itself after so many seconds.
     #[arg(long)]
     pub seconds: Option<u64>,
-    /// A WAV file as music; a tone by default.
+    /// A WAV or Ogg/Opus file as music; a tone by default.
     #[arg(long)]
     pub music: Option<PathBuf>,
-    /// Tells every call on the console.
+    /// Tells nothing of calls on the console.
     #[arg(long)]
     pub quiet: bool,
 }

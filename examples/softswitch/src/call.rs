@@ -1,20 +1,18 @@
 //! A call from its INVITE to its end: the B2BUA between two parties, or one party and what it dialled.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use media_core::integration::{Agreed, SdpSession};
-use media_core::{Event, EventKind, SessionId};
-use rsipstack::dialog::dialog::{DialogState, DialogStateReceiver};
+use media_core::{Event, EventKind};
+use rsipstack::dialog::dialog::DialogStateReceiver;
 use rsipstack::dialog::invite_dialog::InviteDialog;
 use rsipstack::sip::StatusCode;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::dialplan::Destination;
-use crate::outbound;
 use crate::party::{Party, sdp_type, told};
-use crate::switch::{Prepared, Shown, Switch, lock};
-use crate::{features, two};
+use crate::shown::Shown;
+use crate::switch::{Media, Prepared, Switch, lock};
+use crate::{features, outbound};
 
 /// A call that has begun.
 pub struct Call {
@@ -37,14 +35,7 @@ pub async fn run(
 ) {
     let (listener, events) = unbounded_channel();
     let id = switch.number();
-    let shown = Shown {
-        from: from.clone(),
-        to: dialled.clone(),
-        state: "calling",
-        since: Instant::now(),
-        sessions: Vec::new(),
-    };
-    lock(&switch.calls).insert(id, shown);
+    lock(&switch.calls).insert(id, Shown::new(&from, &dialled));
     let call = Call { switch: switch.clone(), id, from, to: dialled, events, listener };
     let from = call.from.clone();
     let to = call.to.clone();
@@ -54,25 +45,25 @@ pub async fn run(
         dialog.reject(Some(status.clone()), None).ok();
     }
     switch.dialogs.remove_dialog(&dialog.id());
-    lock(&switch.calls).remove(&id);
-    match why {
-        Ok(()) => switch.say(format_args!("call {id}: over")),
-        Err(status) => switch.say(format_args!("call {id}: {from} was told {status}")),
+    let end = match why {
+        Ok(()) => "over".to_owned(),
+        Err(status) => format!("{from} was told {status}"),
+    };
+    let shown = lock(&switch.calls).remove(&id);
+    if let Some(Err(why)) = shown.map(|shown| switch.records.write(id, &shown, &end)) {
+        switch.say(format_args!("call {id}: no record was written: {why}"));
     }
+    switch.say(format_args!("call {id}: {end}"));
 }
 
-async fn serve(mut call: Call, dialog: InviteDialog, mut states: DialogStateReceiver) -> Result<(), StatusCode> {
+async fn serve(call: Call, dialog: InviteDialog, states: DialogStateReceiver) -> Result<(), StatusCode> {
     let offer = String::from_utf8_lossy(&dialog.initial_request().body).into_owned();
     let prepared = call.switch.prepare(call.switch.capabilities.clone()).map_err(|_| StatusCode::ServiceUnavailable)?;
     match Destination::of(&call.to) {
         Destination::Nobody => Err(StatusCode::NotFound),
         Destination::User(name) => {
             let binding = call.switch.registrar.find(&name).ok_or(StatusCode::TemporarilyUnavailable)?;
-            let called = outbound::call(&mut call, &dialog, &mut states, &binding, &name, (prepared, &offer)).await?;
-            if let Some((caller, callee)) = called.connect(&call, dialog, states)? {
-                two::talk(call, caller, callee).await;
-            }
-            Ok(())
+            outbound::call(call, dialog, states, &binding, &name, (prepared, offer)).await
         }
         feature => {
             let party = answer(&call, dialog, states, prepared, &offer)?;
@@ -90,32 +81,29 @@ fn answer(
     prepared: Prepared,
     offer: &str,
 ) -> Result<Party, StatusCode> {
-    let (answer, _, session, sdp) = call.open(prepared, offer)?;
-    dialog.accept(Some(vec![sdp_type()]), Some(answer.into_bytes())).map_err(|_| StatusCode::ServerInternalError)?;
-    Ok(Party { name: call.from.clone(), dialog, states, sdp, session, holds: false })
+    let (answer, media) = call.open(prepared, offer)?;
+    accept(&dialog, answer).inspect_err(|_| call.switch.close(media.session))?;
+    Ok(Party::new(&call.from, dialog, states, media))
+}
+
+/// 200, with our description.
+pub fn accept(dialog: &InviteDialog, answer: String) -> Result<(), StatusCode> {
+    let accepted = dialog.accept(Some(vec![sdp_type()]), Some(answer.into_bytes()));
+    // The caller has cancelled meanwhile.
+    accepted.map_err(|_| StatusCode::RequestTerminated)
 }
 
 impl Call {
-    /// Answers an offer and starts the media for it.
-    pub fn open(
-        &self,
-        mut prepared: Prepared,
-        offer: &str,
-    ) -> Result<(String, Agreed, SessionId, SdpSession), StatusCode> {
+    /// Answers the caller's offer and starts the media for it.
+    pub fn open(&self, mut prepared: Prepared, offer: &str) -> Result<(String, Media), StatusCode> {
         let refused = |why: &dyn std::fmt::Display| {
             self.switch.say(format_args!("call {}: the offer was refused: {why}", self.id));
             StatusCode::NotAcceptableHere
         };
         let (text, agreed) = prepared.sdp.answer(offer).map_err(|why| refused(&why))?;
-        let (session, sdp) = self.switch.open(prepared, &agreed, &self.listener).map_err(|why| refused(&why))?;
-        self.shows(session);
+        let media = self.switch.open(prepared, &agreed, self, &self.from).map_err(|why| refused(&why))?;
         self.switch.say(format_args!("call {}: {} speaks {}", self.id, self.from, told(&agreed)));
-        Ok((text, agreed, session, sdp))
-    }
-
-    /// The operator sees a session as one of this call's.
-    pub fn shows(&self, session: SessionId) {
-        self.switch.show(self.id, |shown| shown.sessions.push(session));
+        Ok((text, media))
     }
 
     /// The call is in another state.
@@ -124,16 +112,20 @@ impl Call {
     }
 
     /// The next event of a session of this call.
-    pub async fn event(&mut self) -> (Option<SessionId>, EventKind) {
+    pub async fn event(&mut self) -> EventKind {
         match self.events.recv().await {
-            Some(event) => (event.session, event.kind),
+            Some(event) => event.kind,
             // The call itself holds a sender.
             None => std::future::pending().await,
         }
     }
 }
 
-/// Waits for a dialog's next state; one that is gone has ended.
-pub async fn next(states: &mut DialogStateReceiver) -> Option<DialogState> {
-    states.recv().await
+/// Ends a dialog, early or not, without waiting for its party, who may be gone.
+pub fn hang_up(switch: &Arc<Switch>, dialog: InviteDialog) {
+    let switch = switch.clone();
+    tokio::spawn(async move {
+        dialog.hangup().await.ok();
+        switch.dialogs.remove_dialog(&dialog.id());
+    });
 }

@@ -5,12 +5,14 @@ use std::path::Path;
 use media_core::graph::nodes::Sum;
 use media_core::graph::{NodeEventKind, Segment};
 use media_core::session::record::{RecordSpec, Recorder, Recording, RecordingEvent};
-use media_core::{Cue, Decibels, EventKind, Millis, SessionId, Source, TapPoint};
+use media_core::{Cue, Decibels, Digits, EventKind, Millis, SessionId, Source, TapPoint};
+use rsipstack::sip::StatusCode;
 use tokio::time::{Duration, sleep};
 
-use crate::call::{Call, next};
+use crate::call::{Call, hang_up};
 use crate::dialplan::Destination;
 use crate::party::{Party, Wish};
+use crate::transfer;
 
 /// Longest message.
 const MESSAGE: Duration = Duration::from_secs(30);
@@ -37,22 +39,34 @@ pub async fn serve(mut call: Call, mut party: Party, feature: Destination) {
     } else {
         hear_out(&mut call, &mut party).await;
     }
-    party.dialog.bye().await.ok();
-    call.switch.dialogs.remove_dialog(&party.dialog.id());
+    hang_up(&call.switch, party.dialog.clone());
     call.switch.close(session);
 }
 
 /// Waits for the party to hang up; tells its digits.
 async fn hear_out(call: &mut Call, party: &mut Party) {
+    let switch = call.switch.clone();
     loop {
         tokio::select! {
-            state = next(&mut party.states) => match state {
-                Some(state) => if matches!(party.take(state, &call.switch).await, Wish::Gone) { return },
-                None => return,
-            },
-            (_, kind) = call.event() => tell(call, party, &kind),
+            wish = party.wish(&switch) => if goes(call, party, wish).is_none() { return },
+            kind = call.event() => tell(call, party, &kind),
         }
     }
+}
+
+/// Takes what a party wants of a feature: digits, and nothing else. Whether it pressed #, or `None` when it has gone.
+fn goes(call: &Call, party: &Party, wish: Wish) -> Option<bool> {
+    match wish {
+        Wish::Gone => return None,
+        Wish::Digits(digits) => {
+            let keys: String = digits.tones().map(|tone| key(tone.code)).collect();
+            call.switch.say(format_args!("call {}: {} sends {keys} by INFO", call.id, party.name));
+            return Some(digits == Digits::new("#").expect("a digit"));
+        }
+        Wish::Transfer(_) => transfer::refuse(party.dialog.clone(), StatusCode::NotImplemented),
+        Wish::Hold(_) | Wish::Nothing => {}
+    }
+    Some(false)
 }
 
 fn tell(call: &Call, party: &Party, kind: &EventKind) {
@@ -124,14 +138,15 @@ async fn message(call: &mut Call, party: &mut Party) {
     sleep(Duration::from_millis(400)).await;
     let Some(recording) = record(call, party, &path) else { return };
     let mut left = std::pin::pin!(sleep(MESSAGE));
+    let switch = call.switch.clone();
     loop {
         tokio::select! {
             () = &mut left => break,
-            state = next(&mut party.states) => match state {
-                Some(state) => if matches!(party.take(state, &call.switch).await, Wish::Gone) { return },
+            wish = party.wish(&switch) => match goes(call, party, wish) {
+                Some(ends) => if ends { break },
                 None => return,
             },
-            (_, kind) = call.event() => {
+            kind = call.event() => {
                 tell(call, party, &kind);
                 if matches!(kind, EventKind::Node { kind: NodeEventKind::Digit { code: 11, .. }, .. }) { break }
             }
@@ -140,7 +155,7 @@ async fn message(call: &mut Call, party: &mut Party) {
     let stopped = tokio::task::spawn_blocking(move || recording.stop()).await.ok().flatten();
     if let Some(RecordingEvent::Stopped(recorded)) = stopped {
         call.switch.say(format_args!("call {}: a message of {} samples", call.id, recorded.samples));
-        if let Ok(source) = Source::wav(&recorded.path) {
+        if let Ok(source) = Source::file(&recorded.path) {
             play(call, party.session, source, Cue::new()).ok();
         }
         if !kept {

@@ -8,15 +8,17 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
 
 use media_core::integration::{RtpBridge, Verdict};
-use media_core::{Control, SessionId};
+use media_core::{Control, Micros, SessionId};
 
 use crate::ports::Sockets;
+use crate::reports::{self, Reports};
 use crate::udp::{Inbox, Ready};
 
 /// What the thread is told of a session's sockets.
 enum Notice {
     Open(SessionId, Sockets),
-    Close(SessionId),
+    /// With the goodbye for its party.
+    Close(SessionId, Option<Vec<u8>>),
 }
 
 /// Tells an I/O thread which sockets belong to which session.
@@ -29,9 +31,9 @@ impl Sessions {
         self.0.send(Notice::Open(session, sockets)).ok();
     }
 
-    /// A session's sockets are closed.
-    pub fn close(&self, session: SessionId) {
-        self.0.send(Notice::Close(session)).ok();
+    /// A session's sockets are closed, after a last RTCP datagram.
+    pub fn close(&self, session: SessionId, goodbye: Option<Vec<u8>>) {
+        self.0.send(Notice::Close(session, goodbye)).ok();
     }
 }
 
@@ -45,13 +47,28 @@ pub struct Counts {
     pub foreign: AtomicU64,
     /// The system took no more.
     pub unsent: AtomicU64,
+    /// RTCP received and sent.
+    pub reports: [AtomicU64; 2],
 }
 
 /// One session's sockets. Its place is its number in the epoll set, twice: RTP is even.
 struct Line {
     session: SessionId,
     sockets: Sockets,
+    reports: Reports,
 }
+
+impl Line {
+    fn send_report(&self, report: &[u8], (to, muxed): (SocketAddr, bool), counts: &Counts) {
+        let socket = if muxed { &self.sockets.rtp } else { &self.sockets.rtcp };
+        if socket.send_to(report, to).is_ok() {
+            counts.reports[1].fetch_add(1, Relaxed);
+        }
+    }
+}
+
+/// Looks for reports that are due this often.
+const LOOK: u64 = 100_000;
 
 /// Starts a thread; it ends when `stop` is set.
 pub fn start(
@@ -79,11 +96,12 @@ fn run(
 ) {
     let mut lines: Vec<Option<Line>> = Vec::new();
     let mut inbox = Inbox::new();
+    let mut look = Micros(0);
     while !stop.load(Relaxed) {
-        bridge.turn();
         for notice in arrivals.try_iter() {
-            take(notice, &mut lines, &ready);
+            take(notice, &mut lines, &ready, &mut bridge, control.now(), counts);
         }
+        bridge.turn();
         for number in ready.wait() {
             let Some(line) = lines.get((number / 2) as usize).and_then(Option::as_ref) else { continue };
             let socket = if number % 2 == 0 { &line.sockets.rtp } else { &line.sockets.rtcp };
@@ -91,7 +109,12 @@ fn run(
                 counts.received.fetch_add(1, Relaxed);
                 let arrival = control.now();
                 match bridge.receive(line.session, from, datagram, arrival) {
-                    Verdict::Rtcp => crate::reports::feed(control, line.session, datagram, arrival),
+                    Verdict::Rtcp => {
+                        counts.reports[0].fetch_add(1, Relaxed);
+                        line.sockets.heard.fetch_add(1, Relaxed);
+                        reports::feed(control, line.session, datagram, arrival);
+                    }
+                    Verdict::Taken | Verdict::Moved(_) => _ = line.sockets.heard.fetch_add(1, Relaxed),
                     Verdict::Foreign => _ = counts.foreign.fetch_add(1, Relaxed),
                     _ => {}
                 }
@@ -104,10 +127,26 @@ fn run(
             let count = if sent { &counts.sent } else { &counts.unsent };
             count.fetch_add(1, Relaxed);
         });
+        let now = control.now();
+        if now >= look {
+            look = Micros(now.0 + LOOK);
+            for line in lines.iter_mut().flatten() {
+                if let Some((report, to)) = line.reports.due(line.session, &mut bridge, control, now) {
+                    line.send_report(&report, to, counts);
+                }
+            }
+        }
     }
 }
 
-fn take(notice: Notice, lines: &mut Vec<Option<Line>>, ready: &Ready) {
+fn take(
+    notice: Notice,
+    lines: &mut Vec<Option<Line>>,
+    ready: &Ready,
+    bridge: &mut RtpBridge,
+    now: Micros,
+    counts: &Counts,
+) {
     match notice {
         Notice::Open(session, sockets) => {
             let at = session.index() as usize;
@@ -117,12 +156,14 @@ fn take(notice: Notice, lines: &mut Vec<Option<Line>>, ready: &Ready) {
             // What cannot be watched is not heard: the call is silent, and its figures say so.
             let _ = ready.watch(&sockets.rtp, 2 * at as u64);
             let _ = ready.watch(&sockets.rtcp, 2 * at as u64 + 1);
-            lines[at] = Some(Line { session, sockets });
+            lines[at] = Some(Line { session, sockets, reports: Reports::new(now) });
         }
-        Notice::Close(session) => {
-            let place = lines.get_mut(session.index() as usize);
-            if let Some(place) = place.filter(|line| line.as_ref().is_some_and(|line| line.session == session)) {
-                *place = None;
+        Notice::Close(session, goodbye) => {
+            let Some(place) = lines.get_mut(session.index() as usize) else { return };
+            if let Some(line) = place.take_if(|line| line.session == session)
+                && let Some((goodbye, to)) = goodbye.zip(line.reports.address(session, bridge))
+            {
+                line.send_report(&goodbye, to, counts);
             }
         }
     }

@@ -2,8 +2,11 @@
 #![allow(clippy::print_stdout, reason = "a program tells what it does")]
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "host side: no worker sees any of it")]
 
+mod alive;
 mod args;
+mod attempt;
 mod call;
+mod codecs;
 mod dialplan;
 mod features;
 mod io_thread;
@@ -13,8 +16,10 @@ mod party;
 mod ports;
 mod registrar;
 mod reports;
+mod shown;
 mod sip;
 mod switch;
+mod transfer;
 mod two;
 mod udp;
 
@@ -30,11 +35,13 @@ use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::sip::Uri;
 use rsipstack::transport::TransportLayer;
 use rsipstack::transport::udp::UdpConnection;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::Args;
 use crate::ports::Ports;
 use crate::registrar::Registrar;
+use crate::shown::Records;
 use crate::switch::Switch;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -56,14 +63,14 @@ fn main() -> Result<(), Failure> {
 
 async fn run(args: &Args, engine: &mut MediaEngine) -> Result<(), Failure> {
     let media = args.media.unwrap_or(args.sip.ip());
-    let codecs = switch::codecs(&args.codecs)?;
+    let codecs = codecs::codecs(&args.codecs)?;
     let policy = match args.source.as_str() {
         "exact" => SourcePolicy::Exact,
         "same-host" => SourcePolicy::SameHost,
         "learn" => SourcePolicy::Learn,
         other => return Err(format!("no policy {other}; there are exact, same-host, learn").into()),
     };
-    let music = args.music.as_ref().map(Source::wav).transpose()?.map(Source::repeated);
+    let music = args.music.as_ref().map(Source::file).transpose()?.map(Source::repeated);
     let (bridge, entrance) = RtpBridge::new(engine.egress(IoGroup(0)).ok_or("the egress is taken")?);
     let events = engine.events().ok_or("the events are taken")?;
     let (counts, stop) = (Arc::default(), Arc::new(AtomicBool::new(false)));
@@ -82,20 +89,24 @@ async fn run(args: &Args, engine: &mut MediaEngine) -> Result<(), Failure> {
     let dialogs = Arc::new(DialogLayer::new(endpoint.inner.clone()));
     let contact = Uri::try_from(format!("sip:switch@{}", args.sip))?;
     let registrar = Registrar::new(&args.users, args.open, args.sip.ip().to_string());
-    let capabilities = switch::with_digits(codecs.iter().copied());
+    let capabilities = codecs::with_digits(codecs.iter().copied());
     let host = MediaHost::new(engine.control(), capabilities, policy, vec![entrance]);
     let ports = Ports::new(media, args.ports);
-    let switch = Arc::new(Switch::new(host, dialogs, registrar, ports, io, counts, contact, codecs, music, args));
+    let records = Records::open(args.cdr.as_deref())?;
+    let switch = Switch::new(host, dialogs, registrar, ports, io, counts, contact, codecs, music, records, args);
+    let switch = Arc::new(switch);
 
     page::start(switch.clone(), args.page)?;
     println!("SIP at {}, media at {media} ports {}-{}", args.sip, args.ports.0, args.ports.1);
     println!("the operator's page: http://{}/", args.page);
     let limit = Duration::from_secs(args.seconds.unwrap_or(u64::MAX / 1_000));
+    let mut terminated = signal(SignalKind::terminate())?;
     tokio::select! {
         () = endpoint.serve() => {}
         () = sip::serve(switch.clone(), incoming) => {}
         () = tell(&switch, events) => {}
         _ = tokio::signal::ctrl_c() => println!("interrupted"),
+        _ = terminated.recv() => println!("terminated"),
         () = tokio::time::sleep(limit) => {}
     }
     cancel.cancel();

@@ -4,10 +4,11 @@ use media_core::integration::{Agreed, MediaDirection, MediaSessionProvider, SdpS
 use media_core::{Digits, SessionId};
 use rsipstack::dialog::dialog::{DialogState, DialogStateReceiver, TransactionHandle};
 use rsipstack::dialog::invite_dialog::InviteDialog;
-use rsipstack::sip::StatusCode;
 use rsipstack::sip::headers::Header;
+use rsipstack::sip::{Method, Request, StatusCode};
 
-use crate::switch::Switch;
+use crate::alive::Alive;
+use crate::switch::{Media, Switch};
 
 /// A dialog with media.
 pub struct Party {
@@ -18,6 +19,9 @@ pub struct Party {
     pub session: SessionId,
     /// It has put the other party on hold.
     pub holds: bool,
+    /// It asked for an offer, and its answer is to come with the ACK.
+    offered: bool,
+    alive: Alive,
 }
 
 /// What a party wants of its call.
@@ -35,10 +39,32 @@ pub enum Wish {
 }
 
 impl Party {
-    /// Takes what happened in the dialog, and answers it where that concerns this party alone.
-    pub async fn take(&mut self, state: DialogState, switch: &Switch) -> Wish {
+    /// A party whose call is answered.
+    pub fn new(name: &str, dialog: InviteDialog, states: DialogStateReceiver, media: Media) -> Self {
+        let Media { session, sdp, heard } = media;
+        let alive = Alive::watch(dialog.clone(), heard);
+        Self { name: name.to_owned(), dialog, states, sdp, session, holds: false, offered: false, alive }
+    }
+
+    /// Waits for what the party wants next, and answers what concerns it alone.
+    pub async fn wish(&mut self, switch: &Switch) -> Wish {
+        let state = tokio::select! {
+            state = self.states.recv() => state,
+            () = self.alive.gone() => {
+                switch.say(format_args!("{} has vanished", self.name));
+                None
+            }
+        };
         match state {
-            DialogState::Updated(_, request, handle) => self.update(&request.body, &handle, switch).await,
+            Some(state) => self.take(state, switch).await,
+            None => Wish::Gone,
+        }
+    }
+
+    async fn take(&mut self, state: DialogState, switch: &Switch) -> Wish {
+        match state {
+            DialogState::Updated(_, request, handle) => self.update(&request, &handle, switch).await,
+            DialogState::Confirmed(..) if self.offered => self.accept(switch),
             DialogState::Info(_, request, handle) => {
                 handle.reply(StatusCode::OK).await.ok();
                 relayed_digit(&request.body).map_or(Wish::Nothing, Wish::Digits)
@@ -64,15 +90,19 @@ impl Party {
     }
 
     /// A re-INVITE or an UPDATE: another offer, or none.
-    async fn update(&mut self, offer: &[u8], handle: &TransactionHandle, switch: &Switch) -> Wish {
-        if offer.is_empty() {
-            // An UPDATE that refreshes the session; a re-INVITE without an offer gets what holds.
-            let body = self.sdp.offer().ok();
+    async fn update(&mut self, request: &Request, handle: &TransactionHandle, switch: &Switch) -> Wish {
+        if std::mem::take(&mut self.offered) {
             self.sdp.withdraw();
-            handle.respond(StatusCode::OK, Some(vec![sdp_type()]), body.map(String::into_bytes)).await.ok();
+        }
+        if request.body.is_empty() {
+            // A re-INVITE without an offer wants ours; an UPDATE without one only refreshes the session.
+            let offer = if request.method == Method::Invite { self.sdp.offer().ok() } else { None };
+            self.offered = offer.is_some();
+            let headers = offer.as_ref().map(|_| vec![sdp_type()]);
+            handle.respond(StatusCode::OK, headers, offer.map(String::into_bytes)).await.ok();
             return Wish::Nothing;
         }
-        let answered = self.sdp.answer(&String::from_utf8_lossy(offer));
+        let answered = self.sdp.answer(&String::from_utf8_lossy(&request.body));
         let changed = answered.map_err(|why| why.to_string()).and_then(|(answer, agreed)| {
             let done = switch.host.update_media(self.session, &agreed).map_err(|why| why.to_string());
             done.map(|()| (answer, agreed))
@@ -80,9 +110,7 @@ impl Party {
         match changed {
             Ok((answer, agreed)) => {
                 handle.respond(StatusCode::OK, Some(vec![sdp_type()]), Some(answer.into_bytes())).await.ok();
-                switch.say(format_args!("{}: {}", self.name, told(&agreed)));
-                let holds = !agreed.direction.sends();
-                if std::mem::replace(&mut self.holds, holds) == holds { Wish::Nothing } else { Wish::Hold(holds) }
+                self.changed(&agreed, switch)
             }
             Err(why) => {
                 switch.say(format_args!("{}: an offer was refused: {why}", self.name));
@@ -90,6 +118,28 @@ impl Party {
                 Wish::Nothing
             }
         }
+    }
+
+    /// The answer to our offer, in the ACK.
+    fn accept(&mut self, switch: &Switch) -> Wish {
+        let answer = self.dialog.last_remote_ack().map(|ack| ack.body).unwrap_or_default();
+        if answer.is_empty() {
+            return Wish::Nothing;
+        }
+        self.offered = false;
+        match self.sdp.accept(&String::from_utf8_lossy(&answer)) {
+            Ok(agreed) if switch.host.update_media(self.session, &agreed).is_ok() => self.changed(&agreed, switch),
+            _ => {
+                self.sdp.withdraw();
+                Wish::Nothing
+            }
+        }
+    }
+
+    fn changed(&mut self, agreed: &Agreed, switch: &Switch) -> Wish {
+        switch.say(format_args!("{}: {}", self.name, told(agreed)));
+        let holds = !agreed.direction.sends();
+        if std::mem::replace(&mut self.holds, holds) == holds { Wish::Nothing } else { Wish::Hold(holds) }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
-use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering::Relaxed};
 
 /// The two sockets of a leg.
 pub struct Sockets {
@@ -10,6 +11,8 @@ pub struct Sockets {
     pub rtp: UdpSocket,
     /// For RTCP.
     pub rtcp: UdpSocket,
+    /// Datagrams that came from the party.
+    pub heard: Arc<AtomicU64>,
 }
 
 /// A range of ports, taken in turn, so that a port rests before it is used again.
@@ -36,7 +39,7 @@ impl Ports {
             if let (Ok(rtp), Ok(rtcp)) = (bind(port), bind(port + 1)) {
                 rtp.set_nonblocking(true)?;
                 rtcp.set_nonblocking(true)?;
-                return Ok((SocketAddr::new(self.address, port), Sockets { rtp, rtcp }));
+                return Ok((SocketAddr::new(self.address, port), Sockets { rtp, rtcp, heard: Arc::default() }));
             }
         }
         Err(io::Error::new(io::ErrorKind::AddrInUse, "all media ports are in use"))

@@ -62,8 +62,8 @@ impl Registrar {
         names
     }
 
-    /// Answers a REGISTER (RFC 3261 §10.3).
-    pub async fn register(&self, tx: &mut Transaction) -> rsipstack::Result<Option<String>> {
+    /// Answers a REGISTER (RFC 3261 §10.3); whose it was, and whether that phone is reachable now.
+    pub async fn register(&self, tx: &mut Transaction) -> rsipstack::Result<Option<(String, bool)>> {
         let request = tx.original.clone();
         let name = user_of(request.to_header()?.uri()?);
         if let Some(challenge) = self.challenge(&request, &name, &Method::Register) {
@@ -92,7 +92,7 @@ impl Registrar {
             _ => _ = lock(&self.bindings).remove(&name),
         }
         tx.reply_with(StatusCode::OK, headers, None).await?;
-        Ok(Some(name))
+        Ok(Some((name, seconds > 0)))
     }
 
     /// The challenge for a request that comes without good credentials of a user who has a password.

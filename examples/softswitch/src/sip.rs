@@ -35,8 +35,8 @@ async fn take(switch: &Arc<Switch>, mut tx: Transaction) -> rsipstack::Result<()
     }
     match tx.original.method {
         Method::Register => {
-            if let Some(name) = switch.registrar.register(&mut tx).await? {
-                switch.say(format_args!("{name} registered"));
+            if let Some((name, here)) = switch.registrar.register(&mut tx).await? {
+                switch.say(format_args!("{name} {}", if here { "registered" } else { "has left" }));
             }
             Ok(())
         }

@@ -1,6 +1,6 @@
 //! What all calls share: media, registrations, rooms, ports.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,26 +9,20 @@ use std::time::Instant;
 use media_core::codec::negotiation::Capabilities;
 use media_core::integration::{Agreed, MediaHost, MediaSessionProvider, SdpSession};
 use media_core::processing::dsp::ToneSpec;
-use media_core::{
-    CodecSpec, Control, Decibels, Event, PayloadType, Reject, RoomId, RoomSpec, SampleRate, SessionId, Source,
-};
+use media_core::{CodecSpec, Control, Decibels, Event, EventKind, Millis, Reject, RoomId, RoomSpec, SessionId, Source};
 use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::sip::Uri;
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::call::Call;
+use crate::codecs::with_digits;
 use crate::io_thread::{Counts, Sessions};
 use crate::ports::{Ports, Sockets};
 use crate::registrar::Registrar;
+use crate::shown::{Records, Shown, ShownLeg, told};
 
-/// What the operator is shown of a call.
-#[derive(Clone, Debug)]
-pub struct Shown {
-    pub from: String,
-    pub to: String,
-    pub state: &'static str,
-    pub since: Instant,
-    pub sessions: Vec<SessionId>,
-}
+/// How often the quality of a leg is looked at.
+const LOOK: Millis = Millis(2_000);
 
 /// Everything that calls share.
 pub struct Switch {
@@ -46,17 +40,27 @@ pub struct Switch {
     pub record: Option<PathBuf>,
     pub quiet: bool,
     pub started: Instant,
-    pub rooms: Mutex<HashMap<u32, RoomId>>,
-    pub calls: Mutex<HashMap<u64, Shown>>,
-    /// Who is told of a session's events.
-    listeners: Mutex<HashMap<SessionId, UnboundedSender<Event>>>,
+    pub rooms: Mutex<BTreeMap<u32, RoomId>>,
+    pub calls: Mutex<BTreeMap<u64, Shown>>,
+    pub records: Records,
+    /// Who is told of a session's events, and whose call it is.
+    listeners: Mutex<HashMap<SessionId, (UnboundedSender<Event>, u64)>>,
     next: AtomicU64,
+    descriptions: AtomicU64,
 }
 
 /// A leg's media that are not agreed on yet: its sockets, and its side of offer and answer.
 pub struct Prepared {
     pub sdp: SdpSession,
     sockets: Sockets,
+}
+
+/// A leg's media that run.
+pub struct Media {
+    pub session: SessionId,
+    pub sdp: SdpSession,
+    /// Datagrams that came from its party.
+    pub heard: Arc<AtomicU64>,
 }
 
 impl Switch {
@@ -71,6 +75,7 @@ impl Switch {
         contact: Uri,
         codecs: Vec<CodecSpec>,
         music: Option<Source>,
+        records: Records,
         args: &crate::args::Args,
     ) -> Self {
         // A chord, where there is no music.
@@ -87,6 +92,7 @@ impl Switch {
             capabilities: with_digits(codecs.iter().copied()),
             codecs,
             music: music.unwrap_or(Source::Tone(tone)),
+            records,
             record: args.record.clone(),
             quiet: args.quiet,
             started: Instant::now(),
@@ -94,6 +100,7 @@ impl Switch {
             calls: Mutex::default(),
             listeners: Mutex::default(),
             next: AtomicU64::new(1),
+            descriptions: AtomicU64::new(1),
         }
     }
 
@@ -101,7 +108,7 @@ impl Switch {
         self.host.control()
     }
 
-    /// A number that nothing had before.
+    /// The next call's number.
     pub fn number(&self) -> u64 {
         self.next.fetch_add(1, Relaxed)
     }
@@ -109,26 +116,34 @@ impl Switch {
     /// Ports and capabilities for a leg.
     pub fn prepare(&self, capabilities: Capabilities) -> std::io::Result<Prepared> {
         let (local, sockets) = self.ports.take()?;
-        Ok(Prepared { sdp: SdpSession::new(capabilities, local, self.number()), sockets })
+        Ok(Prepared { sdp: SdpSession::new(capabilities, local, self.descriptions.fetch_add(1, Relaxed)), sockets })
     }
 
-    /// Media for what a leg has agreed on; its events go to `listener`.
-    pub fn open(
-        &self,
-        prepared: Prepared,
-        agreed: &Agreed,
-        listener: &UnboundedSender<Event>,
-    ) -> Result<(SessionId, SdpSession), Reject> {
+    /// Media for what a leg of a call has agreed on.
+    pub fn open(&self, prepared: Prepared, agreed: &Agreed, call: &Call, party: &str) -> Result<Media, Reject> {
         let Prepared { sdp, sockets } = prepared;
         let session = self.host.start_media(agreed)?;
-        lock(&self.listeners).insert(session, listener.clone());
+        lock(&self.listeners).insert(session, (call.listener.clone(), call.id));
+        let heard = sockets.heard.clone();
         self.io.open(session, sockets);
-        Ok((session, sdp))
+        self.control().subscribe(session, LOOK)?;
+        let leg = ShownLeg { session, party: party.to_owned(), mos: Vec::new() };
+        self.show(call.id, |shown| shown.legs.push(leg));
+        Ok(Media { session, sdp, heard })
     }
 
-    /// Ends a leg's media.
+    /// Ends a leg's media, and keeps the record of it.
     pub fn close(&self, session: SessionId) {
-        self.io.close(session);
+        let control = self.control();
+        let call = lock(&self.listeners).get(&session).map(|listener| listener.1);
+        if let Some((call, record)) = call.zip(control.quality_record(session).ok()) {
+            self.say(format_args!("call {call}: {}", told(&record)));
+            self.show(call, |shown| {
+                shown.legs.retain(|leg| leg.session != session);
+                shown.records.push(record);
+            });
+        }
+        self.io.close(session, control.rtcp_bye(session, control.now()).ok());
         if let Ok(gone) = self.host.stop_media(session) {
             gone.detach();
         }
@@ -137,10 +152,16 @@ impl Switch {
     /// Passes an event to the call that it is of.
     pub fn tell(&self, event: Event) {
         let Some(session) = event.session else { return };
-        let gone = matches!(event.kind, media_core::EventKind::Destroyed { .. });
+        let gone = matches!(event.kind, EventKind::Destroyed { .. });
         let mut listeners = lock(&self.listeners);
-        if let Some(listener) = listeners.get(&session) {
-            listener.send(event).ok();
+        match (listeners.get(&session), &event.kind) {
+            (Some((_, call)), EventKind::Stats { quality, .. }) => {
+                let call = *call;
+                drop(listeners);
+                return self.show(call, |shown| shown.looked(session, quality));
+            }
+            (Some((listener, _)), _) => _ = listener.send(event),
+            _ => {}
         }
         if gone {
             listeners.remove(&session);
@@ -174,29 +195,7 @@ impl Switch {
     }
 }
 
-/// The codecs of these names.
-pub fn codecs(names: &[String]) -> Result<Vec<CodecSpec>, String> {
-    let codec = |name: &String| match name.to_ascii_lowercase().as_str() {
-        "pcmu" => Ok(CodecSpec::pcmu()),
-        "pcma" => Ok(CodecSpec::pcma()),
-        "g722" => Ok(CodecSpec::g722()),
-        "g729" => Ok(CodecSpec::g729()),
-        "opus" => Ok(CodecSpec::opus(SampleRate::HZ_48000, dynamic(111))),
-        _ => Err(format!("no codec {name}; there are opus, g722, pcma, pcmu, g729")),
-    };
-    names.iter().map(codec).collect()
-}
-
-/// Codecs in the order of preference, with digits beside them at the clock of each.
-pub fn with_digits(codecs: impl Iterator<Item = CodecSpec>) -> Capabilities {
-    let all = codecs.fold(Capabilities::new(), Capabilities::codec);
-    all.telephone_event(dynamic(101), 8_000).telephone_event(dynamic(110), 48_000)
-}
-
-fn dynamic(value: u8) -> PayloadType {
-    PayloadType::new(value).expect("below 128")
-}
-
+/// What one thread does with it, another one sees whole, whatever became of the first.
 pub fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
     what.lock().unwrap_or_else(PoisonError::into_inner)
 }
