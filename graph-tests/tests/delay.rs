@@ -1,4 +1,5 @@
 //! The delay ledger against what is heard: every way through the engine, to a sample.
+#![allow(clippy::disallowed_types, reason = "threads of tests: no worker sees this lock")]
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};

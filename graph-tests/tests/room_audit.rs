@@ -209,7 +209,7 @@ fn five_hundred_members_with_fifty_relations_hear_what_they_should() {
         let mut room = Programs::new(workers, 500, RoomSpec::new().rates(&[RATE]).exceptions(50));
         let ids = room.ids.clone();
         // Of two on one worker the first hears the second at −6 dB, or not at all.
-        let gain = |n: usize| if n % 2 == 0 { Decibels(-6.0) } else { Decibels(f32::NEG_INFINITY) };
+        let gain = |n: usize| if n.is_multiple_of(2) { Decibels(-6.0) } else { Decibels(f32::NEG_INFINITY) };
         let pair = |n: usize| (n * 9, n * 9 + 3);
         let changes = (0..50).map(|n| Change::Pair(ids[pair(n).0], ids[pair(n).1], gain(n))).collect();
         let shaped = room.scene.control.shape(room.room, changes, Millis(20)).expect("all are members");
