@@ -21,7 +21,7 @@ struct Mask {
 
 impl Recorder {
     /// Silences the ticks from `from` to before `to`, whenever they are written, and returns how many of them were written already:
-    /// for a detector whose answer is late, hold the recording back for as long ([`RecordSpec::hold_back`]).
+    /// for a detector whose answer is late, hold the recording back for as long ([`RecordSpec::hold_back`](super::RecordSpec::hold_back)).
     pub fn mask_between(&mut self, from: Tick, to: Tick) -> u64 {
         self.masks.add(from, to);
         let late = self.written_since(from, to);

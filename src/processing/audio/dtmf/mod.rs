@@ -1,6 +1,6 @@
 //! Digits in the audio itself: dual-tone multi-frequency signals (ITU-T Q.23), told apart from everything else (Q.24).
 //!
-//! A window of 20 ms under a Hann weight is looked at every 5 ms ([`Bank`](bank), [`Look`](look)): two tones, one of each
+//! A window of 20 ms under a Hann weight is looked at every 5 ms (`bank.rs`, `look.rs`): two tones, one of each
 //! group, near enough to their frequencies, near enough in level, and nothing else beside them. Five such looks in a row
 //! make a digit ([`DtmfDetector`]), so that 40 ms always do and 23 ms never.
 
