@@ -69,7 +69,7 @@ fn a_call_on_hold_hears_a_tone_and_then_the_other_again() {
         300 => drop(scene.control.resume(scene.id(0)).expect("held")),
         _ => {}
     });
-    is_golden(scene, &[a, a], &[0x371c_20e1_5dde_7cdf, 0x14b4_4508_df5e_fd30]);
+    is_golden(scene, &[a, a], &[0xa17e_b6c6_eb88_92e3, 0x63b7_90f7_3bda_de65]);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn gains_and_mutes_ramp() {
         };
         drop(done.expect("the session lives"));
     });
-    is_golden(scene, &[a, a], &[0x8915_8c76_edd5_05a3, 0xb233_3088_40b7_88b2]);
+    is_golden(scene, &[a, a], &[0x8915_8c76_edd5_05a3, 0x4da5_b71c_eb54_52f1]);
 }
 
 fn wav(samples: &[f32]) -> Vec<u8> {

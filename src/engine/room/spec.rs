@@ -49,7 +49,7 @@ impl RoomSpec {
     /// What members say is mono: the mean of a stereo codec's channels. A listener of left and right has them with any gain
     /// of his session; while anything else is on the way to him (play, hold, a node of the host's) he hears the mean of both
     /// instead, and so do taps. In the centre a voice is 3 dB quieter on each side than in mono. The room takes three sums in
-    /// place of one, with their filters between rates.
+    /// place of one, with their filters between rates. Who changes to a codec of another rate in mid-call hears mono until he joins again.
     pub fn stereo(mut self) -> Self {
         self.channels = Channels::Stereo;
         self
