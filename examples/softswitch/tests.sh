@@ -113,8 +113,11 @@ passed "a digit by INFO, three in a conference"
 for ((n = 0; n < ${#called[@]}; n += 2)); do ends "${called[n]}" "${called[n + 1]}"; done
 [ "$(wc -l < cdr.jsonl)" -ge 29 ]
 [ "$full" = --full ] || [ "$(find . -name 'call-*.wav' -size +20k | wc -l)" -ge 20 ]
-curl --silent --fail http://$page/metrics > metrics 2> /dev/null && grep -q "^media_" metrics
-passed "every callee was served to the end; records and recordings of the calls, figures for Prometheus"
+if command -v curl > /dev/null; then
+    curl --silent --fail http://$page/metrics > metrics
+    grep -q "^media_" metrics
+fi
+passed "every callee was served to the end; there are records and recordings"
 [ "$full" = --full ] || exit 0
 
 # The figures of the engine, as the page has them.

@@ -38,6 +38,9 @@ pub struct Args {
     /// From where RTP is taken: exact, same-host or learn.
     #[arg(long, default_value = "same-host")]
     pub source: String,
+    /// Milliseconds of delay that jitter buffers start with: what a network needs they learn in a second.
+    #[arg(long, default_value_t = 80)]
+    pub initial: u32,
     /// Records every call here: a WAV file with a channel for each party, and what is known of it in JSON.
     #[arg(long)]
     pub record: Option<PathBuf>,

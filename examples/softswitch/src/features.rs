@@ -5,13 +5,14 @@ use std::path::Path;
 use media_core::graph::nodes::Sum;
 use media_core::graph::{NodeEventKind, Segment};
 use media_core::session::record::{RecordSpec, Recorder, Recording, RecordingEvent};
-use media_core::{Cue, Decibels, Digits, EventKind, Millis, SessionId, Source, TapPoint};
+use media_core::{Cue, Decibels, Digits, EventKind, Millis, RoomId, RoomSpec, SessionId, Source, TapPoint};
 use rsipstack::sip::StatusCode;
 use tokio::time::{Duration, sleep};
 
 use crate::call::{Call, hang_up};
 use crate::dialplan::Destination;
 use crate::party::{Party, Wish};
+use crate::switch::{Switch, lock};
 use crate::transfer;
 
 /// Longest message.
@@ -109,7 +110,7 @@ fn play(call: &Call, session: SessionId, source: Source, how: Cue) -> Result<(),
 
 /// A member joins; a chime tells the others and it.
 fn enter(call: &Call, session: SessionId, number: u32) -> Result<(), media_core::Reject> {
-    let (switch, room) = (&call.switch, call.switch.room(number)?);
+    let (switch, room) = (&call.switch, room(&call.switch, number)?);
     let members = switch.control().room(room)?.members;
     switch.control().join(session, room, Decibels(0.0))?.detach();
     for member in members.iter().map(|member| member.session).chain([session]) {
@@ -117,6 +118,18 @@ fn enter(call: &Call, session: SessionId, number: u32) -> Result<(), media_core:
     }
     switch.say(format_args!("call {}: {} is in conference {number}, the {}.", call.id, call.from, members.len() + 1));
     Ok(())
+}
+
+/// The room of a number, opened when it is first asked for.
+fn room(switch: &Switch, number: u32) -> Result<RoomId, media_core::Reject> {
+    let mut rooms = lock(&switch.rooms);
+    if let Some(room) = rooms.get(&number) {
+        return Ok(*room);
+    }
+    let (room, opened) = switch.control().create_room(RoomSpec::new())?;
+    opened.detach();
+    rooms.insert(number, room);
+    Ok(room)
 }
 
 /// A short tone as PCM, so that it ends by itself.

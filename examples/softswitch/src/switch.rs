@@ -9,7 +9,9 @@ use std::time::Instant;
 use media_core::codec::negotiation::Capabilities;
 use media_core::integration::{Agreed, MediaHost, MediaSessionProvider, SdpSession};
 use media_core::processing::dsp::ToneSpec;
-use media_core::{CodecSpec, Control, Decibels, Event, EventKind, Millis, Reject, RoomId, RoomSpec, SessionId, Source};
+use media_core::{
+    CodecSpec, Control, Decibels, Event, EventKind, JitterConfig, Millis, Reject, RoomId, SessionId, Source,
+};
 use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::sip::Uri;
 use tokio::sync::mpsc::UnboundedSender;
@@ -39,6 +41,7 @@ pub struct Switch {
     pub music: Source,
     pub record: Option<PathBuf>,
     pub quiet: bool,
+    jitter: JitterConfig,
     pub started: Instant,
     pub rooms: Mutex<BTreeMap<u32, RoomId>>,
     pub calls: Mutex<BTreeMap<u64, Shown>>,
@@ -95,6 +98,7 @@ impl Switch {
             records,
             record: args.record.clone(),
             quiet: args.quiet,
+            jitter: JitterConfig::new().initial(Millis(args.initial)),
             started: Instant::now(),
             rooms: Mutex::default(),
             calls: Mutex::default(),
@@ -122,7 +126,7 @@ impl Switch {
     /// Media for what a leg of a call has agreed on.
     pub fn open(&self, prepared: Prepared, agreed: &Agreed, call: &Call, party: &str) -> Result<Media, Reject> {
         let Prepared { sdp, sockets } = prepared;
-        let session = self.host.start_media(agreed)?;
+        let session = self.host.start_with(agreed, |spec| spec.jitter(self.jitter))?;
         lock(&self.listeners).insert(session, (call.listener.clone(), call.id));
         let heard = sockets.heard.clone();
         self.io.open(session, sockets);
@@ -166,18 +170,6 @@ impl Switch {
         if gone {
             listeners.remove(&session);
         }
-    }
-
-    /// The room of a number, opened when it is first asked for.
-    pub fn room(&self, number: u32) -> Result<RoomId, Reject> {
-        let mut rooms = lock(&self.rooms);
-        if let Some(room) = rooms.get(&number) {
-            return Ok(*room);
-        }
-        let (room, opened) = self.control().create_room(RoomSpec::new())?;
-        opened.detach();
-        rooms.insert(number, room);
-        Ok(room)
     }
 
     /// Shows the operator what a call does now.
