@@ -7,7 +7,7 @@
 //! Its step is large where it is unsure and the error is echo, and next to nothing while the near end talks.
 
 use super::history::History;
-use super::kernel;
+use super::kernel::{self, Rows};
 use super::spectrum::{Spectrum, Transform, row};
 
 /// How a filter learns.
@@ -123,10 +123,10 @@ impl KalmanFilter {
         self.output.clear();
         self.residual.fill(0.0);
         let parts = self.re.chunks_exact(self.row).zip(self.im.chunks_exact(self.row));
-        for (age, ((re, im), u)) in parts.zip(self.uncertainty.chunks_exact(self.row)).enumerate() {
+        for (age, ((re, im), weight)) in parts.zip(self.uncertainty.chunks_exact(self.row)).enumerate() {
             let x = far.block(offset + age);
-            kernel::accumulate((&mut self.output.re, &mut self.output.im), (re, im), x);
-            kernel::weigh(&mut self.residual, u, x);
+            let filter = Rows { re, im, weight };
+            kernel::predict(&mut self.output.re, &mut self.output.im, &mut self.residual, filter, x);
         }
         echo.copy_from_slice(&transform.inverse(&self.output.re, &self.output.im)[echo.len()..]);
     }
@@ -135,11 +135,11 @@ impl KalmanFilter {
     pub fn adapt(&mut self, far: &History, offset: usize, transform: &mut Transform, error: &[f32]) {
         transform.forward_late(error, &mut self.error.re, &mut self.error.im);
         self.expect();
+        let error = Rows { re: &self.error.re, im: &self.error.im, weight: &self.inverse };
         let rows = |all| <[f32]>::chunks_exact_mut(all, self.row);
         let parts = rows(&mut self.re).zip(rows(&mut self.im)).zip(rows(&mut self.uncertainty));
         for (age, ((re, im), u)) in parts.enumerate() {
-            let e = (&*self.error.re, &*self.error.im);
-            kernel::learn((re, im), u, far.block(offset + age), e, &self.inverse, self.learning.forget);
+            kernel::learn(re, im, u, far.block(offset + age), error, self.learning.forget);
         }
         for _ in 0..CONSTRAINED {
             self.constrain(transform);
@@ -170,7 +170,7 @@ impl KalmanFilter {
     pub fn energies(&self, energies: &mut [f32]) {
         let parts = self.re.chunks_exact(self.row).zip(self.im.chunks_exact(self.row));
         for (energy, (re, im)) in energies.iter_mut().zip(parts) {
-            *energy = re.iter().zip(im).map(|(re, im)| re * re + im * im).sum();
+            *energy = kernel::energy(re, im);
         }
     }
 }
