@@ -39,9 +39,9 @@ impl Core {
     pub fn process(&mut self, far: &[f32], mic: &mut [f32]) {
         self.search.process(far, mic);
         if let Some(delay) = self.search.found() {
-            self.linear.align(delay);
+            self.linear.align(delay, self.search.path());
         }
-        self.linear.process(far, mic, &mut self.transform);
+        self.linear.process(far, mic, self.search.path(), &mut self.transform);
         let (error, echo) = (self.linear.error(), self.linear.echo());
         let powers = [&*mic, error, echo].map(|block| block.iter().map(|x| x * x).sum());
         if let Some(suppressor) = &mut self.suppressor {

@@ -71,6 +71,11 @@ impl DelaySearch {
         self.found
     }
 
+    /// What the search has learnt of the path, from the newest block on.
+    pub fn path(&self) -> &KalmanFilter {
+        &self.filter
+    }
+
     pub fn clear(&mut self) {
         self.decimators.iter_mut().for_each(Decimator::clear);
         self.far.clear();
@@ -95,7 +100,7 @@ impl DelaySearch {
 
     fn locate(&mut self) {
         let audible = self.low[0].iter().map(|x| x * x).sum::<f32>() > AUDIBLE * self.low[0].len() as f32;
-        if !audible {
+        if !audible || !self.harm.shrinks() {
             return;
         }
         self.filter.energies(&mut self.energies);

@@ -29,6 +29,9 @@ const CONSTRAINED: usize = 2;
 /// Neighbouring partitions see halves of the same block: what they learn together would be too much without this.
 const OVERLAP: f32 = 1.5;
 
+/// Share of a coarse filter's bins that are below the edge of its band.
+const SEEDED: f32 = 0.85;
+
 /// A filter of a number of partitions, each a block long.
 #[derive(Debug)]
 pub(super) struct KalmanFilter {
@@ -43,6 +46,7 @@ pub(super) struct KalmanFilter {
     output: Spectrum,
     error: Spectrum,
     inverse: Box<[f32]>,
+    bins: usize,
     row: usize,
     constrained: usize,
 }
@@ -62,6 +66,7 @@ impl KalmanFilter {
             output: Spectrum::new(samples + 1),
             error: Spectrum::new(samples + 1),
             inverse: numbers(1),
+            bins: samples + 1,
             row,
             constrained: 0,
         };
@@ -89,6 +94,19 @@ impl KalmanFilter {
     pub fn restart(&mut self, share: f32) {
         [&mut self.re, &mut self.im].into_iter().for_each(|all| all.fill(0.0));
         self.doubt(share);
+    }
+
+    /// Starts from what a filter of as long partitions but fewer bins, `coarse`, has learnt of the low ones from its
+    /// partition `first` on, and expects anything of `share` of the first uncertainty.
+    pub fn seed(&mut self, coarse: &Self, first: usize, share: f32) {
+        self.restart(share);
+        let bins = (SEEDED * coarse.bins as f32) as usize;
+        let to = self.re.chunks_exact_mut(self.row).zip(self.im.chunks_exact_mut(self.row));
+        let from = coarse.re.chunks_exact(coarse.row).zip(coarse.im.chunks_exact(coarse.row)).skip(first);
+        for ((re, im), (coarse_re, coarse_im)) in to.zip(from) {
+            re[..bins].copy_from_slice(&coarse_re[..bins]);
+            im[..bins].copy_from_slice(&coarse_im[..bins]);
+        }
     }
 
     /// Takes over what `other`, of the same size, has learnt.
