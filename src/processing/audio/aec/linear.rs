@@ -111,7 +111,7 @@ impl LinearCanceller {
     }
 
     /// Whether the filters take most of the echo away where they are.
-    fn helps(&self) -> bool {
+    pub fn helps(&self) -> bool {
         self.powers[self.heard] < HELPFUL * self.power
     }
 
