@@ -32,10 +32,10 @@ const NEARBY: usize = 8;
 const RESTART: f32 = 0.3;
 
 /// Believes that a path stays for seconds.
-const DEEP: Learning = Learning { forget: 0.001, memory: 0.8, prior: 0.1, decay: 0.8 };
+const DEEP: Learning = Learning { forget: 0.001, memory: 0.8, prior: 0.1, decay: 0.88 };
 
-/// Believes that a path stays for a fifth of a second.
-const QUICK: Learning = Learning { forget: 0.05, memory: 0.5, prior: 0.1, decay: 0.8 };
+/// Believes that a path stays for a fifth of a second, and may be as loud as the far end.
+const QUICK: Learning = Learning { forget: 0.05, memory: 0.5, prior: 0.4, decay: 0.88 };
 
 /// The two filters and the past they look at.
 #[derive(Debug)]
