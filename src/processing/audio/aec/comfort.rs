@@ -43,19 +43,20 @@ impl Background {
         Self { smooth: numbers(0.0), least, floor: numbers(0.0), inaudible, searched: vec![0; row].into(), seed: 1 }
     }
 
-    /// Takes in the power of each bin, and the echo that may be in it: where it may be most of it, nothing is learnt.
+    /// Takes in the power of each bin, and the echo that may be in it: where it may be most of it, no search ends.
     pub fn update(&mut self, power: &[f32], echo: &[f32]) {
         let [running, before] = &mut self.least;
         let rows = self.smooth.iter_mut().zip(running).zip(before).zip(&mut self.floor).zip(&mut self.searched);
         for (((((smooth, running), before), floor), searched), (power, echo)) in rows.zip(power.iter().zip(echo)) {
             if *smooth == 0.0 {
                 *smooth = *power;
-            } else if *echo > ECHO * power {
-                continue;
             }
             *smooth += SMOOTHING * (power - *smooth) + 1e-20;
             *running = running.min(*smooth);
             *floor = running.min(*before);
+            if *echo > ECHO * power {
+                continue;
+            }
             *searched += 1;
             if *searched == SEARCH {
                 (*before, *running, *searched) = (*running, f32::MAX, 0);

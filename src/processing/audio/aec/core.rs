@@ -1,5 +1,6 @@
 //! An echo canceller at the rate at which speech echo lives, 8 to 16 kHz.
 
+use super::blind::Blind;
 use super::config::AecConfig;
 use super::delay::DelaySearch;
 use super::linear::LinearCanceller;
@@ -14,6 +15,7 @@ pub(super) struct Core {
     transform: Transform,
     search: DelaySearch,
     linear: LinearCanceller,
+    blind: Blind,
     suppressor: Option<Suppressor>,
     meter: Meter,
     samples: usize,
@@ -29,6 +31,7 @@ impl Core {
             transform: Transform::new(2 * samples),
             search: DelaySearch::new(samples, hz),
             linear: LinearCanceller::new(samples),
+            blind: Blind::default(),
             suppressor,
             meter: Meter::default(),
             samples,
@@ -39,13 +42,15 @@ impl Core {
     pub fn process(&mut self, far: &[f32], mic: &mut [f32]) {
         self.search.process(far, mic);
         if let Some(delay) = self.search.found() {
-            self.linear.align(delay);
+            self.linear.align(delay, self.search.path());
         }
-        self.linear.process(far, mic, &mut self.transform);
+        self.linear.process(far, mic, self.search.path(), &mut self.transform);
         let (error, echo) = (self.linear.error(), self.linear.echo());
         let powers = [&*mic, error, echo].map(|block| block.iter().map(|x| x * x).sum());
+        let blind = self.blind.update(far, mic, self.linear.helps(), self.linear.restarts());
         if let Some(suppressor) = &mut self.suppressor {
-            suppressor.process(error, echo, self.linear.residual(), &mut self.transform, mic);
+            let residual = (!blind).then(|| self.linear.residual());
+            suppressor.process(error, echo, residual, &mut self.transform, mic);
         } else {
             mic.copy_from_slice(error);
         }
@@ -69,7 +74,7 @@ impl Core {
     pub fn clear(&mut self) {
         self.search.clear();
         self.linear.clear();
-        self.meter = Meter::default();
+        (self.blind, self.meter) = (Blind::default(), Meter::default());
         if let Some(suppressor) = &mut self.suppressor {
             suppressor.clear();
         }

@@ -4,6 +4,8 @@
 
 use std::f64::consts::PI;
 
+use super::kernel::dot;
+
 /// Half the length of the low-pass in samples of the low rate: a transition of about a tenth of the low rate.
 const REACH: usize = 12;
 
@@ -95,14 +97,4 @@ fn low_pass(factor: usize) -> Box<[f32]> {
     let taps: Vec<f64> = (0..=2 * REACH * factor).map(tap).collect();
     let sum: f64 = taps.iter().sum();
     taps.iter().map(|tap| (tap / sum) as f32).collect()
-}
-
-/// In eight sums, which a vector unit keeps side by side.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let (mut sums, (a8, b8)) = ([0.0f32; 8], (a.chunks_exact(8), b.chunks_exact(8)));
-    let rest: f32 = a8.remainder().iter().zip(b8.remainder()).map(|(a, b)| a * b).sum();
-    for (a, b) in a8.zip(b8) {
-        sums.iter_mut().zip(a).zip(b).for_each(|((sum, a), b)| *sum += a * b);
-    }
-    sums.iter().sum::<f32>() + rest
 }

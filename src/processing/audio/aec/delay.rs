@@ -20,7 +20,7 @@ const ONSET: f32 = 0.2;
 const CLEAR: f32 = 12.0;
 
 /// Blocks in a row of the same onset before it is believed.
-const PATIENCE: u32 = 8;
+const PATIENCE: u32 = 5;
 
 /// Mean power of the far end, per sample at the low rate, below which nothing can be learnt.
 const AUDIBLE: f32 = 1e-7;
@@ -48,7 +48,7 @@ impl DelaySearch {
         let wanted = (hz / 4_000).max(1) as usize;
         let factor = (1..=wanted).rev().find(|factor| samples.is_multiple_of(*factor)).unwrap_or(1);
         let size = samples / factor;
-        let learning = Learning { forget: 0.01, memory: 0.5, prior: 0.05, decay: 1.0 };
+        let learning = Learning { forget: 0.02, memory: 0.5, prior: 0.2, decay: 1.0 };
         let zeros = |n: usize| -> Box<[f32]> { vec![0.0; n].into() };
         Self {
             decimators: [Decimator::new(factor, samples), Decimator::new(factor, samples)],
@@ -69,6 +69,11 @@ impl DelaySearch {
     /// The delay in blocks, once it is known.
     pub fn found(&self) -> Option<usize> {
         self.found
+    }
+
+    /// What the search has learnt of the path, from the newest block on.
+    pub fn path(&self) -> &KalmanFilter {
+        &self.filter
     }
 
     pub fn clear(&mut self) {
@@ -95,7 +100,7 @@ impl DelaySearch {
 
     fn locate(&mut self) {
         let audible = self.low[0].iter().map(|x| x * x).sum::<f32>() > AUDIBLE * self.low[0].len() as f32;
-        if !audible {
+        if !audible || !self.harm.shrinks() {
             return;
         }
         self.filter.energies(&mut self.energies);

@@ -8,6 +8,9 @@ const SMOOTHING: f32 = 0.1;
 /// More power after the filter than before it, by this much, is harm: 1 dB.
 const HARMFUL: f32 = 1.26;
 
+/// A filter helps when it leaves less than this of the power: 1 dB.
+const HELPFUL: f32 = 0.8;
+
 /// Smoothed powers of the microphone, and of what a filter left of it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Harm {
@@ -25,6 +28,11 @@ impl Harm {
             *self = Self::default();
         }
         harmful
+    }
+
+    /// Whether the filter takes something away.
+    pub fn shrinks(&self) -> bool {
+        self.after < HELPFUL * self.before
     }
 }
 

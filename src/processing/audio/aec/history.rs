@@ -1,5 +1,6 @@
 //! The spectra of the last blocks of the far end, newest first.
 
+use super::kernel::{self, Rows};
 use super::spectrum::{Transform, row};
 
 /// Spectra of overlapping blocks: each of the block that came and the one before it (overlap-save).
@@ -7,6 +8,7 @@ use super::spectrum::{Transform, row};
 pub(super) struct History {
     re: Box<[f32]>,
     im: Box<[f32]>,
+    power: Box<[f32]>,
     previous: Box<[f32]>,
     row: usize,
     blocks: usize,
@@ -18,7 +20,15 @@ impl History {
     pub fn new(samples: usize, blocks: usize) -> Self {
         let row = row(samples + 1);
         let numbers = || vec![0.0; row * blocks].into();
-        Self { re: numbers(), im: numbers(), previous: vec![0.0; samples].into(), row, blocks, newest: 0 }
+        Self {
+            re: numbers(),
+            im: numbers(),
+            power: numbers(),
+            previous: vec![0.0; samples].into(),
+            row,
+            blocks,
+            newest: 0,
+        }
     }
 
     /// Takes the next block in, the oldest falls out.
@@ -27,17 +37,22 @@ impl History {
         let at = self.newest * self.row;
         let (re, im) = (&mut self.re[at..at + self.row], &mut self.im[at..at + self.row]);
         transform.forward(&self.previous, block, re, im);
+        kernel::power(&mut self.power[at..at + self.row], re, im);
         self.previous.copy_from_slice(block);
     }
 
-    /// Real and imaginary parts of the spectrum that is `age` blocks old; below the number of blocks.
-    pub fn block(&self, age: usize) -> (&[f32], &[f32]) {
-        let at = (self.newest + age) % self.blocks * self.row;
-        (&self.re[at..at + self.row], &self.im[at..at + self.row])
+    /// The spectrum that is `age` blocks old; below the number of blocks.
+    pub fn block(&self, age: usize) -> Rows<'_> {
+        let index = self.newest + age;
+        let at = if index < self.blocks { index } else { index - self.blocks } * self.row;
+        let [re, im, weight] = [&self.re, &self.im, &self.power].map(|all| &all[at..at + self.row]);
+        Rows { re, im, weight }
     }
 
     pub fn clear(&mut self) {
-        [&mut self.re, &mut self.im, &mut self.previous].into_iter().for_each(|numbers| numbers.fill(0.0));
+        [&mut self.re, &mut self.im, &mut self.power, &mut self.previous]
+            .into_iter()
+            .for_each(|numbers| numbers.fill(0.0));
         self.newest = 0;
     }
 }

@@ -7,7 +7,7 @@
 //! Its step is large where it is unsure and the error is echo, and next to nothing while the near end talks.
 
 use super::history::History;
-use super::kernel;
+use super::kernel::{self, Rows};
 use super::spectrum::{Spectrum, Transform, row};
 
 /// How a filter learns.
@@ -29,6 +29,9 @@ const CONSTRAINED: usize = 2;
 /// Neighbouring partitions see halves of the same block: what they learn together would be too much without this.
 const OVERLAP: f32 = 1.5;
 
+/// Share of a coarse filter's bins that are below the edge of its band.
+const SEEDED: f32 = 0.85;
+
 /// A filter of a number of partitions, each a block long.
 #[derive(Debug)]
 pub(super) struct KalmanFilter {
@@ -43,6 +46,7 @@ pub(super) struct KalmanFilter {
     output: Spectrum,
     error: Spectrum,
     inverse: Box<[f32]>,
+    bins: usize,
     row: usize,
     constrained: usize,
 }
@@ -62,6 +66,7 @@ impl KalmanFilter {
             output: Spectrum::new(samples + 1),
             error: Spectrum::new(samples + 1),
             inverse: numbers(1),
+            bins: samples + 1,
             row,
             constrained: 0,
         };
@@ -89,6 +94,19 @@ impl KalmanFilter {
     pub fn restart(&mut self, share: f32) {
         [&mut self.re, &mut self.im].into_iter().for_each(|all| all.fill(0.0));
         self.doubt(share);
+    }
+
+    /// Starts from what a filter of as long partitions but fewer bins, `coarse`, has learnt of the low ones from its
+    /// partition `first` on, and expects anything of `share` of the first uncertainty.
+    pub fn seed(&mut self, coarse: &Self, first: usize, share: f32) {
+        self.restart(share);
+        let bins = (SEEDED * coarse.bins as f32) as usize;
+        let to = self.re.chunks_exact_mut(self.row).zip(self.im.chunks_exact_mut(self.row));
+        let from = coarse.re.chunks_exact(coarse.row).zip(coarse.im.chunks_exact(coarse.row)).skip(first);
+        for ((re, im), (coarse_re, coarse_im)) in to.zip(from) {
+            re[..bins].copy_from_slice(&coarse_re[..bins]);
+            im[..bins].copy_from_slice(&coarse_im[..bins]);
+        }
     }
 
     /// Takes over what `other`, of the same size, has learnt.
@@ -123,10 +141,10 @@ impl KalmanFilter {
         self.output.clear();
         self.residual.fill(0.0);
         let parts = self.re.chunks_exact(self.row).zip(self.im.chunks_exact(self.row));
-        for (age, ((re, im), u)) in parts.zip(self.uncertainty.chunks_exact(self.row)).enumerate() {
+        for (age, ((re, im), weight)) in parts.zip(self.uncertainty.chunks_exact(self.row)).enumerate() {
             let x = far.block(offset + age);
-            kernel::accumulate((&mut self.output.re, &mut self.output.im), (re, im), x);
-            kernel::weigh(&mut self.residual, u, x);
+            let filter = Rows { re, im, weight };
+            kernel::predict(&mut self.output.re, &mut self.output.im, &mut self.residual, filter, x);
         }
         echo.copy_from_slice(&transform.inverse(&self.output.re, &self.output.im)[echo.len()..]);
     }
@@ -135,11 +153,11 @@ impl KalmanFilter {
     pub fn adapt(&mut self, far: &History, offset: usize, transform: &mut Transform, error: &[f32]) {
         transform.forward_late(error, &mut self.error.re, &mut self.error.im);
         self.expect();
+        let error = Rows { re: &self.error.re, im: &self.error.im, weight: &self.inverse };
         let rows = |all| <[f32]>::chunks_exact_mut(all, self.row);
         let parts = rows(&mut self.re).zip(rows(&mut self.im)).zip(rows(&mut self.uncertainty));
         for (age, ((re, im), u)) in parts.enumerate() {
-            let e = (&*self.error.re, &*self.error.im);
-            kernel::learn((re, im), u, far.block(offset + age), e, &self.inverse, self.learning.forget);
+            kernel::learn(re, im, u, far.block(offset + age), error, self.learning.forget);
         }
         for _ in 0..CONSTRAINED {
             self.constrain(transform);
@@ -170,7 +188,7 @@ impl KalmanFilter {
     pub fn energies(&self, energies: &mut [f32]) {
         let parts = self.re.chunks_exact(self.row).zip(self.im.chunks_exact(self.row));
         for (energy, (re, im)) in energies.iter_mut().zip(parts) {
-            *energy = re.iter().zip(im).map(|(re, im)| re * re + im * im).sum();
+            *energy = kernel::energy(re, im);
         }
     }
 }

@@ -22,11 +22,20 @@ const SMOOTHING: f32 = 0.15;
 /// How much less a filter must leave before the other one learns from it: 1.5 dB.
 const BETTER: f32 = 0.7;
 
-/// Believes that a path stays for seconds.
-const DEEP: Learning = Learning { forget: 0.001, memory: 0.8, prior: 0.1, decay: 0.8 };
+/// What filters that are of use leave of the power: −6 dB.
+const HELPFUL: f32 = 0.25;
 
-/// Believes that a path stays for a fifth of a second.
-const QUICK: Learning = Learning { forget: 0.05, memory: 0.5, prior: 0.1, decay: 0.8 };
+/// The most blocks by which filters that are of use are moved: their clocks drift, all else is a mistake of the search.
+const NEARBY: usize = 8;
+
+/// What is thought of the path when the filters start afresh, as a share of the first uncertainty.
+const RESTART: f32 = 0.3;
+
+/// Believes that a path stays for seconds.
+const DEEP: Learning = Learning { forget: 0.001, memory: 0.8, prior: 0.1, decay: 0.88 };
+
+/// Believes that a path stays for a fifth of a second, and may be as loud as the far end.
+const QUICK: Learning = Learning { forget: 0.05, memory: 0.5, prior: 0.4, decay: 0.88 };
 
 /// The two filters and the past they look at.
 #[derive(Debug)]
@@ -37,6 +46,7 @@ pub(super) struct LinearCanceller {
     offset: usize,
     echoes: [Box<[f32]>; 2],
     errors: [Box<[f32]>; 2],
+    power: f32,
     powers: [f32; 2],
     harm: Harm,
     heard: usize,
@@ -54,6 +64,7 @@ impl LinearCanceller {
             offset: 0,
             echoes: [block(), block()],
             errors: [block(), block()],
+            power: 0.0,
             powers: [0.0; 2],
             harm: Harm::default(),
             heard: 0,
@@ -62,7 +73,7 @@ impl LinearCanceller {
     }
 
     /// Takes a block of both ends; `transform` is of two blocks. What is left is in [`error`](Self::error).
-    pub fn process(&mut self, far: &[f32], mic: &[f32], transform: &mut Transform) {
+    pub fn process(&mut self, far: &[f32], mic: &[f32], coarse: &KalmanFilter, transform: &mut Transform) {
         self.far.push(far, transform);
         self.deep.predict(&self.far, self.offset, transform, &mut self.echoes[0]);
         self.quick.predict(&self.far, self.offset, transform, &mut self.echoes[1]);
@@ -74,24 +85,44 @@ impl LinearCanceller {
         }
         self.deep.adapt(&self.far, self.offset, transform, &self.errors[0]);
         self.quick.adapt(&self.far, self.offset, transform, &self.errors[1]);
-        self.compare(mic);
+        self.power += SMOOTHING * (energy(mic) - self.power);
+        self.compare(mic, coarse);
     }
 
     /// Looks from now on at the part of the past where an echo begins that is `delay` blocks old.
-    pub fn align(&mut self, delay: usize) {
+    ///
+    /// What `coarse` has learnt of the path from the newest block on is where the filters begin, unless they are of use.
+    pub fn align(&mut self, delay: usize, coarse: &KalmanFilter) {
         if (self.offset..=self.offset + SLACK).contains(&delay) {
             return;
         }
         let offset = delay.saturating_sub(1).min(SPAN);
         let later = offset as isize - self.offset as isize;
-        self.offset = offset;
-        for filter in [&mut self.deep, &mut self.quick] {
-            filter.shift(later);
-            filter.doubt(1.0);
+        if !self.helps() {
+            self.offset = offset;
+            self.seed(coarse, 1.0);
+        } else if later.unsigned_abs() <= NEARBY {
+            self.offset = offset;
+            for filter in [&mut self.deep, &mut self.quick] {
+                filter.shift(later);
+                filter.doubt(1.0);
+            }
         }
     }
 
-    fn compare(&mut self, mic: &[f32]) {
+    /// Whether the filters take most of the echo away where they are.
+    pub fn helps(&self) -> bool {
+        self.powers[self.heard] < HELPFUL * self.power
+    }
+
+    fn seed(&mut self, coarse: &KalmanFilter, share: f32) {
+        for filter in [&mut self.deep, &mut self.quick] {
+            filter.seed(coarse, self.offset, share);
+        }
+        (self.powers, self.harm) = ([self.power; 2], Harm::default());
+    }
+
+    fn compare(&mut self, mic: &[f32], coarse: &KalmanFilter) {
         let [deep, quick] = self.powers;
         self.heard = usize::from(quick < BETTER * deep);
         if quick < BETTER * BETTER * deep {
@@ -102,8 +133,7 @@ impl LinearCanceller {
             self.powers[1] = deep;
         }
         if self.harm.grows(mic, &self.errors[self.heard]) {
-            self.deep.restart(0.3);
-            self.quick.restart(0.3);
+            self.seed(coarse, RESTART);
             self.restarts += 1;
         }
     }
@@ -131,6 +161,7 @@ impl LinearCanceller {
         self.far.clear();
         self.deep.reset();
         self.quick.reset();
-        (self.offset, self.powers, self.heard, self.harm, self.restarts) = (0, [0.0; 2], 0, Harm::default(), 0);
+        (self.offset, self.power, self.powers, self.heard, self.harm, self.restarts) =
+            (0, 0.0, [0.0; 2], 0, Harm::default(), 0);
     }
 }

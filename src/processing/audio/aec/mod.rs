@@ -4,6 +4,7 @@
 //! leave. It does not decide when it runs: that is the node's and the session's.
 
 mod bands;
+mod blind;
 mod canceller;
 mod comfort;
 mod config;

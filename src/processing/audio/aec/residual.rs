@@ -72,6 +72,11 @@ impl ResidualEcho {
         unexplained / total
     }
 
+    /// Takes all of a power for echo.
+    pub fn all(&mut self, power: &[f32]) {
+        [&mut self.low, &mut self.high].into_iter().for_each(|row| row.copy_from_slice(power));
+    }
+
     pub fn clear(&mut self) {
         self.leakages.fill(Leakage::default());
         [&mut self.lingering, &mut self.low, &mut self.high].into_iter().for_each(|row| row.fill(0.0));

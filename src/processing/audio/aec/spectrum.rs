@@ -3,7 +3,7 @@
 use crate::processing::dsp::{Complex32, Fourier};
 
 /// Rows are as long as a whole number of vectors of eight, so that the loops over them have no tails.
-const VECTOR: usize = 8;
+const VECTOR: usize = 16;
 
 /// Numbers in a row that holds `bins` bins; those above stay zero.
 pub(super) fn row(bins: usize) -> usize {

@@ -70,8 +70,16 @@ impl Suppressor {
 
     /// Writes the block before last's `error` without echo into `out`.
     ///
-    /// `echo` is what was subtracted, `doubt` the power that the filter thinks it leaves, of two blocks.
-    pub fn process(&mut self, error: &[f32], echo: &[f32], doubt: &[f32], transform: &mut Transform, out: &mut [f32]) {
+    /// `echo` is what was subtracted, `doubt` the power that the filter thinks it leaves, of two blocks; none where all
+    /// must be taken for echo.
+    pub fn process(
+        &mut self,
+        error: &[f32],
+        echo: &[f32],
+        doubt: Option<&[f32]>,
+        transform: &mut Transform,
+        out: &mut [f32],
+    ) {
         let [last_error, last_echo] = &mut self.last;
         self.window.analyse(last_error, error, transform, &mut self.error);
         self.window.analyse(last_echo, echo, transform, &mut self.echo);
@@ -80,11 +88,16 @@ impl Suppressor {
                 *power = re * re + im * im + 1e-12;
             }
         }
-        self.doubt.iter_mut().zip(doubt).for_each(|(half, whole)| *half = 0.5 * whole);
-        self.background.update(&self.powers[0], &self.residual.high);
         let [error_power, echo_power] = &self.powers;
-        let (noise, near) = (self.background.floor(), self.near.level());
-        self.near.update(self.residual.update(error_power, echo_power, noise, &self.doubt, near));
+        self.background.update(error_power, &self.residual.high);
+        if let Some(doubt) = doubt {
+            self.doubt.iter_mut().zip(doubt).for_each(|(half, whole)| *half = 0.5 * whole);
+            let (noise, near) = (self.background.floor(), self.near.level());
+            self.near.update(self.residual.update(error_power, echo_power, noise, &self.doubt, near));
+        } else {
+            self.residual.all(error_power);
+            self.near = NearEnd::default();
+        }
         self.suppress();
         self.window.resynthesise(&self.error, transform, &mut self.tail, out);
     }

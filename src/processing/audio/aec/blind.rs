@@ -1,0 +1,44 @@
+//! Whether an echo must be expected of which nothing is known yet.
+//!
+//! Until the filters have found the echo, and again when its path has changed, nothing tells it from a voice. For about
+//! a second of the far end's speech what comes back is then taken for an echo; after that there is none.
+
+use super::harm::energy;
+
+/// Blocks of an audible far end for which an echo is expected.
+const EXPECTED: u32 = 100;
+
+/// Power of a sample of the far end from which on an echo of it is expected: −50 dBov.
+const AUDIBLE: f32 = 1e-5;
+
+/// What remains of the loudest far end from block to block: echoes come up to half a second later.
+const FADING: f32 = 0.98;
+
+/// An echo is hardly louder than this many times its far end: +6 dB.
+const LOUDEST: f32 = 4.0;
+
+/// How long an echo has been expected in vain.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Blind {
+    loudest: f32,
+    waited: u32,
+    restarts: u32,
+}
+
+impl Blind {
+    /// Takes in a block of both ends, whether the filters help, and how often they started afresh. True where what came
+    /// must be an echo.
+    pub fn update(&mut self, far: &[f32], mic: &[f32], helps: bool, restarts: u32) -> bool {
+        self.loudest = energy(far).max(FADING * self.loudest);
+        if restarts != self.restarts {
+            (self.waited, self.restarts) = (0, restarts);
+        }
+        if helps {
+            self.waited = EXPECTED;
+        }
+        let audible = self.loudest > AUDIBLE * far.len() as f32;
+        let expected = audible && self.waited < EXPECTED;
+        self.waited += u32::from(expected);
+        expected && energy(mic) < LOUDEST * self.loudest
+    }
+}
