@@ -22,6 +22,8 @@ const LOUDEST: f32 = 4.0;
 pub(super) struct Blind {
     loudest: f32,
     waited: u32,
+    /// Whether the filters have helped since it was last expected: a path that was never known has not changed.
+    helped: bool,
     restarts: u32,
 }
 
@@ -30,11 +32,12 @@ impl Blind {
     /// must be an echo.
     pub fn update(&mut self, far: &[f32], mic: &[f32], helps: bool, restarts: u32) -> bool {
         self.loudest = energy(far).max(FADING * self.loudest);
-        if restarts != self.restarts {
-            (self.waited, self.restarts) = (0, restarts);
+        if restarts != self.restarts && self.helped {
+            (self.waited, self.helped) = (0, false);
         }
+        self.restarts = restarts;
         if helps {
-            self.waited = EXPECTED;
+            (self.waited, self.helped) = (EXPECTED, true);
         }
         let audible = self.loudest > AUDIBLE * far.len() as f32;
         let expected = audible && self.waited < EXPECTED;
