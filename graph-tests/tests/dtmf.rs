@@ -193,7 +193,7 @@ fn a_party_that_sends_events_and_tones_pressed_each_key_once() {
             events.set_gap(Millis(120));
             for tick in 0..300u64 {
                 // The events begin 40 ms after the tones, when those were recognised somewhere.
-                let due = (with_events && tick >= 104 && (tick - 104) % 22 == 0).then_some((tick - 104) / 22);
+                let due = (with_events && tick >= 104 && (tick - 104) % 22 == 0).then(|| (tick - 104) / 22);
                 if let Some(code) = due.and_then(|at| codes.get(at as usize)) {
                     events.push(event::Tone { code: *code, volume: 10, duration: Millis(100) });
                 }
