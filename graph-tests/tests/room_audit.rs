@@ -37,9 +37,9 @@ fn discontinuity(audio: &[f32], peak: f64) -> f64 {
     20.0 * (worst / peak).log10()
 }
 
-/// Minutes of the tone; an hour takes a while: `TONE_MINUTES=60`.
+/// Minutes of the tone: an hour, unless `TONE_MINUTES` says otherwise.
 fn minutes() -> u64 {
-    std::env::var("TONE_MINUTES").ok().and_then(|value| value.parse().ok()).unwrap_or(3)
+    std::env::var("TONE_MINUTES").ok().and_then(|value| value.parse().ok()).unwrap_or(60)
 }
 
 #[test]
