@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use media_core::codec::EncoderParam;
 use media_core::codec::negotiation::Capabilities;
 use media_core::integration::{Agreed, MediaHost, MediaSessionProvider, SdpSession};
 use media_core::processing::dsp::ToneSpec;
+use media_core::quality::adaptation::Policy;
 use media_core::{
     CodecSpec, Control, Decibels, Event, EventKind, JitterConfig, Millis, Reject, RoomId, SessionId, Source,
 };
@@ -127,6 +129,11 @@ impl Switch {
     pub fn open(&self, prepared: Prepared, agreed: &Agreed, call: &Call, party: &str) -> Result<Media, Reject> {
         let Prepared { sdp, sockets } = prepared;
         let session = self.host.start_with(agreed, |spec| spec.jitter(self.jitter))?;
+        // Correction costs quality where nothing is lost: the reports of the phone decide, not its offer. Other codecs have none.
+        if let Ok(pending) = self.control().set_encoder(session, EncoderParam::ExpectedLoss, 0) {
+            pending.detach();
+        }
+        self.control().adapt(session, Some(Policy::Balanced))?;
         lock(&self.listeners).insert(session, (call.listener.clone(), call.id));
         let heard = sockets.heard.clone();
         self.io.open(session, sockets);
