@@ -64,11 +64,7 @@ impl Staging<'_> {
         fixed(draft, Segment::Up)?;
         replace(draft, legs.fader_up, Box::new(Fader::new(rate)))?;
         replace(draft, legs.far_out, Box::new(FarOut::new(rate)))?;
-        if let Some(voice) = draft.leg.voice {
-            let (node, figures) = draft.spec.voice();
-            draft.leg.voice_figures = Some(figures);
-            replace(draft, voice, node)?;
-        }
+        revoice(draft)?;
         retap(draft, Segment::Up, rate)?;
         if let Some(room) = draft.leg.room {
             return self.sit(id, room);
@@ -112,11 +108,7 @@ impl Staging<'_> {
             let source = playing.what.node(rate, &playing.how, readers);
             replace(draft, playing.source, source)?;
         }
-        if let Some(voice) = draft.leg.voice {
-            let (node, figures) = draft.spec.voice();
-            draft.leg.voice_figures = Some(figures);
-            replace(draft, voice, node)?;
-        }
+        revoice(draft)?;
         if let Some(tones) = draft.leg.tones {
             replace(draft, tones, Box::new(Tones::new(rate)))?;
         }
@@ -133,6 +125,14 @@ fn fixed(draft: &Draft, segment: Segment) -> Result<(), Reject> {
     };
     let foreign = draft.topology.nodes().find(|n| n.segment == segment && !known(n.id));
     foreign.map_or(Ok(()), |node| Err(Reject::FixedRate(node.id)))
+}
+
+/// What works on the party's voice goes on at the rates that there are now.
+fn revoice(draft: &mut Draft) -> Result<(), Reject> {
+    let Some(voice) = draft.leg.voice else { return Ok(()) };
+    let (node, figures) = draft.spec.voice();
+    draft.leg.voice_figures = Some(figures);
+    replace(draft, voice, node)
 }
 
 /// Taps go on at the rate that their readers were promised.
