@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use media_core::frame::Provenance;
 use media_core::graph::NodeEventKind;
 use media_core::{
-    EngineConfig, EventKind, EventStream, IoGroup, Micros, Millis, OfflineEngine, SessionId, SessionStats, TapPoint,
-    TapReader, TapWriter, Tick,
+    EngineConfig, EventKind, EventStream, IoGroup, LegQuality, Micros, Millis, OfflineEngine, SessionId, SessionStats,
+    TapPoint, TapReader, TapWriter, Tick,
 };
 
 use crate::leg::{LEAD_US, Leg};
@@ -46,6 +46,8 @@ pub struct Heard {
     /// After the last packet that was played: what comes behind it is no fault of the network.
     pub audio: SessionStats,
     pub stats: SessionStats,
+    /// How that is rated.
+    pub quality: Option<LegQuality>,
     /// Datagrams that no session would take.
     pub refused: u64,
     pub moments: Vec<Moment>,
@@ -106,6 +108,9 @@ pub fn run(legs: &[Leg], wavs: &[PathBuf]) -> Result<Vec<Heard>, Box<dyn Error>>
         }
         report(&mut events, &mut seats);
     }
+    for seat in &mut seats {
+        seat.heard.quality = Some(control.quality(seat.id)?);
+    }
     seats.into_iter().map(Seat::finish).collect()
 }
 
@@ -148,6 +153,7 @@ impl<'a> Seat<'a> {
         let heard = Heard {
             audio: SessionStats::default(),
             stats: SessionStats::default(),
+            quality: None,
             refused: 0,
             moments: Vec::new(),
             digits: Vec::new(),

@@ -33,12 +33,16 @@ pub struct Figures {
     pub buffered_mean_ms: f64,
     pub target_max_ms: f64,
     pub jitter_ms: f64,
+    /// For who listens (ITU-T G.107 and its wider kin): R, and the mean opinion score.
+    pub r_listening: Option<f64>,
+    pub mos_lq: Option<f64>,
     pub network: Network,
 }
 
 impl Figures {
     pub fn of(leg: &Leg, heard: &Heard) -> Self {
         let (audio, all) = (&heard.audio, &heard.stats);
+        let rating = heard.quality.as_ref().and_then(|quality| quality.rating);
         let per_ms = f64::from(leg.codec.rate.hz()) / 1e3;
         let ms = |samples: u64| samples as f64 / per_ms;
         let played = audio.received_samples + audio.concealed_samples;
@@ -73,6 +77,8 @@ impl Figures {
             buffered_mean_ms: audio.delay_sum_us as f64 / audio.delay_ticks.max(1) as f64 / 1e3,
             target_max_ms: heard.moments.iter().map(|moment| moment.target_us).max().unwrap_or(0) as f64 / 1e3,
             jitter_ms: all.jitter_us as f64 / 1e3,
+            r_listening: rating.map(|rating| rating.r_listening),
+            mos_lq: rating.map(|rating| rating.mos_lq),
             network: leg.network,
         }
     }
@@ -114,6 +120,10 @@ impl Figures {
             ),
             ("played faster, slower by", format!("{}, {}", ms(self.faster_ms), ms(self.slower_ms))),
             ("comfort noise", ms(self.comfort_noise_ms)),
+            (
+                "rated by the E-model",
+                self.r_listening.zip(self.mos_lq).map_or("not".into(), |(r, mos)| format!("R {r:.0}, MOS {mos:.2}")),
+            ),
         ]
     }
 }
@@ -194,6 +204,7 @@ pub fn json(leg: &Leg, heard: &Heard, figures: &Figures, warnings: &[String], wa
         "digits": heard.digits,
         "happened": happened.collect::<Vec<_>>(),
         "figures": figures,
+        "quality": heard.quality,
         "stats": stats,
     })
 }
