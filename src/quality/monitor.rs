@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::quality::emodel::{Band, Connection, Impairment, Rating};
+use crate::quality::emodel::{Band, Connection, Impairment, Rating, STRETCHED};
 use crate::quality::{DelayLedger, SessionStats};
 
 /// Packets below which an interval says nothing about quality: half a second of them.
@@ -13,7 +13,7 @@ pub const LEAST_PACKETS: u64 = 25;
 pub struct LegContext {
     /// The band of the codec received.
     pub band: Band,
-    /// The codec's part of the E-model, if anybody has measured it.
+    /// The codec's part of the E-model with this engine's concealment, if anybody has measured it.
     pub impairment: Option<Impairment>,
     /// Delay of the way from the party.
     pub delay: DelayLedger,
@@ -61,15 +61,16 @@ impl LegQuality {
     /// The quality of a part of a leg's life, out of its figures ([`SessionStats::since`]).
     pub fn of(part: &SessionStats, context: &LegContext) -> Self {
         let absent = part.loss_rate() + part.discard_rate();
+        let share = |part: u64, of: u64| if of > 0 { (part as f64 / of as f64).min(1.0) } else { 0.0 };
+        let stretched = share(part.stretched_samples, part.expected_samples);
         let connection = |impairment| Connection {
             band: context.band,
             impairment,
-            loss: 100.0 * absent,
-            burst_ratio: part.burst_ratio(),
+            loss: 100.0 * (absent + STRETCHED * stretched).min(1.0),
+            burst_ratio: 1.0,
             delay: context.delay.total_us().map(|us| us as f64 / 1e3),
         };
         let measured = context.impairment.filter(|_| part.expected >= LEAST_PACKETS);
-        let share = |frames: u64, of: u64| (of > 0).then(|| frames as f64 / of as f64);
         Self {
             ms: part.ticks * 10,
             packets: part.expected,
@@ -84,7 +85,7 @@ impl LegQuality {
             delay: context.delay,
             received_level: part.received_level(),
             sent_level: part.sent_level(),
-            clipped: share(part.received_clipped, part.received_level_frames),
+            clipped: (part.received_level_frames > 0).then(|| share(part.received_clipped, part.received_level_frames)),
             drift_ppm: part.drift(),
             rating: measured.map(|impairment| connection(impairment).rate()),
         }

@@ -3,7 +3,7 @@
 use crate::codec::CodecSpec;
 use crate::engine::state::{Entry, State};
 use crate::quality::adaptation::Knobs;
-use crate::quality::emodel::{Band, CodecQuality, impairment_of};
+use crate::quality::emodel::{Band, CodecQuality, heard_impairment};
 use crate::quality::{LegContext, SessionStats};
 use crate::types::{Millis, SessionId};
 
@@ -21,7 +21,7 @@ impl State {
         };
         LegContext {
             band: Band::of_rate(codec.rate.hz()),
-            impairment: if entry.spec.has_network() { impairment_of(known) } else { None },
+            impairment: if entry.spec.has_network() { heard_impairment(known) } else { None },
             delay: self.way_from(id, entry, stats),
         }
     }

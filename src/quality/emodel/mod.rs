@@ -6,6 +6,7 @@
 mod band;
 mod codecs;
 mod delay;
+mod heard;
 mod impairment;
 mod narrowband;
 mod rating;
@@ -16,6 +17,7 @@ mod tests;
 pub use band::Band;
 pub use codecs::{CodecQuality, impairment_of};
 pub use delay::delay_impairment;
+pub use heard::{STRETCHED, heard_impairment};
 pub use impairment::{Impairment, Origin};
 pub use narrowband::Narrowband;
 pub use rating::{Connection, Rating};

@@ -1,6 +1,8 @@
 //! Against what the Recommendations print, and as curves must run.
 
-use crate::quality::emodel::{Band, CodecQuality, Connection, Impairment, Narrowband, delay_impairment, impairment_of};
+use crate::quality::emodel::{
+    Band, CodecQuality, Connection, Impairment, Narrowband, Origin, delay_impairment, heard_impairment, impairment_of,
+};
 
 fn near(value: f64, printed: f64, half_a_digit: f64) {
     assert!((value - printed).abs() <= half_a_digit, "{value} for {printed}");
@@ -51,6 +53,19 @@ fn loss_costs_what_g_113_and_g_107_say() {
     let wide = [(64_000, 13.0), (56_000, 20.0), (48_000, 31.0)];
     assert!(wide.iter().all(|(bits, ie)| codec("G722", 16_000, *bits).ie == *ie));
     assert_eq!(impairment_of(CodecQuality { name: "iLBC", rate_hz: 8_000, bits_per_second: 15_200 }), None);
+}
+
+#[test]
+fn as_heard_a_codec_costs_what_was_planned_and_under_loss_more() {
+    for (name, rate_hz, bits_per_second) in
+        [("PCMA", 8_000, 64_000), ("G729", 8_000, 8_000), ("G726-32", 8_000, 32_000), ("G722", 16_000, 64_000)]
+    {
+        let codec = CodecQuality { name, rate_hz, bits_per_second };
+        let (planned, heard) = (impairment_of(codec).expect("listed"), heard_impairment(codec).expect("listed"));
+        assert!(heard.ie == planned.ie && matches!(heard.origin, Origin::Estimated(_)), "{name}");
+        assert!(heard.effective(5.0, 1.0, 95.0) > planned.effective(5.0, 1.0, 95.0), "{name}");
+    }
+    assert_eq!(heard_impairment(CodecQuality { name: "iLBC", rate_hz: 8_000, bits_per_second: 15_200 }), None);
 }
 
 #[test]
