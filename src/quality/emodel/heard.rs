@@ -19,7 +19,7 @@ pub fn heard_impairment(codec: CodecQuality<'_>) -> Option<Impairment> {
     let bpl = match Band::of_rate(codec.rate_hz) {
         _ if is("G729") => 9.0,
         Band::Narrow if is("PCMU") || is("PCMA") || is("L16") => 12.5,
-        Band::Narrow if is("opus") => 8.0,
+        Band::Narrow if is("opus") => 12.0,
         Band::Narrow => 10.0,
         Band::Wide if is("opus") => 4.0,
         Band::Wide => 3.0,
