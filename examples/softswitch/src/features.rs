@@ -21,6 +21,10 @@ const MESSAGE: Duration = Duration::from_secs(30);
 /// Serves one party and what it dialled until it hangs up.
 pub async fn serve(mut call: Call, mut party: Party, feature: Destination) {
     let session = party.session;
+    // Keys are keys to what one dials into, as events or as tones.
+    if let Err(why) = call.switch.listen(session) {
+        call.switch.say(format_args!("call {}: tones are not looked for: {why}", call.id));
+    }
     let begun = match feature {
         Destination::Echo => echo(&call, session),
         Destination::Music => play(&call, session, call.switch.music.clone(), Cue::new()),
@@ -113,9 +117,11 @@ fn enter(call: &Call, session: SessionId, number: u32) -> Result<(), media_core:
     let (switch, room) = (&call.switch, room(&call.switch, number)?);
     let members = switch.control().room(room)?.members;
     switch.control().join(session, room, Decibels(0.0))?.detach();
-    for member in members.iter().map(|member| member.session).chain([session]) {
-        play(call, member, chime(660.0), Cue::new().duck(Decibels(12.0)))?;
+    for member in &members {
+        play(call, member.session, chime(660.0), Cue::new().duck(Decibels(12.0)))?;
     }
+    let greeting = switch.greeting.clone().unwrap_or_else(|| chime(660.0));
+    play(call, session, greeting, Cue::new().duck(Decibels(12.0)))?;
     switch.say(format_args!("call {}: {} is in conference {number}, the {}.", call.id, call.from, members.len() + 1));
     Ok(())
 }
