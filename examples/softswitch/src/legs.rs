@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use media_core::codec::EncoderParam;
 use media_core::codec::negotiation::Capabilities;
 use media_core::integration::{Agreed, MediaSessionProvider, SdpSession};
-use media_core::processing::audio::dtmf::DtmfConfig;
 use media_core::quality::adaptation::Policy;
 use media_core::{DigitPolicy, DigitsToFar, Millis, ProcessingSpec, Reject, SessionId};
 
@@ -43,10 +42,13 @@ impl Switch {
     /// Media for what a leg of a call has agreed on.
     pub fn open(&self, prepared: Prepared, agreed: &Agreed, call: &Call, party: &str) -> Result<Media, Reject> {
         let Prepared { sdp, sockets } = prepared;
+        let asked = self.control().now();
         let session = self.host.start_with(agreed, |spec| spec.jitter(self.jitter))?;
+        self.set_ups.asked(session, asked);
         if agreed.media.telephone_event.is_none() {
             // Who has no telephone events presses and hears tones.
-            self.look_for(session, DigitPolicy::new().to_far(DigitsToFar::Convert).render(true))?;
+            let digits = DigitPolicy::new().to_far(DigitsToFar::Convert).render(true);
+            self.control().process(session, ProcessingSpec::new().digits(digits))?.detach();
         }
         // Correction costs quality where nothing is lost: the reports of the phone decide, not its offer. Other codecs have none.
         if let Ok(pending) = self.control().set_encoder(session, EncoderParam::ExpectedLoss, 0) {
@@ -60,15 +62,6 @@ impl Switch {
         let leg = ShownLeg { session, party: party.to_owned(), mos: Vec::new() };
         self.show(call.id, |shown| shown.legs.push(leg));
         Ok(Media { session, sdp, heard })
-    }
-
-    /// Looks for digits in the audio of a leg as well.
-    pub fn listen(&self, session: SessionId) -> Result<(), Reject> {
-        self.look_for(session, DigitPolicy::new().detect(DtmfConfig::default()))
-    }
-
-    fn look_for(&self, session: SessionId, digits: DigitPolicy) -> Result<(), Reject> {
-        self.control().process(session, ProcessingSpec::new().digits(digits)).map(|pending| pending.detach())
     }
 
     /// The thread that moves a session's datagrams.

@@ -5,6 +5,7 @@
 mod alive;
 mod args;
 mod attempt;
+mod begin;
 mod call;
 mod codecs;
 mod dialplan;
@@ -17,6 +18,7 @@ mod party;
 mod ports;
 mod registrar;
 mod reports;
+mod setup;
 mod shown;
 mod sip;
 mod switch;

@@ -18,6 +18,7 @@ use crate::codecs::with_digits;
 use crate::io_thread::{Counts, Sessions};
 use crate::ports::Ports;
 use crate::registrar::Registrar;
+use crate::setup::SetUps;
 use crate::shown::{Records, Shown};
 
 /// Everything that calls share.
@@ -38,6 +39,7 @@ pub struct Switch {
     pub quiet: bool,
     pub jitter: JitterConfig,
     pub greeting: Option<Source>,
+    pub set_ups: SetUps,
     pub started: Instant,
     pub rooms: Mutex<BTreeMap<u32, RoomId>>,
     pub calls: Mutex<BTreeMap<u64, Shown>>,
@@ -82,6 +84,7 @@ impl Switch {
             record: args.record.clone(),
             quiet: args.quiet,
             jitter: JitterConfig::new().initial(Millis(args.initial)),
+            set_ups: SetUps::default(),
             started: Instant::now(),
             rooms: Mutex::default(),
             calls: Mutex::default(),
@@ -103,6 +106,9 @@ impl Switch {
     /// Passes an event to the call that it is of.
     pub fn tell(&self, event: Event) {
         let Some(session) = event.session else { return };
+        if matches!(event.kind, EventKind::Created { .. }) {
+            self.set_ups.runs(session, event.tick);
+        }
         let gone = matches!(event.kind, EventKind::Destroyed { .. });
         let mut listeners = lock(&self.listeners);
         match (listeners.get(&session), &event.kind) {
