@@ -21,6 +21,8 @@
 //! - [`graph::Node`] is what one processing step is; a user's own go in by [`Control::edit`].
 //! - [`SessionStats`] and [`engine::Telemetry`] are figures that can be read without touching a worker.
 //!
+//! [`guide`] tells how to embed it, connect it to SIP and RTP, and run it.
+//!
 //! Two parties in virtual time; one speaks, the other is sent packets of 30 ms in another codec:
 //!
 //! ```
@@ -67,6 +69,7 @@ pub mod codec;
 pub mod engine;
 pub mod frame;
 pub mod graph;
+pub mod guide;
 pub mod integration;
 pub mod mixer;
 pub mod processing;

@@ -34,10 +34,10 @@ with() {
     printf '%s\n' 'Content-Length: [len]' '' "$1" ']]></send>'
 }
 
-# PCMU and digits: PORT DIRECTION
+# PCMU (or what is the 3rd word) and digits: PORT DIRECTION [PAYLOAD-TYPE]
 sdp() {
-    printf '%s\n' 'v=0' 'o=sipp 1 1 IN IP4 [media_ip]' 's=-' 'c=IN IP4 [media_ip]' 't=0 0' "m=audio [$1] RTP/AVP 0 101" \
-        'a=rtpmap:0 PCMU/8000' 'a=rtpmap:101 telephone-event/8000' 'a=fmtp:101 0-16' 'a=ptime:20' "a=$2"
+    printf '%s\n' 'v=0' 'o=sipp 1 1 IN IP4 [media_ip]' 's=-' 'c=IN IP4 [media_ip]' 't=0 0' "m=audio [$1] RTP/AVP ${3:-0} 101" \
+        'a=rtpmap:101 telephone-event/8000' 'a=fmtp:101 0-16' 'a=ptime:20' "a=$2"
 }
 
 hear() { for status in "$@"; do echo "<recv response=\"$status\" rrs=\"true\"/>"; done; }
@@ -99,6 +99,24 @@ as_holder() {
     none | ask INVITE 4; perhaps 100; hear 200; sdp rtpstream_audio_port sendrecv | ask ACK 4
     wait_ms 300
     bye 5
+}
+# Without an offer: ours comes with the 200.
+as_bare() {
+    none | ask INVITE 1; perhaps 100 180; hear 200; sdp rtpstream_audio_port sendrecv | ask ACK 1
+    speak
+    wait_ms 900
+    bye 2
+}
+# Another codec in mid-call, twice.
+as_changer() {
+    call rtpstream_audio_port
+    speak
+    wait_ms 1500
+    sdp rtpstream_audio_port sendrecv 8 | ask INVITE 2; perhaps 100; hear 200; none | ask ACK 2
+    wait_ms 1500
+    sdp rtpstream_audio_port sendrecv 9 | ask INVITE 3; perhaps 100; hear 200; none | ask ACK 3
+    wait_ms 1500
+    bye 4
 }
 as_canceller() {
     sdp media_port sendrecv | ask INVITE 1

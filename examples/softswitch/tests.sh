@@ -4,8 +4,9 @@
 #   examples/softswitch/tests.sh           the short set, under a minute
 #   examples/softswitch/tests.sh --full    more calls, a hundred at once, and a phone that vanishes
 #
-# sipp is installed by apt where it is missing and that is possible; else this says so, and passes. Phones need
-# E2E=FOLDER, with a call.sh that makes and grades a call between two of them.
+# sipp is installed by apt where it is missing and that is possible; else this says so, and passes. With
+# --full, baresip phones meet, hold, transfer and press keys (phones/phones.py; PYTHON=... names one with numpy), and with E2E=FOLDER,
+# which has a call.sh that makes and grades a call between two of them, their speech is graded.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
@@ -84,11 +85,31 @@ callee early 1 15850
 run early_caller 1 15870 -s early
 passed "486 passed on, CANCEL, early media"
 
-callee echo 22 15890
+callee echo 24 15890
 run talker 20 15910 -s echo -d 4000 -r 20 -l 20
 run holder 1 15930 -s echo
 told "sendonly\|recvonly"
 passed "20 calls at once with media, hold and resume, an offer of ours in a re-INVITE"
+
+run bare 1 16130 -s echo
+run bare 1 16150 -s '*43'
+run talker 1 16170 -s '*44' -d 500
+run options 1 16190 -t t1
+passed "an INVITE without an offer, to a phone and to a feature; music; SIP by TCP"
+
+if [ "$(id -u)" = 0 ] && command -v tcpdump python3 > /dev/null; then
+    tcpdump -U -i lo -s 128 -w change.pcap udp 2> /dev/null &
+    taken=$!
+    sleep 0.5
+    run changer 1 16210 -s '*44'
+    run changer 1 16230 -s echo
+    kill $taken
+    wait $taken || true
+    python3 "$here/phones/wire.py" change.pcap 46000-47999
+    passed "other codecs in mid-call: sequence numbers and timestamps go on"
+else
+    echo "  skipped: streams are not looked at without tcpdump, python3 and root"
+fi
 
 callee leaver 1 15950
 TARGET=leaver run transferrer 1 15970 -s echo
@@ -111,7 +132,7 @@ told "conference 60, the 3"
 passed "a digit by INFO, three in a conference"
 
 for ((n = 0; n < ${#called[@]}; n += 2)); do ends "${called[n]}" "${called[n + 1]}"; done
-[ "$(wc -l < cdr.jsonl)" -ge 29 ]
+[ "$(wc -l < cdr.jsonl)" -ge 33 ]
 [ "$full" = --full ] || [ "$(find . -name 'call-*.wav' -size +20k | wc -l)" -ge 20 ]
 if command -v curl > /dev/null; then
     curl --silent --fail http://$page/metrics > metrics
@@ -144,6 +165,10 @@ kill -9 "$(pgrep -P "$gone")"
 for ((n = 0; n < 30; n++)); do grep -q "echo has vanished" switch.log && break; sleep 1; done
 told "echo has vanished"
 passed "a call ended whose phone was killed, after $n s"
+
+# 77: there are no phones here, as it says.
+"${PYTHON:-python3}" "$here/phones/phones.py" --server $sip --log switch.log || [ $? = 77 ]
+passed "phones: a conference, hold, transfer, digits"
 
 if [ -x "${E2E:-}/call.sh" ]; then
     for pair in "PCMU PCMU" "PCMU opus" "G722 PCMA" "opus opus"; do

@@ -4,7 +4,8 @@ use graph_tests::{Network, Packet, Phone, Scale, Scene, audio, largest_step};
 use media_core::graph::Segment;
 use media_core::processing::dsp::ToneSpec;
 use media_core::{
-    CodecSpec, Decibels, Direction, Millis, NodeId, PayloadType, SampleRate, SessionId, SessionSpec, Source, TapPoint,
+    CodecSpec, Decibels, DigitPolicy, DigitsToFar, Direction, EngineConfig, Millis, NodeId, OfflineEngine, PayloadType,
+    Pending, ProcessingSpec, SampleRate, SessionId, SessionSpec, Source, TapPoint,
 };
 use std::sync::{Arc, OnceLock};
 
@@ -28,6 +29,33 @@ fn three_pairs(mut script: impl FnMut(&mut Scene, u64)) -> Vec<Vec<Packet>> {
     });
     let (calls, ..) = scene.stop();
     calls.into_iter().map(|call| call.sent).collect()
+}
+
+#[test]
+fn what_new_sessions_are_given_at_once_takes_no_tick_of_its_own() {
+    let mut engine = OfflineEngine::new(EngineConfig::new().workers(1)).expect("the configuration is valid");
+    let control = engine.control();
+    engine.run(3);
+    let mut answers = Vec::new();
+    let digits = ProcessingSpec::new().digits(DigitPolicy::new().render(true).to_far(DigitsToFar::Convert));
+    let sessions: Vec<_> =
+        (0..40).map(|_| control.create(SessionSpec::new(CodecSpec::pcmu())).expect("there is room")).collect();
+    for session in &sessions {
+        answers.push(control.process(session.id, digits.clone()).expect("accepted"));
+        answers.push(control.play(session.id, tone()).expect("accepted").1);
+        answers.push(control.hold(session.id, Some(tone())).expect("accepted"));
+    }
+    let tick = engine.tick();
+    let at_once = |answer: &Pending| matches!(answer.try_result(), Some(Ok(applied)) if applied.tick == tick);
+    assert_eq!(answers.iter().filter(|answer| at_once(answer)).count(), 120);
+    engine.run(40);
+    assert!(sessions.iter().all(|session| control.stats(session.id).is_ok_and(|stats| stats.sent > 8)));
+    // Of one that runs, the second waits for the first to have faded in.
+    let [first, second] = [(); 2].map(|()| control.play(sessions[0].id, tone()).expect("accepted").1);
+    let tick = engine.tick();
+    assert!(matches!(first.try_result(), Some(Ok(applied)) if applied.tick == tick) && second.try_result().is_none());
+    engine.run(1);
+    assert!(second.wait().is_ok() && engine.stop().reclaimed);
 }
 
 #[test]

@@ -13,6 +13,10 @@ struct Calls {
     egress: EgressPort,
     legs: Vec<(SessionId, IngressPort, CodecSpec)>,
     packet: u16,
+    /// Where each party begins to count packets.
+    first: [u16; 3],
+    /// Headers sent to each leg.
+    sent: [Vec<RtpHeader>; 3],
 }
 
 impl Calls {
@@ -24,7 +28,7 @@ impl Calls {
             let created = control.create(SessionSpec::new(codec).worker(worker)).expect("there is room");
             (created.id, created.ingress, codec)
         });
-        Self { legs: legs.collect(), engine, control, egress, packet: 0 }
+        Self { legs: legs.collect(), engine, control, egress, packet: 0, first: [0; 3], sent: Default::default() }
     }
 
     /// Half a second; returns the party that each leg hears in its second half.
@@ -35,9 +39,9 @@ impl Calls {
                 heard = [None; 3];
             }
             for (n, (_, ingress, codec)) in self.legs.iter_mut().enumerate() {
-                let (payload_type, sequence, ssrc) = (codec.payload_type, self.packet, Ssrc(n as u32));
-                let header =
-                    RtpHeader { marker: false, payload_type, sequence, timestamp: u32::from(sequence) * 160, ssrc };
+                let (payload_type, ssrc) = (codec.payload_type, Ssrc(n as u32));
+                let (sequence, timestamp) = (self.first[n].wrapping_add(self.packet), u32::from(self.packet) * 160);
+                let header = RtpHeader { marker: false, payload_type, sequence, timestamp, ssrc };
                 let mut payload = [0; 160];
                 codec.encoder().encode(&[LEVELS[n]; 160], &mut payload).expect("the payload has room");
                 // A leg that is gone refuses it.
@@ -45,10 +49,11 @@ impl Calls {
             }
             self.packet += 1;
             self.engine.run(2);
-            let legs = &self.legs;
+            let (legs, sent) = (&self.legs, &mut self.sent);
             self.egress.pull(usize::MAX, |id, datagram| {
                 let listener = legs.iter().position(|leg| leg.0 == id).expect("a leg of ours");
                 let packet = RtpPacket::parse(datagram).expect("the engine sends RTP");
+                sent[listener].push(packet.header);
                 let mut audio = [0.0; 160];
                 legs[listener].2.decoder().decode(packet.payload, &mut audio).expect("whole packets");
                 heard[listener] = LEVELS.iter().position(|level| (level - audio[159]).abs() < 0.05);
@@ -84,6 +89,27 @@ fn after_a_transfer_the_new_pair_hears_each_other_and_the_old_party_nobody() {
             let moved = calls.control.txn().unbridge(ids[a]).bridge(ids[a], ids[c]).commit().expect("accepted");
             assert_eq!(calls.heard(), expected(a, c), "passed on {a} {b} {c}, {workers} workers, {codecs:?}");
             assert!(bridged.wait().is_ok() && moved.wait().is_ok());
+        }
+    }
+}
+
+#[test]
+fn the_stream_to_who_stays_is_one_line_wherever_the_new_party_counts() {
+    // The first three are those of a phone that was silenced by a transfer: less, a little more, much more.
+    for (b, c) in [(30_000, 20_000), (20_000, 21_000), (0, 40_000), (65_530, 3)] {
+        for codecs in pcmu_and_mixed() {
+            let mut calls = Calls::new(codecs, 1);
+            let ids: Vec<SessionId> = calls.legs.iter().map(|leg| leg.0).collect();
+            calls.first = [0, b, c];
+            let _bridged = calls.control.bridge(ids[0], ids[1]).expect("accepted");
+            assert_eq!(calls.heard(), expected(0, 1));
+            let _moved = calls.control.txn().unbridge(ids[1]).bridge(ids[2], ids[0]).commit().expect("accepted");
+            assert_eq!(calls.heard(), expected(0, 2), "{b} then {c}, {codecs:?}");
+            for pair in calls.sent[0].windows(2) {
+                assert_eq!(pair[1].sequence, pair[0].sequence.wrapping_add(1), "{b} then {c}, {codecs:?}");
+                let step = pair[1].timestamp.wrapping_sub(pair[0].timestamp);
+                assert!((160..=480).contains(&step), "{step} units on, {b} then {c}, {codecs:?}");
+            }
         }
     }
 }

@@ -67,7 +67,8 @@ pub(crate) fn next_command(worker: &mut Worker, tick: Tick) -> bool {
     true
 }
 
-/// An edit waits until the one before has ended its transition; a hand-over until there is room for all `moves`.
+/// An edit waits until the one before has ended its transition, unless nothing was heard of the session yet; a hand-over until
+/// there is room for all `moves`.
 fn is_ready(
     table: &mut crate::engine::table::Table,
     peers: &[Option<crate::rt::Producer<Handover>>],
@@ -75,7 +76,7 @@ fn is_ready(
     moves: usize,
 ) -> bool {
     match command {
-        Command::Edit(id, _) => table.session(*id).map_or(true, |s| s.edit.is_none()),
+        Command::Edit(id, _) => table.session(*id).map_or(true, |s| s.edit.is_none() || s.is_new()),
         Command::Evict { to, .. } => {
             peers.get(usize::from(to.0)).and_then(Option::as_ref).is_none_or(|ring| ring.slots() >= moves)
         }
@@ -99,9 +100,14 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
         }),
         Command::Edit(id, edit) => worker.table.session(id).and_then(|session| {
             worker.hall.part_ways(session);
+            if session.edit.is_none() {
+                worker.transitions.push(id.index());
+            } else {
+                // A new one: there is nothing to fade from yet. If what it is given at once took several ticks, set-ups would queue up.
+                session.finish_edit();
+            }
             // Nodes that succeed others run code of theirs here.
             let outcome = fence(|| session.begin_edit(edit));
-            worker.transitions.push(id.index());
             if outcome.is_err() {
                 session.quarantined = true;
                 worker.panicked.push(id.index());

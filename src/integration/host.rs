@@ -66,6 +66,11 @@ impl MediaHost {
         Ok(created.id)
     }
 
+    /// The I/O group whose thread moves a session's datagrams.
+    pub fn group(&self, session: SessionId) -> Option<IoGroup> {
+        self.dialogs().get(&session).map(|dialog| IoGroup(dialog.group as u16))
+    }
+
     fn dialogs(&self) -> MutexGuard<'_, HashMap<SessionId, Dialog>> {
         self.dialogs.lock().unwrap_or_else(PoisonError::into_inner)
     }

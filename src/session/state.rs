@@ -69,6 +69,11 @@ impl Session {
         self.graph.run_profiled(segment, cx, clock, &mut self.busy);
     }
 
+    /// It has not run yet. Real-time.
+    pub(crate) fn is_new(&self) -> bool {
+        self.ticks == 0
+    }
+
     /// Counts the tick as run.
     pub(crate) fn ran(&mut self, tick: Tick) {
         self.ticks += 1;

@@ -17,7 +17,7 @@ use clap::Parser;
 #[derive(Clone, Debug, Parser)]
 #[command(version, verbatim_doc_comment)]
 pub struct Args {
-    /// Where SIP is spoken, by UDP.
+    /// Where SIP is spoken, by UDP and TCP.
     #[arg(long, default_value = "127.0.0.1:5060")]
     pub sip: SocketAddr,
     /// The address that phones are told for media; that of --sip by default.
@@ -53,6 +53,9 @@ pub struct Args {
     /// Workers; one less than there are cores by default.
     #[arg(long)]
     pub workers: Option<usize>,
+    /// Threads that move datagrams; calls are spread over them.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub io: u16,
     /// Sessions at most.
     #[arg(long, default_value_t = 10_000)]
     pub sessions: usize,
@@ -62,6 +65,9 @@ pub struct Args {
     /// A WAV or Ogg/Opus file as music; a tone by default.
     #[arg(long)]
     pub music: Option<PathBuf>,
+    /// A WAV or Ogg/Opus file that greets whoever enters a conference; a chime by default.
+    #[arg(long)]
+    pub greeting: Option<PathBuf>,
     /// Tells nothing of calls on the console.
     #[arg(long)]
     pub quiet: bool,

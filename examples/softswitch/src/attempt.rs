@@ -9,9 +9,9 @@ use rsipstack::sip::{Auth, Response, StatusCode, StatusCodeKind, Uri};
 
 use crate::call::{Call, hang_up};
 use crate::codecs::like;
+use crate::legs::{Media, Prepared};
 use crate::party::{Party, told};
 use crate::registrar::Binding;
-use crate::switch::{Media, Prepared};
 
 /// A phone that has not answered yet.
 pub struct Attempt {

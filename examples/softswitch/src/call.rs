@@ -1,18 +1,24 @@
 //! A call from its INVITE to its end: the B2BUA between two parties, or one party and what it dialled.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use media_core::{Event, EventKind};
-use rsipstack::dialog::dialog::DialogStateReceiver;
+use rsipstack::dialog::dialog::{DialogState, DialogStateReceiver};
 use rsipstack::dialog::invite_dialog::InviteDialog;
 use rsipstack::sip::StatusCode;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::timeout;
 
 use crate::dialplan::Destination;
+use crate::legs::{Media, Prepared};
 use crate::party::{Party, sdp_type, told};
 use crate::shown::Shown;
-use crate::switch::{Media, Prepared, Switch, lock};
+use crate::switch::{Switch, lock};
 use crate::{features, outbound};
+
+/// How long the ACK to a 200 may take (64 × T1, RFC 3261 §13.3.1.4).
+const ACKNOWLEDGED: Duration = Duration::from_secs(32);
 
 /// A call that has begun.
 pub struct Call {
@@ -58,6 +64,7 @@ pub async fn run(
 
 async fn serve(call: Call, dialog: InviteDialog, states: DialogStateReceiver) -> Result<(), StatusCode> {
     let offer = String::from_utf8_lossy(&dialog.initial_request().body).into_owned();
+    let mut states = states;
     let prepared = call.switch.prepare(call.switch.capabilities.clone()).map_err(|_| StatusCode::ServiceUnavailable)?;
     match Destination::of(&call.to) {
         Destination::Nobody => Err(StatusCode::NotFound),
@@ -66,7 +73,11 @@ async fn serve(call: Call, dialog: InviteDialog, states: DialogStateReceiver) ->
             outbound::call(call, dialog, states, &binding, &name, (prepared, offer)).await
         }
         feature => {
-            let party = answer(&call, dialog, states, prepared, &offer)?;
+            let media = match offer.as_str() {
+                "" => call.offer(&dialog, &mut states, prepared).await?,
+                offer => answer(&call, &dialog, prepared, offer)?,
+            };
+            let party = Party::new(&call.from, dialog, states, media);
             features::serve(call, party, feature).await;
             Ok(())
         }
@@ -74,16 +85,10 @@ async fn serve(call: Call, dialog: InviteDialog, states: DialogStateReceiver) ->
 }
 
 /// Answers the caller, whose media run from now on.
-fn answer(
-    call: &Call,
-    dialog: InviteDialog,
-    states: DialogStateReceiver,
-    prepared: Prepared,
-    offer: &str,
-) -> Result<Party, StatusCode> {
+fn answer(call: &Call, dialog: &InviteDialog, prepared: Prepared, offer: &str) -> Result<Media, StatusCode> {
     let (answer, media) = call.open(prepared, offer)?;
-    accept(&dialog, answer).inspect_err(|_| call.switch.close(media.session))?;
-    Ok(Party::new(&call.from, dialog, states, media))
+    accept(dialog, answer).inspect_err(|_| call.switch.close(media.session))?;
+    Ok(media)
 }
 
 /// 200, with our description.
@@ -104,6 +109,45 @@ impl Call {
         let media = self.switch.open(prepared, &agreed, self, &self.from).map_err(|why| refused(&why))?;
         self.switch.say(format_args!("call {}: {} speaks {}", self.id, self.from, told(&agreed)));
         Ok((text, media))
+    }
+
+    /// Makes the offer to a caller who came without one: it goes with the 200, and the ACK brings the answer (RFC 3261 §13.2.1).
+    pub async fn offer(
+        &self,
+        dialog: &InviteDialog,
+        states: &mut DialogStateReceiver,
+        mut prepared: Prepared,
+    ) -> Result<Media, StatusCode> {
+        let offer = prepared.sdp.offer().map_err(|_| StatusCode::ServerInternalError)?;
+        accept(dialog, offer)?;
+        let outcome = self.answered(dialog, states, prepared).await;
+        // Too late for a refusal: the call has been answered.
+        outcome.inspect_err(|_| hang_up(&self.switch, dialog.clone()))
+    }
+
+    async fn answered(
+        &self,
+        dialog: &InviteDialog,
+        states: &mut DialogStateReceiver,
+        mut prepared: Prepared,
+    ) -> Result<Media, StatusCode> {
+        loop {
+            match timeout(ACKNOWLEDGED, states.recv()).await {
+                Ok(Some(DialogState::Confirmed(..))) => break,
+                Ok(Some(DialogState::Terminated(..)) | None) => return Err(StatusCode::RequestTerminated),
+                Ok(Some(_)) => {}
+                Err(_) => return Err(StatusCode::RequestTimeout),
+            }
+        }
+        let refused = |why: &dyn std::fmt::Display| {
+            self.switch.say(format_args!("call {}: the answer of {} is of no use: {why}", self.id, self.from));
+            StatusCode::NotAcceptableHere
+        };
+        let answer = dialog.last_remote_ack().map(|ack| ack.body).unwrap_or_default();
+        let agreed = prepared.sdp.accept(&String::from_utf8_lossy(&answer)).map_err(|why| refused(&why))?;
+        let media = self.switch.open(prepared, &agreed, self, &self.from).map_err(|why| refused(&why))?;
+        self.switch.say(format_args!("call {}: {} speaks {}", self.id, self.from, told(&agreed)));
+        Ok(media)
     }
 
     /// The call is in another state.

@@ -1,18 +1,17 @@
-//! What can be dialled besides phones: echo, music, conferences, a message.
+//! One party and what it dialled besides phones: echo, music, a conference, a message.
 
 use std::path::Path;
 
-use media_core::graph::nodes::Sum;
-use media_core::graph::{NodeEventKind, Segment};
+use media_core::graph::NodeEventKind;
 use media_core::session::record::{RecordSpec, Recorder, Recording, RecordingEvent};
-use media_core::{Cue, Decibels, Digits, EventKind, Millis, RoomId, RoomSpec, SessionId, Source, TapPoint};
+use media_core::{Cue, Digits, EventKind, Millis, Source, TapPoint};
 use rsipstack::sip::StatusCode;
 use tokio::time::{Duration, sleep};
 
+use crate::begin::{begin, chime};
 use crate::call::{Call, hang_up};
 use crate::dialplan::Destination;
 use crate::party::{Party, Wish};
-use crate::switch::{Switch, lock};
 use crate::transfer;
 
 /// Longest message.
@@ -21,12 +20,7 @@ const MESSAGE: Duration = Duration::from_secs(30);
 /// Serves one party and what it dialled until it hangs up.
 pub async fn serve(mut call: Call, mut party: Party, feature: Destination) {
     let session = party.session;
-    let begun = match feature {
-        Destination::Echo => echo(&call, session),
-        Destination::Music => play(&call, session, call.switch.music.clone(), Cue::new()),
-        Destination::Room(number) => enter(&call, session, number),
-        _ => Ok(()),
-    };
+    let begun = begin(&call, session, &feature);
     call.is(match feature {
         Destination::Echo => "echo",
         Destination::Music => "music",
@@ -91,63 +85,12 @@ fn key(code: u8) -> char {
     b"0123456789*#ABCD".get(usize::from(code)).map_or('?', |key| char::from(*key))
 }
 
-/// The party hears itself: its audio goes from the one half of its graph to the other.
-fn echo(call: &Call, session: SessionId) -> Result<(), media_core::Reject> {
-    let edit = call.switch.control().edit(session, |graph, legs| {
-        let edge =
-            graph.edges().find(|edge| edge.to.0 == legs.send).ok_or(media_core::graph::UnknownNode(legs.send))?;
-        let rate = graph.node(legs.fader_down)?.ports.outputs[0];
-        let sum = graph.insert_between(edge, Segment::Down, Box::new(Sum::new(rate, 2)))?;
-        graph.connect((legs.fader_up, 0), (sum, 1))?;
-        Ok(())
-    });
-    edit.map(|pending| pending.detach())
-}
-
-fn play(call: &Call, session: SessionId, source: Source, how: Cue) -> Result<(), media_core::Reject> {
-    call.switch.control().play_as(session, source, how).map(|(_, pending)| pending.detach())
-}
-
-/// A member joins; a chime tells the others and it.
-fn enter(call: &Call, session: SessionId, number: u32) -> Result<(), media_core::Reject> {
-    let (switch, room) = (&call.switch, room(&call.switch, number)?);
-    let members = switch.control().room(room)?.members;
-    switch.control().join(session, room, Decibels(0.0))?.detach();
-    for member in members.iter().map(|member| member.session).chain([session]) {
-        play(call, member, chime(660.0), Cue::new().duck(Decibels(12.0)))?;
-    }
-    switch.say(format_args!("call {}: {} is in conference {number}, the {}.", call.id, call.from, members.len() + 1));
-    Ok(())
-}
-
-/// The room of a number, opened when it is first asked for.
-fn room(switch: &Switch, number: u32) -> Result<RoomId, media_core::Reject> {
-    let mut rooms = lock(&switch.rooms);
-    if let Some(room) = rooms.get(&number) {
-        return Ok(*room);
-    }
-    let (room, opened) = switch.control().create_room(RoomSpec::new())?;
-    opened.detach();
-    rooms.insert(number, room);
-    Ok(room)
-}
-
-/// A short tone as PCM, so that it ends by itself.
-fn chime(hertz: f32) -> Source {
-    let rate = media_core::SampleRate::HZ_16000;
-    let sample = |n: u16| {
-        let time = f32::from(n) / 16_000.0;
-        0.2 * (std::f32::consts::TAU * hertz * time).sin() * (-time * 8.0).exp()
-    };
-    Source::Pcm { samples: (0..6_400).map(sample).collect(), rate, repeat: false }
-}
-
 /// Records a message until # or 30 s, and plays it back.
 async fn message(call: &mut Call, party: &mut Party) {
     let folder = call.switch.record.clone().unwrap_or_else(std::env::temp_dir);
     let path = folder.join(format!("message-{}-{}.wav", std::process::id(), call.id));
     let kept = call.switch.record.is_some();
-    play(call, party.session, chime(440.0), Cue::new()).ok();
+    play(call, party, chime(440.0));
     sleep(Duration::from_millis(400)).await;
     let Some(recording) = record(call, party, &path) else { return };
     let mut left = std::pin::pin!(sleep(MESSAGE));
@@ -169,7 +112,7 @@ async fn message(call: &mut Call, party: &mut Party) {
     if let Some(RecordingEvent::Stopped(recorded)) = stopped {
         call.switch.say(format_args!("call {}: a message of {} samples", call.id, recorded.samples));
         if let Ok(source) = Source::file(&recorded.path) {
-            play(call, party.session, source, Cue::new()).ok();
+            play(call, party, source);
         }
         if !kept {
             std::fs::remove_file(&recorded.path).ok();
@@ -190,5 +133,12 @@ fn record(call: &Call, party: &Party, path: &Path) -> Option<Recording> {
             call.switch.say(format_args!("call {}: no message can be taken: {why}", call.id));
             None
         }
+    }
+}
+
+fn play(call: &Call, party: &Party, source: Source) {
+    let played = call.switch.control().play_as(party.session, source, Cue::new());
+    if let Err(why) = played.map(|(_, pending)| pending.detach()) {
+        call.switch.say(format_args!("call {}: {} hears nothing: {why}", call.id, party.name));
     }
 }

@@ -5,17 +5,20 @@
 mod alive;
 mod args;
 mod attempt;
+mod begin;
 mod call;
 mod codecs;
 mod dialplan;
 mod features;
 mod io_thread;
+mod legs;
 mod outbound;
 mod page;
 mod party;
 mod ports;
 mod registrar;
 mod reports;
+mod setup;
 mod shown;
 mod sip;
 mod switch;
@@ -34,6 +37,7 @@ use rsipstack::EndpointBuilder;
 use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::sip::Uri;
 use rsipstack::transport::TransportLayer;
+use rsipstack::transport::tcp_listener::TcpListenerConnection;
 use rsipstack::transport::udp::UdpConnection;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -48,7 +52,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> Result<(), Failure> {
     let args = Args::parse();
-    let mut config = EngineConfig::new().max_sessions(args.sessions);
+    let mut config = EngineConfig::new().max_sessions(args.sessions).io_groups(args.io.into());
     if let Some(workers) = args.workers {
         config = config.workers(workers);
     }
@@ -70,16 +74,25 @@ async fn run(args: &Args, engine: &mut MediaEngine) -> Result<(), Failure> {
         "learn" => SourcePolicy::Learn,
         other => return Err(format!("no policy {other}; there are exact, same-host, learn").into()),
     };
-    let music = args.music.as_ref().map(Source::file).transpose()?.map(Source::repeated);
-    let (bridge, entrance) = RtpBridge::new(engine.egress(IoGroup(0)).ok_or("the egress is taken")?);
+    let file = |path: &Option<_>| path.as_ref().map(Source::file).transpose();
+    let sources = [file(&args.music)?.map(Source::repeated), file(&args.greeting)?];
     let events = engine.events().ok_or("the events are taken")?;
     let (counts, stop) = (Arc::default(), Arc::new(AtomicBool::new(false)));
-    let (io, thread) = io_thread::start(0, bridge, engine.control(), Arc::clone(&counts), stop.clone())?;
+    let (mut entrances, mut io, mut threads) = (Vec::new(), Vec::new(), Vec::new());
+    for group in 0..args.io {
+        let egress = engine.egress(IoGroup(group)).ok_or("the egress is taken")?;
+        let (bridge, entrance) = RtpBridge::new(egress);
+        let started = io_thread::start(group.into(), bridge, engine.control(), Arc::clone(&counts), stop.clone())?;
+        entrances.push(entrance);
+        io.push(started.0);
+        threads.push(started.1);
+    }
 
     let cancel = CancellationToken::new();
     let transport = TransportLayer::new(cancel.child_token());
     let udp = UdpConnection::create_connection(args.sip, None, Some(cancel.child_token())).await?;
     transport.add_transport(udp.into());
+    transport.add_transport(TcpListenerConnection::new(args.sip, None).await?.into());
     let endpoint = EndpointBuilder::new()
         .with_user_agent("media-core softswitch")
         .with_cancel_token(cancel.clone())
@@ -90,10 +103,10 @@ async fn run(args: &Args, engine: &mut MediaEngine) -> Result<(), Failure> {
     let contact = Uri::try_from(format!("sip:switch@{}", args.sip))?;
     let registrar = Registrar::new(&args.users, args.open, args.sip.ip().to_string());
     let capabilities = codecs::with_digits(codecs.iter().copied());
-    let host = MediaHost::new(engine.control(), capabilities, policy, vec![entrance]);
+    let host = MediaHost::new(engine.control(), capabilities, policy, entrances);
     let ports = Ports::new(media, args.ports);
     let records = Records::open(args.cdr.as_deref())?;
-    let switch = Switch::new(host, dialogs, registrar, ports, io, counts, contact, codecs, music, records, args);
+    let switch = Switch::new(host, dialogs, registrar, ports, io, counts, contact, codecs, sources, records, args);
     let switch = Arc::new(switch);
 
     page::start(switch.clone(), args.page)?;
@@ -111,7 +124,9 @@ async fn run(args: &Args, engine: &mut MediaEngine) -> Result<(), Failure> {
     }
     cancel.cancel();
     stop.store(true, Relaxed);
-    thread.join().map_err(|_| "the I/O thread panicked")?;
+    for thread in threads {
+        thread.join().map_err(|_| "an I/O thread panicked")?;
+    }
     Ok(())
 }
 

@@ -12,9 +12,9 @@ use tokio::time::sleep;
 use crate::attempt::{Attempt, Progress};
 use crate::call::{Call, accept};
 use crate::codecs::like;
+use crate::legs::{Media, Prepared};
 use crate::party::{Party, sdp_type};
 use crate::registrar::Binding;
-use crate::switch::{Media, Prepared};
 use crate::two;
 
 /// How long a phone rings.
@@ -38,11 +38,17 @@ pub async fn call(
     (prepared, offer): (Prepared, String),
 ) -> Result<(), StatusCode> {
     // What the caller would get, were it for us alone: the phone is offered that first.
-    let wanted = prepared.sdp.clone().answer(&offer).map_err(|_| StatusCode::NotAcceptableHere)?.1;
-    let mut attempt = Attempt::begin(&call, binding, name, Some(&wanted))?;
+    let wanted = match offer.as_str() {
+        "" => None,
+        offer => Some(prepared.sdp.clone().answer(offer).map_err(|_| StatusCode::NotAcceptableHere)?.1),
+    };
+    let mut attempt = Attempt::begin(&call, binding, name, wanted.as_ref())?;
     let mut caller = Caller { waits: Some((prepared, offer)), has: None };
     let outcome = ring(&call, &dialog, &mut states, &mut attempt, &mut caller).await;
-    let outcome = outcome.and_then(|()| accept(&dialog, caller.connect(&call, &attempt)?));
+    let outcome = match outcome {
+        Ok(()) if wanted.is_none() => caller.ask(&call, &dialog, &mut states, &attempt).await,
+        outcome => outcome.and_then(|()| accept(&dialog, caller.connect(&call, &attempt)?)),
+    };
     match (outcome, caller.has) {
         (Ok(()), Some((_, media))) => {
             let from = Party::new(&call.from, dialog, states, media);
@@ -81,7 +87,7 @@ async fn ring(
                 Progress::Rings => {
                     call.is("ringing");
                     // 180, or 183 with the phone's early media.
-                    let early = attempt.media.is_some().then(|| caller.connect(call, attempt)).transpose()?;
+                    let early = (attempt.media.is_some() && caller.offers()).then(|| caller.connect(call, attempt)).transpose()?;
                     let headers = early.as_ref().map(|_| vec![sdp_type()]);
                     dialog.ringing(headers, early.map(String::into_bytes)).ok();
                 }
@@ -91,6 +97,28 @@ async fn ring(
 }
 
 impl Caller {
+    /// It came with an offer.
+    fn offers(&self) -> bool {
+        self.waits.as_ref().is_none_or(|(_, offer)| !offer.is_empty())
+    }
+
+    /// Offers to a caller who did not, the phone's codec first, and connects both.
+    async fn ask(
+        &mut self,
+        call: &Call,
+        dialog: &InviteDialog,
+        states: &mut DialogStateReceiver,
+        attempt: &Attempt,
+    ) -> Result<(), StatusCode> {
+        let phone = attempt.media.as_ref().ok_or(StatusCode::ServerInternalError)?;
+        let (mut prepared, _) = self.waits.take().ok_or(StatusCode::ServerInternalError)?;
+        prepared.sdp.offer_only(like(&call.switch.codecs, phone.sdp.agreed()));
+        let media = call.offer(dialog, states, prepared).await?;
+        let connected = call.switch.host.connect(media.session, phone.session).map(|pending| pending.detach());
+        self.has = Some((String::new(), media));
+        connected.map_err(|_| StatusCode::ServerInternalError)
+    }
+
     /// Connects the caller with the phone, if it is not yet, by the phone's codec where it has that too; our answer.
     fn connect(&mut self, call: &Call, attempt: &Attempt) -> Result<String, StatusCode> {
         if let Some((mut prepared, offer)) = self.waits.take() {

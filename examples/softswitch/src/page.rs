@@ -62,6 +62,7 @@ fn state(switch: &Switch) -> Value {
         "registered": switch.registrar.names(),
         "sessions": telemetry.sessions,
         "workers": telemetry.workers.iter().map(worker).collect::<Vec<_>>(),
+        "set_up_ms": switch.set_ups.quantiles(),
         "calls": shown,
         "more": calls.len().saturating_sub(MOST_CALLS),
         "rooms": lock(&switch.rooms).iter().filter_map(room).collect::<Vec<_>>(),

@@ -8,7 +8,8 @@ use rsipstack::sip::headers::Header;
 use rsipstack::sip::{Method, Request, StatusCode};
 
 use crate::alive::Alive;
-use crate::switch::{Media, Switch};
+use crate::legs::Media;
+use crate::switch::Switch;
 
 /// A dialog with media.
 pub struct Party {

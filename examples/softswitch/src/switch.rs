@@ -6,27 +6,20 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use media_core::codec::EncoderParam;
 use media_core::codec::negotiation::Capabilities;
-use media_core::integration::{Agreed, MediaHost, MediaSessionProvider, SdpSession};
+use media_core::integration::MediaHost;
 use media_core::processing::dsp::ToneSpec;
-use media_core::quality::adaptation::Policy;
-use media_core::{
-    CodecSpec, Control, Decibels, Event, EventKind, JitterConfig, Millis, Reject, RoomId, SessionId, Source,
-};
+use media_core::{CodecSpec, Control, Decibels, Event, EventKind, JitterConfig, Millis, RoomId, SessionId, Source};
 use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::sip::Uri;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::call::Call;
 use crate::codecs::with_digits;
 use crate::io_thread::{Counts, Sessions};
-use crate::ports::{Ports, Sockets};
+use crate::ports::Ports;
 use crate::registrar::Registrar;
-use crate::shown::{Records, Shown, ShownLeg, told};
-
-/// How often the quality of a leg is looked at.
-const LOOK: Millis = Millis(2_000);
+use crate::setup::SetUps;
+use crate::shown::{Records, Shown};
 
 /// Everything that calls share.
 pub struct Switch {
@@ -34,7 +27,8 @@ pub struct Switch {
     pub dialogs: Arc<DialogLayer>,
     pub registrar: Registrar,
     pub ports: Ports,
-    pub io: Sessions,
+    /// One for each I/O thread.
+    pub io: Vec<Sessions>,
     pub counts: Arc<Counts>,
     pub contact: Uri,
     pub capabilities: Capabilities,
@@ -43,7 +37,9 @@ pub struct Switch {
     pub music: Source,
     pub record: Option<PathBuf>,
     pub quiet: bool,
-    jitter: JitterConfig,
+    pub jitter: JitterConfig,
+    pub greeting: Option<Source>,
+    pub set_ups: SetUps,
     pub started: Instant,
     pub rooms: Mutex<BTreeMap<u32, RoomId>>,
     pub calls: Mutex<BTreeMap<u64, Shown>>,
@@ -51,21 +47,7 @@ pub struct Switch {
     /// Who is told of a session's events, and whose call it is.
     listeners: Mutex<HashMap<SessionId, (UnboundedSender<Event>, u64)>>,
     next: AtomicU64,
-    descriptions: AtomicU64,
-}
-
-/// A leg's media that are not agreed on yet: its sockets, and its side of offer and answer.
-pub struct Prepared {
-    pub sdp: SdpSession,
-    sockets: Sockets,
-}
-
-/// A leg's media that run.
-pub struct Media {
-    pub session: SessionId,
-    pub sdp: SdpSession,
-    /// Datagrams that came from its party.
-    pub heard: Arc<AtomicU64>,
+    pub descriptions: AtomicU64,
 }
 
 impl Switch {
@@ -75,11 +57,11 @@ impl Switch {
         dialogs: Arc<DialogLayer>,
         registrar: Registrar,
         ports: Ports,
-        io: Sessions,
+        io: Vec<Sessions>,
         counts: Arc<Counts>,
         contact: Uri,
         codecs: Vec<CodecSpec>,
-        music: Option<Source>,
+        [music, greeting]: [Option<Source>; 2],
         records: Records,
         args: &crate::args::Args,
     ) -> Self {
@@ -96,11 +78,13 @@ impl Switch {
             contact,
             capabilities: with_digits(codecs.iter().copied()),
             codecs,
+            greeting,
             music: music.unwrap_or(Source::Tone(tone)),
             records,
             record: args.record.clone(),
             quiet: args.quiet,
             jitter: JitterConfig::new().initial(Millis(args.initial)),
+            set_ups: SetUps::default(),
             started: Instant::now(),
             rooms: Mutex::default(),
             calls: Mutex::default(),
@@ -119,50 +103,12 @@ impl Switch {
         self.next.fetch_add(1, Relaxed)
     }
 
-    /// Ports and capabilities for a leg.
-    pub fn prepare(&self, capabilities: Capabilities) -> std::io::Result<Prepared> {
-        let (local, sockets) = self.ports.take()?;
-        Ok(Prepared { sdp: SdpSession::new(capabilities, local, self.descriptions.fetch_add(1, Relaxed)), sockets })
-    }
-
-    /// Media for what a leg of a call has agreed on.
-    pub fn open(&self, prepared: Prepared, agreed: &Agreed, call: &Call, party: &str) -> Result<Media, Reject> {
-        let Prepared { sdp, sockets } = prepared;
-        let session = self.host.start_with(agreed, |spec| spec.jitter(self.jitter))?;
-        // Correction costs quality where nothing is lost: the reports of the phone decide, not its offer. Other codecs have none.
-        if let Ok(pending) = self.control().set_encoder(session, EncoderParam::ExpectedLoss, 0) {
-            pending.detach();
-        }
-        self.control().adapt(session, Some(Policy::Balanced))?;
-        lock(&self.listeners).insert(session, (call.listener.clone(), call.id));
-        let heard = sockets.heard.clone();
-        self.io.open(session, sockets);
-        self.control().subscribe(session, LOOK)?;
-        let leg = ShownLeg { session, party: party.to_owned(), mos: Vec::new() };
-        self.show(call.id, |shown| shown.legs.push(leg));
-        Ok(Media { session, sdp, heard })
-    }
-
-    /// Ends a leg's media, and keeps the record of it.
-    pub fn close(&self, session: SessionId) {
-        let control = self.control();
-        let call = lock(&self.listeners).get(&session).map(|listener| listener.1);
-        if let Some((call, record)) = call.zip(control.quality_record(session).ok()) {
-            self.say(format_args!("call {call}: {}", told(&record)));
-            self.show(call, |shown| {
-                shown.legs.retain(|leg| leg.session != session);
-                shown.records.push(record);
-            });
-        }
-        self.io.close(session, control.rtcp_bye(session, control.now()).ok());
-        if let Ok(gone) = self.host.stop_media(session) {
-            gone.detach();
-        }
-    }
-
     /// Passes an event to the call that it is of.
     pub fn tell(&self, event: Event) {
         let Some(session) = event.session else { return };
+        if matches!(event.kind, EventKind::Created { .. }) {
+            self.set_ups.runs(session, event.tick);
+        }
         let gone = matches!(event.kind, EventKind::Destroyed { .. });
         let mut listeners = lock(&self.listeners);
         match (listeners.get(&session), &event.kind) {
@@ -177,6 +123,11 @@ impl Switch {
         if gone {
             listeners.remove(&session);
         }
+    }
+
+    /// Who is told of a session's events, and whose call it is.
+    pub fn listeners(&self) -> MutexGuard<'_, HashMap<SessionId, (UnboundedSender<Event>, u64)>> {
+        lock(&self.listeners)
     }
 
     /// Shows the operator what a call does now.

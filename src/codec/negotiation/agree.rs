@@ -110,7 +110,7 @@ impl Capabilities {
         let auxiliary = |name| Auxiliary::agree(name, send.clock_rate, ours, theirs);
         Ok(Negotiated {
             ptime: self.packet_time(&send, theirs)?,
-            telephone_event: auxiliary(Auxiliary::EVENT),
+            telephone_event: Auxiliary::agree_on_events(send.clock_rate, ours, theirs),
             comfort_noise: auxiliary(Auxiliary::COMFORT_NOISE),
             redundancy: auxiliary(Auxiliary::REDUNDANCY),
             send,

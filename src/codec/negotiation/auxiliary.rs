@@ -26,6 +26,13 @@ impl Auxiliary {
         Some(Self { send: send.payload_type, receive: receive.payload_type, clock_rate })
     }
 
+    /// Telephone events: at the codec's clock rate, or where the peer has none at that, at one that both have besides
+    /// (`opus/48000` with `telephone-event/8000`, which many phones say): durations then count in a clock of their own.
+    pub(super) fn agree_on_events(clock_rate: u32, ours: &MediaFormats, theirs: &MediaFormats) -> Option<Self> {
+        let others = theirs.formats.iter().filter_map(|format| named(format, Self::EVENT));
+        std::iter::once(clock_rate).chain(others).find_map(|rate| Self::agree(Self::EVENT, rate, ours, theirs))
+    }
+
     /// Whether the format is no codec but goes beside one.
     pub(super) fn is(format: &MediaFormat) -> bool {
         [Self::EVENT, Self::COMFORT_NOISE, Self::REDUNDANCY].iter().any(|name| named(format, name).is_some())

@@ -62,6 +62,19 @@ fn each_side_sends_under_the_payload_type_that_the_other_gave() {
 }
 
 #[test]
+fn events_may_count_at_another_rate_than_the_codec_where_the_peer_has_no_other() {
+    let offer = MediaFormats::new().format(pt(120), "L16/16000", "").format(pt(101), "telephone-event/8000", "0-15");
+    let (_, agreed) = ours().answer(&offer, Preference::Theirs).expect("L16 is common");
+    assert_eq!(agreed.telephone_event.map(|event| (event.send, event.clock_rate)), Some((pt(101), 8_000)));
+    let both = offer.format(pt(121), "telephone-event/16000", "0-15");
+    let (_, agreed) = ours().answer(&both, Preference::Theirs).expect("L16 is common");
+    assert_eq!(agreed.telephone_event.map(|event| (event.send, event.clock_rate)), Some((pt(121), 16_000)));
+    let foreign = MediaFormats::new().format(pt(120), "L16/16000", "").format(pt(101), "telephone-event/44100", "");
+    let (_, agreed) = ours().answer(&foreign, Preference::Theirs).expect("L16 is common");
+    assert_eq!(agreed.telephone_event, None);
+}
+
+#[test]
 fn packets_have_the_time_that_the_peer_asks_for_within_both_bounds() {
     let table = [
         // ptime, maxptime, what comes of it

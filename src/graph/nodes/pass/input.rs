@@ -99,7 +99,7 @@ impl Intake {
             sequence: stream.sequence,
             timestamp: stream.timestamp,
             marker: header.marker,
-            source: stream.epoch,
+            source: RelayPacket::source_of(io.session(), stream.epoch),
             kind: Payload::Opaque(format),
             payload: packet.payload,
         };

@@ -185,7 +185,7 @@ impl Intake<'_, '_> {
         let Placed { sequence, timestamp, epoch, .. } = placed;
         let timestamp = self.incoming.own_time(timestamp);
         // Another clock is another time line.
-        let source = epoch ^ (self.incoming.clocks.changes() << 16);
+        let source = RelayPacket::source_of(self.io.session(), epoch ^ (self.incoming.clocks.changes() << 16));
         let passed = RelayPacket { sequence, timestamp, marker, source, kind, payload };
         self.counts.relay_dropped += u64::from(!self.io.exchange().relay_out.push(&passed));
     }
