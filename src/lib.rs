@@ -95,7 +95,8 @@ pub use session::{
     Cue, ExternalPort, ExternalSpec, FileSource, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter,
 };
 pub use types::{
-    Decibels, IoGroup, Micros, Millis, NodeId, PayloadType, RoomId, SampleRate, SessionId, Ssrc, Tick, WorkerId,
+    Decibels, IoGroup, Micros, Millis, NodeId, PayloadType, RoomId, SampleRate, SessionId, Ssrc, TenantId, Tick,
+    WorkerId,
 };
 
 /// The example of the README is compiled with the documentation's.

@@ -165,6 +165,10 @@ pub struct NodeId(pub(crate) u32);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WorkerId(pub u16);
 
+/// A label that a host puts on sessions and rooms, so that limits can be set for all of one customer's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TenantId(pub u32);
+
 /// A set of sessions whose outgoing datagrams one I/O thread sends, counted from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IoGroup(pub u16);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use media_core::engine::StopReport;
 use media_core::{
     Control, EgressPort, EngineConfig, Event, EventStream, IngressPort, IoGroup, OfflineEngine, Pending, Reject,
-    SessionId, SessionSpec,
+    SessionId, SessionSpec, WorkerId,
 };
 
 use crate::{Packet, Phone};
@@ -119,6 +119,11 @@ impl Scene {
     /// Runs `ticks` ticks.
     pub fn run(&mut self, ticks: u64) {
         (0..ticks).for_each(|_| self.tick());
+    }
+
+    /// From now on a worker counts as so busy.
+    pub fn tell_load(&mut self, worker: WorkerId, share: f32) {
+        self.engine.tell_load(worker, share);
     }
 
     /// From now on no file is read, or again.

@@ -87,7 +87,11 @@ fn name(reject: &Reject) -> &'static str {
         Reject::Source(_) => "Source",
         Reject::Topology(_) => "Topology",
         Reject::Edit(_) => "Edit",
+        Reject::NotCaptured(_) => "NotCaptured",
         Reject::TooManySessions(_) => "TooManySessions",
+        Reject::Limit(..) => "Limit",
+        Reject::Limits(_) => "Limits",
+        Reject::Overload(_) => "Overload",
         Reject::Overloaded => "Overloaded",
         Reject::Busy(_) => "Busy",
         Reject::Draining => "Draining",
@@ -182,8 +186,8 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     scene.stop();
     refuses(created(spec()), "Stopped");
     refuses(control.mute(a, Direction::Inbound, true), "Stopped");
-    // Quarantined: panics.rs. Overloaded, Draining: live.rs. Source: live_source.rs.
-    let elsewhere = ["Quarantined", "Overloaded", "Draining", "Source"];
+    // Quarantined: panics.rs. Overloaded, Draining: live.rs. Source: live_source.rs. Limits and overload: limits.rs. NotCaptured: capture.rs.
+    let elsewhere = ["Quarantined", "Overloaded", "Draining", "Source", "Limit", "Limits", "Overload", "NotCaptured"];
     let all: BTreeSet<&str> = variants(include_str!("../../src/engine/reject.rs"), "pub enum Reject {").collect();
     let seen = seen.into_iter().chain(refused_by_rooms()).chain(elsewhere).collect();
     assert_eq!(all, seen, "a rejection that no test asks for");
@@ -357,6 +361,13 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
         "VoiceStarted",
         "VoiceStopped",
         "Lost",
+        "Degraded",
+        "CapsuleReady",
+        "WorkerStats",
+        "RoomStats",
+        "Started",
+        "RtPriority",
+        "Restored",
         "WorkerLate",
         "WorkerStalled",
         "WorkerRecovered",

@@ -31,6 +31,9 @@ fn a_worker_that_hangs_is_told_and_avoided_until_it_goes_on() {
     let mut engine = MediaEngine::start(config).expect("the system gives threads");
     let (control, mut events) = (engine.control(), engine.events().expect("the first reader"));
     let spec = || SessionSpec::new(CodecSpec::pcmu());
+    let first = events.next_timeout(Duration::from_secs(60)).expect("it starts");
+    assert!(first.number == 1 && matches!(first.kind, EventKind::Started(1)));
+    wait_for(&mut events, |kind| matches!(kind, EventKind::RtPriority(_, None)));
     wait_for(&mut events, |kind| matches!(kind, EventKind::WorkerStalled { .. }));
     assert!(matches!(control.create(spec()), Err(Reject::Overloaded)));
     *gate.0.lock().expect("nobody panics") = true;

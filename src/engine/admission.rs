@@ -93,20 +93,16 @@ impl State {
             };
         let places = self.config.max_sessions - self.sessions();
         let refused = refused.or_else(|| (places == 0).then(|| Reject::TooManySessions(self.sessions())));
-        let (received, sent) = (spec.codec.cost(), spec.sends().cost());
-        let cost = f64::from(received.decode + sent.encode + NODES);
+        let cost = spec.declared_cost() as f64;
         let period = TICK_US as f64 * 1e3;
         // Declared costs are what placement goes by; a worker that is measured to be busier is as busy as that.
-        let left = self.workers.iter().filter(|link| !link.stalled).map(|link| {
-            let busy = f64::from(link.figures.load()).max(link.cost as f64 / period);
-            (f64::from(self.config.load_limit).min(1.0) - busy).max(0.0)
+        let left = self.workers.iter().enumerate().filter(|(_, link)| !link.stalled).map(|(w, link)| {
+            let busy = f64::from(link.load()).max(link.cost as f64 / period);
+            (f64::from(self.load_limit(WorkerId(w as u16))).min(1.0) - busy).max(0.0)
         });
         let left: Vec<f64> = left.collect();
         let fits = left.iter().map(|share| (share * period / cost) as usize).sum::<usize>();
-        let slots = if refused.is_some() { 0 } else { fits.min(places) };
+        let slots = if refused.is_some() { 0 } else { fits.min(places).min(self.room_within_limits(spec)) };
         Admission { slots, headroom: left.into_iter().fold(0.0, f64::max) as f32, worker, refused }
     }
 }
-
-/// Nanoseconds for what every leg has beside its codecs.
-const NODES: u32 = 190;

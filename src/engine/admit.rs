@@ -22,17 +22,16 @@ impl State {
         if usize::from(spec.io.0) >= self.config.io_groups {
             return Err(Reject::NoSuchIoGroup(spec.io.0));
         }
-        let fit = |w: &WorkerId| {
-            let link = &self.workers[usize::from(w.0)];
-            !link.stalled && link.figures.load() < self.config.load_limit
-        };
+        self.permits(spec.standing.tenant, spec.declared_cost())?;
         match spec.worker {
             Some(worker) if usize::from(worker.0) >= self.workers.len() => Err(Reject::NoSuchWorker(worker)),
-            Some(worker) if fit(&worker) => Ok(worker),
-            Some(_) => Err(Reject::Overloaded),
+            Some(worker) => self.takes(worker, spec).map(|()| worker),
             None => {
-                let workers = (0..self.workers.len()).map(|w| WorkerId(w as u16)).filter(fit);
-                workers.min_by_key(|w| self.workers[usize::from(w.0)].cost).ok_or(Reject::Overloaded)
+                let mut why = Reject::Overloaded;
+                let workers = (0..self.workers.len()).map(|w| WorkerId(w as u16));
+                let fit = workers.filter(|w| self.takes(*w, spec).map_err(|reason| why = reason).is_ok());
+                let least = fit.min_by_key(|w| self.workers[usize::from(w.0)].cost);
+                least.ok_or(why)
             }
         }
     }
@@ -58,6 +57,9 @@ impl State {
         if self.stopped {
             return Err(Reject::Stopped);
         }
+        // Others may have come while it was built, and now its cost is known.
+        self.permits(spec.standing.tenant, built.cost.into())?;
+        self.holds(worker, 1, built.cost.into())?;
         self.has_room([worker].into_iter(), 1)?;
         let Built { mut session, mut topology, legs, voice, tones, ingress, external, stats, nodes, wanted, cost } =
             built;
@@ -87,9 +89,11 @@ impl State {
             to_far: spec.processing.digits.to_far.alone(),
             relaying: None,
             passing: None,
+            curtailed: Default::default(),
         };
         let limits = self.config.thresholds;
         let watch = limits.map(|_| Box::new(Watch { limits, ..Watch::default() }));
+        self.enter(worker, spec.standing.tenant, cost);
         let entry = Entry {
             spec,
             worker,
@@ -103,9 +107,9 @@ impl State {
             nodes,
             wanted,
             watch,
+            capture: None,
         };
         self.places[id.index as usize].entry = Some(Box::new(entry));
-        self.workers[usize::from(worker.0)].cost += u64::from(cost);
         let op = self.open(1, vec![Effect::Tell(id, EventKind::Created { worker })]);
         self.send(op.op(), worker, Tick(0), vec![Command::Adopt(session)]);
         Ok(Created { id, ingress: IngressPort::new(id, ingress), external, play, op })

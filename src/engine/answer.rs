@@ -4,7 +4,7 @@ use crate::engine::command::{OpId, Refusal};
 use crate::engine::state::{Effect, State};
 use crate::engine::{Applied, EventKind, Failed};
 use crate::quality::SessionStats;
-use crate::types::{SessionId, Tick, WorkerId};
+use crate::types::{RoomId, SessionId, Tick, WorkerId};
 
 impl State {
     /// Takes one worker's answer; the last one completes the operation. What the operation did to
@@ -67,14 +67,15 @@ impl State {
             (Effect::Tell(id, EventKind::Created { .. }), Some(_)) => self.vacate(id),
             (Effect::Tell(..), Some(_)) => {}
             (Effect::TellRoom(kind), None) => self.sink.send(tick, None, kind),
-            (Effect::TellRoom(EventKind::RoomCreated { room }), Some(_)) => self.rooms.vacate(room),
+            (Effect::TellRoom(EventKind::RoomCreated { room }), Some(_)) => self.close_room(room),
             (Effect::TellRoom(_), Some(_)) => {}
             (Effect::Changed(..), _) => {}
             (Effect::RoomGone(room), _) => {
                 self.sink.send(tick, None, EventKind::RoomDestroyed { room });
-                self.rooms.vacate(room);
+                self.close_room(room);
             }
             (Effect::Gone(id), _) => {
+                self.capture_ends(id);
                 if let Some(entry) = self.known(id) {
                     if entry.watch.is_some() {
                         let record = Box::new(self.record(id, entry, true));
@@ -87,10 +88,11 @@ impl State {
             }
             (Effect::Moved(id, to), None) => {
                 let Some(entry) = self.entry_mut(id) else { return };
-                let (from, cost) = (std::mem::replace(&mut entry.worker, to), u64::from(entry.cost));
+                let (from, cost, tenant) =
+                    (std::mem::replace(&mut entry.worker, to), entry.cost, entry.spec.standing.tenant);
                 entry.moving = false;
-                self.workers[usize::from(from.0)].cost -= cost;
-                self.workers[usize::from(to.0)].cost += cost;
+                self.exit(from, tenant, cost);
+                self.enter(to, tenant, cost);
                 self.sink.send(tick, Some(id), EventKind::Migrated { worker: to });
             }
             (Effect::Moved(id, _), Some(_)) => {
@@ -101,16 +103,25 @@ impl State {
         }
     }
 
+    /// Frees a room's place.
+    fn close_room(&mut self, id: RoomId) {
+        if let Some(tenant) = self.rooms.get(id).map(|room| room.spec.tenant_of()) {
+            self.book.each(None, tenant, |account| account.rooms -= 1);
+            self.rooms.vacate(id);
+        }
+    }
+
     /// Frees a session's place for the next tenant.
     pub fn vacate(&mut self, id: SessionId) {
         let Some(place) = self.places.get_mut(id.index as usize).filter(|p| p.generation == id.generation) else {
             return;
         };
-        if let Some(entry) = place.entry.take() {
-            self.rooms.moved(id, entry.leg.room, None);
-            self.workers[usize::from(entry.worker.0)].cost -= u64::from(entry.cost);
-        }
+        let entry = place.entry.take();
         place.generation = place.generation.wrapping_add(1);
         self.free.push(id.index);
+        if let Some(entry) = entry {
+            self.rooms.moved(id, entry.leg.room, None);
+            self.exit(entry.worker, entry.spec.standing.tenant, entry.cost);
+        }
     }
 }

@@ -122,6 +122,16 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             worker.table.session(session).into_iter().for_each(|session| worker.hall.part_ways(session));
             sender(worker, session, node).map(|sender| sender.set_encoder(param, value))
         }
+        Command::Effort { session, node, value, cut } => {
+            worker.table.session(session).into_iter().for_each(|session| worker.hall.part_ways(session));
+            sender(worker, session, node).map(|sender| sender.set_effort(value, cut))
+        }
+        Command::TapPackets { session, tap } => worker.table.session(session).map(|session| session.tap = tap),
+        Command::Pace(pace) => {
+            worker.pace = pace;
+            Ok(())
+        }
+        Command::Talkers { room, most } => worker.hall.cap(room, most),
         Command::Set { session, node, param, value, ramp } => worker.table.session(session).and_then(|session| {
             let mut found = false;
             if fence(|| found = session.graph.set_param(node, param, value, ramp)).is_err() {

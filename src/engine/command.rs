@@ -2,9 +2,10 @@
 
 use crate::codec::{ByteTable, EncoderParam};
 use crate::engine::room::{Part, Shape, Stock};
+use crate::engine::unit::Pace;
 use crate::graph::{Edit, NodeEvent, ParamId};
 use crate::mixer::talkers::{Rules, TalkEvent};
-use crate::rt::Owned;
+use crate::rt::{Owned, PacketTap};
 use crate::session::{Seat, Session};
 use crate::types::{Millis, NodeId, RoomId, SessionId, Tick, WorkerId};
 
@@ -40,6 +41,25 @@ pub(crate) enum Command {
         node: NodeId,
         param: EncoderParam,
         value: i32,
+    },
+    /// Set the effort of a sender's encoder, below what its session should have or back to that.
+    Effort {
+        session: SessionId,
+        node: NodeId,
+        value: i32,
+        cut: bool,
+    },
+    /// Copy a session's packets from now on, or no more.
+    TapPackets {
+        session: SessionId,
+        tap: Option<Owned<PacketTap>>,
+    },
+    /// Publish less, or as much as before.
+    Pace(Pace),
+    /// So many are heard in a room at most, or as many as it was made for.
+    Talkers {
+        room: RoomId,
+        most: Option<u8>,
     },
     /// Let two sessions hear each other.
     Bridge {

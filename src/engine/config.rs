@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::engine::ConfigError;
+use crate::engine::{ConfigError, OverloadPolicy, Rebalance};
 use crate::quality::Thresholds;
 use crate::rtp::rtcp::NtpTime;
 use crate::types::{Millis, WorkerId};
@@ -33,6 +33,8 @@ pub struct EngineConfig {
     pub(crate) thresholds: Option<Thresholds>,
     pub(crate) ntp_origin: NtpTime,
     pub(crate) hook: Option<WorkerHook>,
+    pub(crate) overload: Option<OverloadPolicy>,
+    pub(crate) rebalance: Option<Rebalance>,
 }
 
 impl Default for EngineConfig {
@@ -58,6 +60,8 @@ impl Default for EngineConfig {
             thresholds: None,
             ntp_origin: NtpTime(0),
             hook: None,
+            overload: None,
+            rebalance: None,
         }
     }
 }
@@ -172,6 +176,7 @@ impl EngineConfig {
         if let Some(ring) = [self.command_ring, self.report_ring].into_iter().find(|ring| *ring < 64) {
             return Err(ConfigError::Ring(ring));
         }
+        self.overload.iter().try_for_each(OverloadPolicy::check)?;
         if self.egress_bytes < 16 * 1_024 { Err(ConfigError::Ring(self.egress_bytes)) } else { Ok(()) }
     }
 }

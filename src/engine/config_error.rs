@@ -2,8 +2,10 @@
 
 use thiserror::Error;
 
+use crate::engine::PolicyError;
+
 /// A configuration that cannot run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// No worker, or more than 64.
@@ -21,4 +23,7 @@ pub enum ConfigError {
     /// A ring that could not hold one of the largest datagrams or a few commands.
     #[error("a ring of {0}; needed are at least 64 commands or 16 KiB")]
     Ring(usize),
+    /// The overload policy cannot be followed.
+    #[error(transparent)]
+    Overload(#[from] PolicyError),
 }

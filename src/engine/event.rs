@@ -1,27 +1,17 @@
-//! What the host hears: one ordered, numbered stream.
+//! What the host can hear.
+
+use std::sync::Arc;
 
 use crate::codec::CodecSpec;
-use crate::engine::{Conversion, Direction, OpId, Refusal};
+use crate::engine::capture::Capsule;
+use crate::engine::overload::Degradation;
+use crate::engine::{Conversion, Direction, OpId, Refusal, RoomStats, WorkerTelemetry};
 use crate::graph::NodeEventKind;
 use crate::mixer::talkers::Dbov;
 use crate::quality::adaptation::Adjustment;
 use crate::quality::{Alert, LegQuality, QualityRecord, SessionStats};
 use crate::rt::RealtimeDenied;
-use crate::types::{Millis, NodeId, RoomId, SessionId, Tick, WorkerId};
-
-/// One event. Numbers rise by one; a gap is what `EventKind::Lost` counts.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Event {
-    /// Place in the engine's stream, from 1.
-    pub number: u64,
-    /// The tick in which it happened.
-    pub tick: Tick,
-    /// Whom it concerns, if a session.
-    pub session: Option<SessionId>,
-    /// What happened.
-    pub kind: EventKind,
-}
+use crate::types::{Millis, NodeId, RoomId, SessionId, WorkerId};
 
 /// What happened.
 #[derive(Clone, Debug)]
@@ -177,6 +167,20 @@ pub enum EventKind {
         /// Which.
         worker: WorkerId,
     },
+    /// The packets of a session that were kept ([`Control::capture`](crate::Control::capture)) are given out.
+    CapsuleReady(Arc<Capsule>),
+    /// A worker is loaded too much and does without something from now on ([`Control::overload`](crate::Control::overload)).
+    Degraded(Degradation),
+    /// A worker has again what it did without.
+    Restored(Degradation),
+    /// Figures of a worker ([`Control::subscribe_workers`](crate::Control::subscribe_workers)).
+    WorkerStats(Box<WorkerTelemetry>),
+    /// Figures of a room since its opening ([`Control::subscribe_room`](crate::Control::subscribe_room)).
+    RoomStats(RoomId, Box<RoomStats>),
+    /// The engine starts so many workers; the first event of one that runs in real time.
+    Started(usize),
+    /// A worker's thread is set up: its priority under SCHED_FIFO, or `None`, that of the ordinary scheduler.
+    RtPriority(WorkerId, Option<u8>),
     /// A worker runs without real-time priority and is therefore not pinned; calls may glitch under load.
     RealtimeDenied {
         /// Which.

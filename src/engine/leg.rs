@@ -3,6 +3,7 @@
 use crate::codec::CodecSpec;
 use crate::engine::Conversion;
 use crate::engine::ops_tap::TapId;
+use crate::engine::overload::Curtailed;
 use crate::engine::request::{Direction, PlayId};
 use crate::graph::nodes::VoiceReader;
 use crate::processing::pipeline::DigitsToFar;
@@ -43,6 +44,8 @@ pub(crate) struct LegState {
     pub relaying: Option<u8>,
     /// Whom this party hears, and how.
     pub passing: Option<(SessionId, Conversion)>,
+    /// What it does without, since its worker is loaded.
+    pub curtailed: Curtailed,
 }
 
 impl LegState {

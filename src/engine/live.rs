@@ -74,6 +74,8 @@ impl MediaEngine {
             readers: parts.readers.clone(),
             reader: None,
         };
+        let workers = parts.workers.len();
+        parts.core.state().sink.send(Tick(0), None, EventKind::Started(workers));
         for worker in parts.workers {
             // On an error the engine is dropped, which stops the threads that run already.
             engine.workers.push(spawn::spawn(worker, &config, clock, stop.clone(), parts.core.clone())?);

@@ -11,7 +11,7 @@ use crate::engine::worker::Worker;
 use crate::engine::{ConfigError, Control, EngineConfig, EventStream};
 use crate::rt::Clock;
 use crate::session::Readers;
-use crate::types::{IoGroup, Micros, TICK_US, Tick};
+use crate::types::{IoGroup, Micros, TICK_US, Tick, WorkerId};
 
 /// An engine in virtual time: it stands still until it is ticked.
 ///
@@ -39,9 +39,9 @@ impl OfflineEngine {
         let phases = config.phases;
         let now = Arc::new(AtomicU64::new(0));
         let time = now.clone();
-        // Virtual time has no load: a slow host must not change what a script does.
-        let config = EngineConfig { load_limit: f32::INFINITY, ..config };
         let parts = wire(config, Clock::start(), Box::new(move || Micros(time.load(Relaxed))))?;
+        // Virtual time has no load of its own: a slow host must not change what a script does.
+        parts.core.state().workers.iter_mut().for_each(|link| link.told_load = Some(0.0));
         Ok(Self {
             workers: parts.workers,
             supervisor: parts.supervisor,
@@ -93,6 +93,14 @@ impl OfflineEngine {
         self.next = Tick(tick.0 + 1);
         self.now.store(self.next.0 * TICK_US, Relaxed);
         tick
+    }
+
+    /// From now on a worker counts as busy for this share of its period: for admission, adaptation and the overload ladder. Until it
+    /// is told something it counts as idle.
+    pub fn tell_load(&mut self, worker: WorkerId, share: f32) {
+        if let Some(link) = self.control.state().workers.get_mut(usize::from(worker.0)) {
+            link.told_load = Some(share);
+        }
     }
 
     /// From now on no file that plays is read any further, as if the disk did not answer; or again.

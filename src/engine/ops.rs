@@ -56,6 +56,7 @@ impl Staging<'_> {
                     return Err(Reject::Encoder(param, value));
                 }
                 let (worker, node) = (draft.worker, draft.leg.legs.send);
+                let value = self.note_encoder(session, param, value)?;
                 self.sets.push((worker, Command::SetEncoder { session, node, param, value }));
                 Ok(())
             }
@@ -83,10 +84,13 @@ impl Staging<'_> {
                     return Err(Reject::NoSuchWorker(to));
                 }
                 let draft = self.draft(session)?;
-                let (worker, room) = (draft.worker, draft.leg.room);
+                let (worker, room, cost) = (draft.worker, draft.leg.room, draft.topology.cost());
                 let excepted = |id| self.state.rooms.get(id).is_some_and(|room| room.excepts(session));
                 if worker != to && room.is_some_and(excepted) {
                     return Err(Reject::Excepted(session));
+                }
+                if worker != to {
+                    self.state.holds(to, 1, cost.into())?;
                 }
                 self.moves.push((session, to));
                 Ok(())

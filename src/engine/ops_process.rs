@@ -2,6 +2,7 @@
 
 use crate::engine::Reject;
 use crate::engine::command::Command;
+use crate::engine::overload::Cuts;
 use crate::engine::reject::TopologyError;
 use crate::engine::request::Direction;
 use crate::engine::staging::{Draft, Staging};
@@ -17,6 +18,8 @@ pub(crate) enum VoiceChange {
     Spec(Box<ProcessingSpec>),
     /// How far noise is let down.
     NoiseLevel(NsLevel),
+    /// What the leg does without, of its voice and of all else.
+    Cut(Cuts),
 }
 
 impl Staging<'_> {
@@ -24,12 +27,19 @@ impl Staging<'_> {
         match change {
             VoiceChange::Spec(spec) => self.process(id, *spec),
             VoiceChange::NoiseLevel(level) => self.noise_level(id, level),
+            VoiceChange::Cut(cuts) => self.cut(id, cuts),
         }
     }
 
     /// Another processor takes the place of the one there is, comes in or goes.
     fn process(&mut self, id: SessionId, processing: ProcessingSpec) -> Result<(), Reject> {
         processing.check()?;
+        let runs = self.draft(id)?.wish(processing);
+        self.run_processing(id, runs)
+    }
+
+    /// As [`Staging::process`], whatever the host wishes.
+    pub fn run_processing(&mut self, id: SessionId, processing: ProcessingSpec) -> Result<(), Reject> {
         let draft = self.draft(id)?;
         draft.spec.processing = processing;
         draft.edited = true;
@@ -66,8 +76,10 @@ impl Staging<'_> {
     /// How far noise is let down, without a new block.
     fn noise_level(&mut self, id: SessionId, level: NsLevel) -> Result<(), Reject> {
         let draft = self.draft(id)?;
+        let wished = draft.leg.curtailed.wished.as_mut().and_then(|wished| wished.processing.noise.as_mut());
+        let waits = wished.map(|noise| noise.level = level).is_some();
         let (Some(voice), Some(noise)) = (draft.leg.voice, &mut draft.spec.processing.noise) else {
-            return Err(Reject::NotProcessed(id));
+            return if waits { Ok(()) } else { Err(Reject::NotProcessed(id)) };
         };
         noise.level = level;
         self.set_node(id, voice, Voice::NOISE_LEVEL, f32::from(level as u8))

@@ -23,6 +23,7 @@ impl State {
         if self.draining {
             return Err(Reject::Draining);
         }
+        self.permits_room(spec.tenant_of())?;
         let workers = self.workers.len();
         let all = || (0..workers).map(|w| WorkerId(w as u16));
         self.has_room(all(), 1)?;
@@ -41,6 +42,7 @@ impl State {
             template,
             pairs,
             dominant,
+            most_talkers: None,
             figures,
             bytes,
             member_bytes,
@@ -49,6 +51,7 @@ impl State {
         };
         let most = self.config.max_rooms;
         let id = self.rooms.open(entry, most).ok_or(Reject::TooManyRooms(most))?;
+        self.book.each(None, spec.tenant_of(), |account| account.rooms += 1);
         let op = self.open(workers as u32, vec![Effect::TellRoom(EventKind::RoomCreated { room: id })]);
         let (parts, figures) = parts(id, &spec, shares, grouped);
         if let Some(entry) = self.rooms.get_mut(id) {

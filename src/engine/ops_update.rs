@@ -87,8 +87,9 @@ impl Staging<'_> {
         let send = Send::new(&codec, ticks, io, identity).with(draft.spec.payloads).after(running);
         draft.leg.passing = None;
         replace(draft, draft.leg.legs.send, Box::new(send))?;
-        let rate = codec.rate;
-        if let Some(room) = draft.leg.room
+        let (rate, room) = (codec.rate, draft.leg.room);
+        self.new_encoder(id)?;
+        if let Some(room) = room
             && self.room(room)?.spec.is_stereo()
         {
             // It may hear other channels from now on.
@@ -145,7 +146,7 @@ fn retap(draft: &mut Draft, segment: Segment, rate: SampleRate) -> Result<(), Re
     Ok(())
 }
 
-fn replace(draft: &mut Draft, id: NodeId, node: Box<dyn Node>) -> Result<(), Reject> {
+pub(super) fn replace(draft: &mut Draft, id: NodeId, node: Box<dyn Node>) -> Result<(), Reject> {
     draft.edited = true;
     Ok(draft.topology.replace(id, node).map_err(TopologyError::from)?)
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::control::Control;
 use crate::engine::room::{MemberInfo, RoomInfo};
-use crate::engine::telemetry::{Telemetry, WorkerTelemetry};
+use crate::engine::telemetry::Telemetry;
 use crate::engine::{EngineConfig, Reject};
 use crate::processing::pipeline::VoiceStats;
 use crate::quality::SessionStats;
@@ -50,11 +50,8 @@ impl Control {
     /// Every worker's figures, and the engine's.
     pub fn telemetry(&self) -> Telemetry {
         let state = self.state();
-        let read = |(w, link): (usize, &crate::engine::state::WorkerLink)| {
-            WorkerTelemetry::read(WorkerId(w as u16), &link.figures)
-        };
         Telemetry {
-            workers: state.workers.iter().enumerate().map(read).collect(),
+            workers: (0..state.workers.len()).map(|w| state.worker_telemetry(WorkerId(w as u16))).collect(),
             sessions: state.sessions(),
             events_lost: state.sink.lost(),
         }

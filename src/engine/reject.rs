@@ -3,6 +3,8 @@
 use thiserror::Error;
 
 use crate::codec::EncoderParam;
+use crate::engine::limits::{Limit, LimitScope, LimitsError};
+use crate::engine::overload::PolicyError;
 use crate::graph::{AddError, ConnectError, EditError, NotConnected, ParamError, SpliceError, UnknownNode};
 use crate::mixer::RoomError;
 use crate::processing::audio::ns::NsUnavailable;
@@ -131,9 +133,21 @@ pub enum Reject {
     /// The edited graph does not compile.
     #[error(transparent)]
     Edit(#[from] EditError),
+    /// No packets of the session are kept.
+    #[error("{0} is not captured")]
+    NotCaptured(SessionId),
     /// As many sessions exist as the configuration allows.
     #[error("{0} sessions exist, that is the limit")]
     TooManySessions(usize),
+    /// One more would be beyond what the host has set ([`Control::limits`](crate::Control::limits)).
+    #[error("{0} is at its limit of {1}")]
+    Limit(LimitScope, Limit),
+    /// The limits cannot be.
+    #[error(transparent)]
+    Limits(#[from] LimitsError),
+    /// The overload policy cannot be followed.
+    #[error(transparent)]
+    Overload(#[from] PolicyError),
     /// Every worker is busier than the configuration allows, or stalled.
     #[error("every worker is loaded beyond the limit")]
     Overloaded,

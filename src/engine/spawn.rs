@@ -25,13 +25,14 @@ pub(crate) fn spawn(
     let name = format!("media-{}", id.0);
     let core_index = config.pin.then_some(config.first_core + usize::from(id.0));
     let set_up = ThreadConfig { name: name.clone(), core: core_index, priority: config.priority };
-    let (hook, asked) = (config.hook.clone(), config.priority.is_some());
+    let (hook, priority) = (config.hook.clone(), config.priority);
     let grid = Grid { epoch: 0, period: PERIOD, phases: u32::from(config.phases) };
     thread::Builder::new().name(name).spawn(move || {
         let report = set_up.apply();
-        if let (Err(why), true) = (report.realtime, asked) {
+        if let (Err(why), true) = (report.realtime, priority.is_some()) {
             core.state().sink.send(Tick(0), None, EventKind::RealtimeDenied { worker: id, why });
         }
+        core.state().sink.send(Tick(0), None, EventKind::RtPriority(id, report.realtime.ok()));
         drop(core);
         let mut worker = worker;
         worker.cx.settle_in();

@@ -3,10 +3,15 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+use crate::engine::capture::Capturing;
 use crate::engine::command::{Body, Command, Envelope, OpId, Refusal};
 use crate::engine::drain::Drain;
+use crate::engine::feeds::Feeds;
 use crate::engine::leg::LegState;
+use crate::engine::limits::Book;
+use crate::engine::overload::Overload;
 use crate::engine::quality::Watch;
+use crate::engine::rebalance::Balance;
 use crate::engine::request::Request;
 use crate::engine::room::{RoomChange, Rooms};
 use crate::engine::stream::EventSink;
@@ -36,6 +41,13 @@ pub(crate) struct State {
     /// Plans in use, so that sessions of the same shape share one.
     pub plans: PlanSet,
     pub rooms: Rooms,
+    /// What counts against limits.
+    pub book: Book,
+    pub overload: Overload,
+    pub balance: Balance,
+    pub feeds: Feeds,
+    /// Sessions whose packets are kept.
+    pub captures: Vec<SessionId>,
     pub readers: Readers,
     pub sink: EventSink,
     /// Gone when the engine has stopped.
@@ -62,6 +74,15 @@ pub(crate) struct WorkerLink {
     /// Declared cost of its sessions, nanoseconds a tick.
     pub cost: u64,
     pub stalled: bool,
+    /// The share of its period that it counts as busy, in virtual time.
+    pub told_load: Option<f32>,
+}
+
+impl WorkerLink {
+    /// Share of its period that the worker is busy.
+    pub fn load(&self) -> f32 {
+        self.told_load.unwrap_or_else(|| self.figures.load())
+    }
 }
 
 /// One session as the control side knows it.
@@ -81,6 +102,8 @@ pub(crate) struct Entry {
     pub wanted: Option<WantedReader>,
     /// What is known of its quality, if it is watched.
     pub watch: Option<Box<Watch>>,
+    /// Its last packets, if they are kept.
+    pub capture: Option<Box<Capturing>>,
 }
 
 /// An operation under way.

@@ -1,4 +1,4 @@
-//! The host's end of the event stream.
+//! The host's end of the event stream: ordered and numbered.
 #![expect(clippy::disallowed_types, reason = "control side: no worker ever sees these locks")]
 
 use std::collections::VecDeque;
@@ -8,9 +8,23 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use crate::engine::{Event, EventKind};
+use crate::engine::EventKind;
 use crate::graph::NodeEventKind;
 use crate::types::{SessionId, Tick};
+
+/// One event. Numbers rise by one; a gap is what `EventKind::Lost` counts.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Event {
+    /// Place in the engine's stream, from 1.
+    pub number: u64,
+    /// The tick in which it happened.
+    pub tick: Tick,
+    /// Whom it concerns, if a session.
+    pub session: Option<SessionId>,
+    /// What happened.
+    pub kind: EventKind,
+}
 
 #[derive(Debug, Default)]
 struct Queue {
@@ -84,6 +98,8 @@ impl EventKind {
                 | EventKind::TalkStop { .. }
                 | EventKind::Dominant { .. }
                 | EventKind::Stats { .. }
+                | EventKind::WorkerStats(_)
+                | EventKind::RoomStats(..)
                 | EventKind::Node { kind: NodeEventKind::TapOverrun { .. } | NodeEventKind::Custom { .. }, .. }
         )
     }

@@ -79,6 +79,11 @@ impl State {
         self.start(vec![Request::Migrate { session, to }])
     }
 
+    /// The tick at which operations on several workers take effect together; with one worker, the next one.
+    pub(super) fn together(&self) -> Tick {
+        if self.workers.len() > 1 { Tick(self.tick().0 + AHEAD) } else { Tick(0) }
+    }
+
     /// Opens an operation and carries it out at once, or leaves no trace of it.
     fn start(&mut self, requests: Vec<Request>) -> Result<Pending, Reject> {
         let pending = self.open(0, Vec::new());
@@ -117,8 +122,8 @@ impl State {
                 let (worker, cost) = (entry.worker, draft.topology.cost());
                 let before = std::mem::replace(&mut entry.cost, cost);
                 (entry.leg, entry.topology, entry.spec) = (draft.leg, draft.topology, draft.spec);
-                let load = &mut self.workers[usize::from(worker.0)].cost;
-                *load = (*load + u64::from(cost)).saturating_sub(before.into());
+                let tenant = entry.spec.standing.tenant;
+                self.charge(worker, tenant, before, cost);
             }
         }
         for (session, to) in moves {

@@ -44,6 +44,10 @@ impl Supervisor {
         state.settle_due();
         state.look_due();
         state.drain_due();
+        state.overload_due();
+        state.rebalance_due();
+        state.captures_due();
+        state.feeds_due();
         drop(state);
         self.reaper.collect();
     }

@@ -1,8 +1,8 @@
 //! What can be read of a worker without touching it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
+use crate::engine::state::WorkerLink;
 use crate::rt::{Histogram, HistogramSnapshot};
 use crate::types::{Tick, WorkerId};
 
@@ -78,6 +78,8 @@ pub struct WorkerTelemetry {
     pub sessions: u32,
     /// Share of the period that it is busy.
     pub load: f32,
+    /// Steps of the overload ladder that it does without ([`Control::degraded`](crate::Control::degraded)).
+    pub degraded: usize,
     /// Node reports dropped, since its report ring was too full for anything but answers.
     pub reports_lost: u64,
     /// Datagrams dropped at full rings to I/O threads.
@@ -97,7 +99,8 @@ pub struct Telemetry {
 }
 
 impl WorkerTelemetry {
-    pub(crate) fn read(worker: WorkerId, figures: &Arc<WorkerFigures>) -> Self {
+    pub(crate) fn read(worker: WorkerId, link: &WorkerLink, degraded: usize) -> Self {
+        let figures = &link.figures;
         Self {
             worker,
             busy: figures.busy.snapshot(),
@@ -106,7 +109,8 @@ impl WorkerTelemetry {
             xruns: figures.xruns.load(Relaxed),
             skipped: figures.skipped.load(Relaxed),
             sessions: figures.sessions.load(Relaxed),
-            load: figures.load(),
+            load: link.load(),
+            degraded,
             reports_lost: figures.reports_lost.load(Relaxed),
             egress_dropped: figures.egress_dropped.load(Relaxed),
         }

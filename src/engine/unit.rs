@@ -12,8 +12,23 @@ use crate::rt::{Clock, Producer, fence};
 use crate::session::{Session, faded_only, plain_sender};
 use crate::types::Tick;
 
-/// One tick in this many, each node's time is taken.
-const PROFILE_INTERVAL: u64 = 16;
+/// Ticks between two publications of a session's figures, and between two in which each node's time is taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    stats: u64,
+    profile: u64,
+}
+
+impl Pace {
+    pub fn usual(stats_interval: u32) -> Self {
+        Self { stats: stats_interval.into(), profile: 16 }
+    }
+
+    /// A quarter as often, and no node's time.
+    pub fn slow(stats_interval: u32) -> Self {
+        Self { stats: 4 * u64::from(stats_interval), profile: u64::MAX }
+    }
+}
 
 /// What a session needs of its worker for one tick.
 pub(crate) struct Desk<'a> {
@@ -21,7 +36,7 @@ pub(crate) struct Desk<'a> {
     pub cx: &'a mut TickContext,
     /// The exchange of the other leg of a pair.
     pub far: &'a mut Exchange,
-    pub stats_interval: u64,
+    pub pace: Pace,
     pub reports: &'a mut Producer<Report>,
     pub figures: &'a WorkerFigures,
     pub panicked: &'a mut Vec<u32>,
@@ -121,11 +136,16 @@ fn half(session: &mut Session, segment: Segment, desk: &mut Desk<'_>) {
     let (cx, clock) = (&mut *desk.cx, desk.clock);
     cx.session = session.id;
     cx.skipped = (cx.tick.0 - session.next_tick.0).min(u64::from(u32::MAX)) as u32;
-    let profiled = is_profiled(session, cx.tick);
+    let profiled = desk.pace.is_profiled(session, cx.tick);
+    std::mem::swap(&mut session.tap, &mut cx.egress.tap);
+    if let Some(tap) = &mut cx.egress.tap {
+        tap.tick = cx.tick;
+    }
     let outcome = fence(|| match profiled {
         false => session.run(segment, cx),
         true => session.run_profiled(segment, cx, &mut || clock.now()),
     });
+    std::mem::swap(&mut session.tap, &mut desk.cx.egress.tap);
     if outcome.is_err() {
         session.quarantined = true;
         desk.cx.exchange.outgoing.present = false;
@@ -142,19 +162,21 @@ fn close(session: &mut Session, desk: &mut Desk<'_>) {
     let tick = desk.cx.tick;
     let at = tick.0 + u64::from(session.id.index());
     if !session.quarantined {
-        if is_profiled(session, tick) {
+        if desk.pace.is_profiled(session, tick) {
             session.publish_nodes();
         }
         session.ran(tick);
-        if at.is_multiple_of(desk.stats_interval) && fence(|| session.publish()).is_err() {
+        if at.is_multiple_of(desk.pace.stats) && fence(|| session.publish()).is_err() {
             session.quarantined = true;
             desk.panicked.push(session.id.index());
         }
     }
 }
 
-fn is_profiled(session: &Session, tick: Tick) -> bool {
-    (tick.0 + u64::from(session.id.index())).is_multiple_of(PROFILE_INTERVAL)
+impl Pace {
+    fn is_profiled(&self, session: &Session, tick: Tick) -> bool {
+        (tick.0 + u64::from(session.id.index())).is_multiple_of(self.profile)
+    }
 }
 
 fn pass_on_events(session: &Session, desk: &mut Desk<'_>) {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use crate::engine::command::{Envelope, Handover, Report};
 use crate::engine::control::Core;
+use crate::engine::limits::Book;
+use crate::engine::overload::Overload;
 use crate::engine::port::EgressPort;
 use crate::engine::state::{State, WorkerLink};
 use crate::engine::stream::{EventStream, event_stream};
@@ -59,7 +61,7 @@ pub(crate) fn wire(
             lateness: lateness_writer,
         };
         workers.push(Worker::new(id, &config, clock, figures.clone(), ends, egress.pop().unwrap_or_else(Egress::none)));
-        links.push(WorkerLink { commands: command_tx, figures, cost: 0, stalled: false });
+        links.push(WorkerLink { commands: command_tx, figures, cost: 0, stalled: false, told_load: None });
         reports.push(report_rx);
     }
     // Made from the last to the first, so that the rings could be popped.
@@ -78,6 +80,11 @@ pub(crate) fn wire(
         unsettled: Vec::new(),
         plans: Default::default(),
         rooms: Default::default(),
+        book: Book::new(count),
+        overload: Overload::new(count, config.overload.clone()),
+        balance: Default::default(),
+        feeds: Default::default(),
+        captures: Vec::new(),
         readers: readers.clone(),
         sink,
         reclaim: Some(reaper.handle()),

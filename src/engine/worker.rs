@@ -9,7 +9,7 @@ use crate::engine::command::{Envelope, Handover, Report};
 use crate::engine::room::Hall;
 use crate::engine::table::{Table, Unit};
 use crate::engine::telemetry::WorkerFigures;
-use crate::engine::unit::{Desk, run_pair, run_single};
+use crate::engine::unit::{Desk, Pace, run_pair, run_single};
 use crate::engine::{EngineConfig, apply, handover};
 use crate::graph::{Exchange, TickContext};
 use crate::rt::{Clock, Consumer, Egress, HistogramWriter, Producer, no_alloc};
@@ -48,7 +48,7 @@ pub(crate) struct Worker {
     pub cx: TickContext,
     far: Exchange,
     phases: u8,
-    stats_interval: u64,
+    pub pace: Pace,
     busy_ns: u64,
     /// Ticks left out that could not be reported yet.
     late: u32,
@@ -76,7 +76,7 @@ impl Worker {
             cx: TickContext::new(egress),
             far: Exchange::default(),
             phases: config.phases,
-            stats_interval: u64::from(config.stats_interval),
+            pace: Pace::usual(config.stats_interval),
             busy_ns: 0,
             late: 0,
         }
@@ -157,7 +157,7 @@ impl Worker {
         let mut desk = Desk {
             cx: &mut self.cx,
             far: &mut self.far,
-            stats_interval: self.stats_interval,
+            pace: self.pace,
             reports: &mut self.ends.reports,
             figures: &self.figures,
             panicked: &mut self.panicked,

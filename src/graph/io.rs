@@ -81,6 +81,13 @@ impl Io<'_> {
         self.cx.skipped
     }
 
+    /// Copies what was taken of the network, where somebody keeps it.
+    pub(crate) fn received(&mut self, record: &[u8]) {
+        if let Some(tap) = &mut self.cx.egress.tap {
+            tap.received(record);
+        }
+    }
+
     /// The session that runs.
     pub fn session(&self) -> SessionId {
         self.cx.session

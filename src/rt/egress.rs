@@ -3,22 +3,25 @@
 //! A record is `[tag u64, little endian][datagram]`. The tag is the sender's to choose (it packs a
 //! session); nothing here looks into it, or into the datagram.
 
-use std::iter;
+use std::{fmt, iter};
 
 use super::byte_ring::{ByteConsumer, ByteProducer};
+use super::packet_tap::PacketTap;
+use super::reclaim::Owned;
 use crate::types::IoGroup;
 
 /// A worker's writing ends, one for each group of sessions whose datagrams one I/O thread sends.
-#[derive(Debug)]
 pub struct Egress {
     rings: Vec<ByteProducer>,
     dropped: u64,
+    /// Copies what the session that runs takes and sends, if somebody wants that.
+    pub tap: Option<Owned<PacketTap>>,
 }
 
 impl Egress {
     /// Makes the set; producer `i` belongs to `IoGroup(i)`.
     pub fn new(producers: Vec<ByteProducer>) -> Self {
-        Self { rings: producers, dropped: 0 }
+        Self { rings: producers, dropped: 0, tap: None }
     }
 
     /// A set without rings, that drops and counts whatever is sent.
@@ -36,12 +39,21 @@ impl Egress {
         let record = iter::once(&tag[..]).chain(parts.iter().copied());
         let sent = self.rings.get_mut(usize::from(group.0)).is_some_and(|ring| ring.push_parts(record).is_ok());
         self.dropped += u64::from(!sent);
+        if let Some(tap) = self.tap.as_deref_mut().filter(|_| sent) {
+            tap.sent(parts);
+        }
         sent
     }
 
     /// Datagrams that were not sent since the set was made.
     pub fn dropped(&self) -> u64 {
         self.dropped
+    }
+}
+
+impl fmt::Debug for Egress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Egress").field("rings", &self.rings).field("dropped", &self.dropped).finish_non_exhaustive()
     }
 }
 

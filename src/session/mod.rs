@@ -20,6 +20,7 @@ mod seat;
 mod sizes;
 mod source;
 mod spec;
+mod standing;
 mod state;
 mod tap;
 mod update;

@@ -6,6 +6,7 @@ use crate::mixer::talkers::Dbov;
 use crate::processing::format::Quality;
 use crate::processing::pipeline::ProcessingSpec;
 use crate::rtp::Payloads;
+use crate::session::standing::Standing;
 use crate::session::{Cue, ExternalSpec, Source, SpecError};
 use crate::types::{IoGroup, Millis, PayloadType, Ssrc, TICK_MS, WorkerId};
 
@@ -36,6 +37,7 @@ pub struct SessionSpec {
     pub(crate) external: Option<ExternalSpec>,
     pub(crate) player: Option<(Source, Cue)>,
     pub(crate) processing: ProcessingSpec,
+    pub(crate) standing: Standing,
 }
 
 /// Codecs that a session takes besides its own.
@@ -70,6 +72,7 @@ impl SessionSpec {
             external: None,
             player: None,
             processing: ProcessingSpec::default(),
+            standing: Standing::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::graph::{Edit, Graph, Segment, TickContext};
 use crate::quality::SessionStats;
-use crate::rt::{Owned, SeqWriter};
+use crate::rt::{Owned, PacketTap, SeqWriter};
 use crate::session::Seat;
 use crate::types::{SessionId, Tick};
 
@@ -28,6 +28,8 @@ pub struct Session {
     pub(crate) seat: Option<Owned<Seat>>,
     /// The place that it has in this tick for the last time, as it has another one already.
     pub(crate) parting: Option<Owned<Seat>>,
+    /// Copies its packets, if somebody keeps them.
+    pub(crate) tap: Option<Owned<PacketTap>>,
     /// A node panicked; the session is silent for good.
     pub(crate) quarantined: bool,
     /// The quarantine was reported.
@@ -50,6 +52,7 @@ impl Session {
             peer: None,
             seat: None,
             parting: None,
+            tap: None,
             quarantined: false,
             reported: false,
             ticks: 0,

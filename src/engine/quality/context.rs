@@ -41,6 +41,13 @@ pub(super) fn knobs(entry: &Entry) -> Knobs {
     knobs
 }
 
+/// The effort that the encoder of a codec begins with, where it can be set.
+pub(in crate::engine) fn effort(sends: &CodecSpec) -> Option<u8> {
+    let mut knobs = Knobs::fixed(0, 0, 0);
+    encoder(sends, &mut knobs);
+    knobs.bitrate.map(|_| knobs.complexity)
+}
+
 #[cfg(feature = "opus")]
 fn encoder(sends: &CodecSpec, knobs: &mut Knobs) {
     use crate::codec::{CodecKind, CodecParams, audio::opus::OpusParams};

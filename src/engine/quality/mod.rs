@@ -13,5 +13,6 @@ mod rtcp;
 mod turn;
 mod watch;
 
+pub(super) use context::effort;
 pub use rtcp::FeedError;
 pub(crate) use watch::Watch;

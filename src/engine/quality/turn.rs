@@ -30,7 +30,7 @@ impl State {
     fn look(&mut self, id: SessionId, tick: Tick) {
         let Ok(entry) = self.entry(id) else { return };
         let stats = SessionStats::from_words(&entry.stats.read());
-        let load = self.workers[usize::from(entry.worker.0)].figures.load();
+        let load = self.workers[usize::from(entry.worker.0)].load();
         let held = entry.leg.held;
         let Some(before) = entry.watch.as_ref().map(|watch| watch.before) else { return };
         let part = stats.since(&before);
@@ -74,6 +74,7 @@ impl State {
             let kind =
                 if alert.raised { EventKind::QualityAlert { alert } } else { EventKind::QualityCleared { alert } };
             self.sink.send(tick, Some(id), kind);
+            self.capture_alert(id, alert);
         }
     }
 

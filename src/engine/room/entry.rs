@@ -27,6 +27,8 @@ pub(crate) struct RoomEntry {
     /// Listeners and sources that are exceptions, with their gain.
     pub pairs: HashMap<(SessionId, SessionId), Decibels>,
     pub dominant: Option<SessionId>,
+    /// Talkers at most, where its workers are loaded.
+    pub most_talkers: Option<u8>,
     /// Of all parts.
     pub bytes: usize,
     /// Of a member at the largest rate, beside its session.
@@ -89,7 +91,6 @@ impl Rooms {
     }
 
     /// All rooms that are there.
-    #[cfg(feature = "prometheus")]
     pub fn ids(&self) -> impl Iterator<Item = RoomId> + '_ {
         let there = |(place, index): (&RoomPlace, u32)| {
             place.entry.is_some().then_some(RoomId { index, generation: place.generation })

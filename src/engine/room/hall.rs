@@ -162,6 +162,11 @@ impl Hall {
         self.part(id).and_then(|part| part.choice.as_mut()).map(|choice| choice.rule(rules)).ok_or(Refusal::Gone)
     }
 
+    /// Sets how many are heard in a room at most. Real-time.
+    pub fn cap(&mut self, id: RoomId, most: Option<u8>) -> Result<(), Refusal> {
+        self.part(id).and_then(|part| part.choice.as_mut()).map(|choice| choice.cap(most)).ok_or(Refusal::Gone)
+    }
+
     fn each(&mut self, mut work: impl FnMut(&mut Part)) {
         for index in &self.open {
             if let Some(Some(part)) = self.slots.get_mut(*index as usize) {

@@ -16,6 +16,7 @@ mod spec;
 mod stats;
 mod stock;
 mod talk;
+mod tenant;
 
 pub(crate) use entry::{RoomEntry, Rooms};
 pub use floor::RoomFloor;

@@ -4,7 +4,7 @@ use crate::engine::room::MemberInfo;
 use crate::mixer::talkers::{Choice, Dbov, TalkersConfig, Voice, VoiceConfig};
 use crate::mixer::{Channels, MemberSpec, Room, RoomConfig, RoomError};
 use crate::session::Seat;
-use crate::types::{RoomId, SampleRate, SessionId};
+use crate::types::{RoomId, SampleRate, SessionId, TenantId};
 
 /// Describes a room; every field has a default.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,7 @@ pub struct RoomSpec {
     rests: bool,
     talkers: Option<TalkersConfig>,
     voice: VoiceConfig,
+    pub(super) tenant: Option<TenantId>,
 }
 
 impl Default for RoomSpec {
@@ -25,7 +26,19 @@ impl Default for RoomSpec {
         let rates = vec![SampleRate::HZ_8000, SampleRate::HZ_16000, SampleRate::HZ_48000];
         let voice = VoiceConfig { gate: Dbov::SILENCE, loudness: None };
         let (channels, talkers) = (Channels::Mono, None);
-        Self { rates, channels, members: 5_000, zones: 4, exceptions: 256, share: true, rests: true, talkers, voice }
+        let tenant = None;
+        Self {
+            rates,
+            channels,
+            members: 5_000,
+            zones: 4,
+            exceptions: 256,
+            share: true,
+            rests: true,
+            talkers,
+            voice,
+            tenant,
+        }
     }
 }
 

@@ -55,6 +55,12 @@ impl Choice {
         }
     }
 
+    /// So many are heard in each zone at most, or with `None` as many as the choice was made for. Real-time.
+    pub fn cap(&mut self, most: Option<u8>) {
+        let most = most.map_or(self.most, |most| usize::from(most).clamp(1, self.most));
+        self.zones.iter_mut().for_each(|talkers| talkers.most = most);
+    }
+
     /// Whether a member is heard in this tick. Real-time: O(K).
     pub fn hears(&self, zone: u8, key: u64) -> bool {
         self.zones.get(usize::from(zone)).is_some_and(|talkers| talkers.hears(key))

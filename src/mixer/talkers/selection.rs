@@ -52,6 +52,8 @@ pub struct Talkers {
     config: TalkersConfig,
     /// Who may be heard.
     pub floor: Floor,
+    /// Most members heard from the next tick on; at most what was configured.
+    pub(super) most: usize,
     heard: Vec<Talker>,
     /// Who is about to take a talker's place, and since how many ticks.
     challenger: Option<(u64, u32)>,
@@ -73,6 +75,7 @@ impl Talkers {
         Self {
             config: TalkersConfig { most, ..config },
             floor: Floor::default(),
+            most,
             heard: Vec::with_capacity(most),
             challenger: None,
             dominant: None,
@@ -108,7 +111,11 @@ impl Talkers {
             }
             talker.present
         });
-        while self.heard.len() < self.config.most {
+        while self.heard.len() > self.most {
+            let Some(softest) = self.softest() else { break };
+            self.stop(softest, &mut tell);
+        }
+        while self.heard.len() < self.most {
             let Some(next) = loudest(wanting.clone().filter(|one| !self.hears(one.key))) else { break };
             self.start(next, &mut tell);
         }
@@ -121,19 +128,26 @@ impl Talkers {
 
     /// Somebody more than K wants to be heard.
     fn challenge(&mut self, next: Candidate, tell: &mut impl FnMut(TalkEvent)) {
-        let softest = self.heard.iter().copied().min_by(|a, b| a.level.0.total_cmp(&b.level.0).then(b.key.cmp(&a.key)));
-        let Some(softest) = softest.filter(|talker| next.level.0 >= talker.level.0 + self.config.margin) else {
+        let Some(softest) = self.softest().filter(|talker| next.level.0 >= talker.level.0 + self.config.margin) else {
             self.challenger = None;
             return;
         };
         let since = self.challenger.filter(|(key, _)| *key == next.key).map_or(1, |(_, since)| since + 1);
         self.challenger = Some((next.key, since));
         if since >= self.config.patience {
-            self.heard.retain(|talker| talker.key != softest.key);
-            tell(TalkEvent::Stop(softest.key, softest.level));
+            self.stop(softest, tell);
             self.start(next, tell);
             self.challenger = None;
         }
+    }
+
+    fn softest(&self) -> Option<Talker> {
+        self.heard.iter().copied().min_by(|a, b| a.level.0.total_cmp(&b.level.0).then(b.key.cmp(&a.key)))
+    }
+
+    fn stop(&mut self, talker: Talker, tell: &mut impl FnMut(TalkEvent)) {
+        self.heard.retain(|other| other.key != talker.key);
+        tell(TalkEvent::Stop(talker.key, talker.level));
     }
 
     fn start(&mut self, one: Candidate, tell: &mut impl FnMut(TalkEvent)) {

@@ -67,6 +67,7 @@ impl Intake {
     /// Takes one record; tells a source that is not the one before.
     fn take(&mut self, record: &[u8], io: &mut Io<'_>) -> Option<Ssrc> {
         self.counts.datagrams += 1;
+        io.received(record);
         let Some(packet) = record.get(ARRIVAL_BYTES..).and_then(|datagram| RtpPacket::parse(datagram).ok()) else {
             self.counts.malformed += 1;
             return None;

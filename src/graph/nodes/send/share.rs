@@ -25,11 +25,13 @@ pub(super) struct Share {
     leans: bool,
     /// Settings were changed: this encoder is like no other.
     pub tuned: bool,
+    /// Its effort is below what its session should have: for that long it is like no other either.
+    slowed: bool,
 }
 
 impl Default for Share {
     fn default() -> Self {
-        Self { bond: Bond::new(HANG_OVER), group: None, whole: false, leans: false, tuned: false }
+        Self { bond: Bond::new(HANG_OVER), group: None, whole: false, leans: false, tuned: false, slowed: false }
     }
 }
 
@@ -38,7 +40,7 @@ impl Send {
     /// where the mix parts, the audio of one packet more.
     pub(super) fn share(&mut self, lent: &mut Lent, audio: Option<&[f32]>, steady: bool, io: &mut Io<'_>) {
         let (stamp, phase) = self.place(io.tick());
-        let mix = lent.mix.filter(|_| !self.share.tuned && steady);
+        let mix = lent.mix.filter(|_| !self.share.tuned && !self.share.slowed && steady);
         if self.filled == 0 {
             self.begin(&mut lent.groups, mix, stamp, phase);
         }
@@ -161,6 +163,12 @@ impl Send {
     /// Changes a setting of the encoder; one that it has not changes nothing. Real-time.
     pub(crate) fn set_encoder(&mut self, param: EncoderParam, value: i32) {
         self.share.tuned |= self.encoder.set(param, value);
+    }
+
+    /// Sets the encoder's effort; `cut`: to less than its session should have. Real-time.
+    pub(crate) fn set_effort(&mut self, value: i32, cut: bool) {
+        self.encoder.set(EncoderParam::Complexity, value);
+        self.share.slowed = cut;
     }
 
     fn part_from(&mut self, groups: &mut Groups, stamp: u64) {
