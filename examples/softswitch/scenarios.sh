@@ -107,6 +107,13 @@ as_bare() {
     wait_ms 900
     bye 2
 }
+# Descriptions that are none, or of nothing that can be, by WHICH: refused.
+as_hostile() {
+    local head='v=0\no=a 1 1 IN IP4 [media_ip]\ns=-\nc=IN IP4 [media_ip]\nt=0 0\n'
+    local bodies=('garbage' 'v=0' "${head}m=audio 70000 RTP/AVP 0" "${head/c=IN IP4 \[media_ip\]/c=IN IP4 999.1.1.1}m=audio 4000 RTP/AVP 0" \
+        "${head}m=audio 4000 RTP/AVP 3 200 -1\na=rtpmap:-1 $(printf '%01000d' 0)/0" "${head}m=video 4000 RTP/AVP 96\na=rtpmap:96 VP8/90000")
+    printf -- "${bodies[WHICH - 1]}" | ask INVITE 1; perhaps 100; hear 488; none | ask ACK 1
+}
 # Another codec in mid-call, twice.
 as_changer() {
     call rtpstream_audio_port

@@ -75,6 +75,8 @@ sleep 1
 run options 1 15710
 WANTED=401 run register 1 15730 -s alice -key contact $host:15730
 run unknown 1 15750 -s '*77'
+for ((n = 1; n <= 6; n++)); do WHICH=$n run hostile 1 $((16250 + 20 * n)) -s '*43'; done
+passed "descriptions that are none are refused"
 passed "OPTIONS, a REGISTER without credentials, an unknown number"
 
 callee busy 1 15770

@@ -12,7 +12,7 @@ use media_core::{Control, Micros, SessionId};
 
 use crate::ports::Sockets;
 use crate::reports::{self, Reports};
-use crate::udp::{Inbox, Ready};
+use crate::udp::Ready;
 
 /// What the thread is told of a session's sockets.
 enum Notice {
@@ -67,6 +67,8 @@ impl Line {
     }
 }
 
+/// Bytes of the longest datagram that is taken whole.
+const LONGEST: usize = 1_536;
 /// Looks for reports that are due this often.
 const LOOK: u64 = 100_000;
 
@@ -95,7 +97,7 @@ fn run(
     stop: &AtomicBool,
 ) {
     let mut lines: Vec<Option<Line>> = Vec::new();
-    let mut inbox = Inbox::new();
+    let mut datagram = [0; LONGEST];
     let mut look = Micros(0);
     while !stop.load(Relaxed) {
         for notice in arrivals.try_iter() {
@@ -105,21 +107,20 @@ fn run(
         for number in ready.wait() {
             let Some(line) = lines.get((number / 2) as usize).and_then(Option::as_ref) else { continue };
             let socket = if number % 2 == 0 { &line.sockets.rtp } else { &line.sockets.rtcp };
-            let mut each = |from: SocketAddr, datagram: &[u8]| {
-                counts.received.fetch_add(1, Relaxed);
-                let arrival = control.now();
-                match bridge.receive(line.session, from, datagram, arrival) {
-                    Verdict::Rtcp => {
-                        counts.reports[0].fetch_add(1, Relaxed);
-                        line.sockets.heard.fetch_add(1, Relaxed);
-                        reports::feed(control, line.session, datagram, arrival);
-                    }
-                    Verdict::Taken | Verdict::Moved(_) => _ = line.sockets.heard.fetch_add(1, Relaxed),
-                    Verdict::Foreign => _ = counts.foreign.fetch_add(1, Relaxed),
-                    _ => {}
+            let Ok((length, from)) = socket.recv_from(&mut datagram) else { continue };
+            let datagram = &datagram[..length];
+            counts.received.fetch_add(1, Relaxed);
+            let arrival = control.now();
+            match bridge.receive(line.session, from, datagram, arrival) {
+                Verdict::Rtcp => {
+                    counts.reports[0].fetch_add(1, Relaxed);
+                    line.sockets.heard.fetch_add(1, Relaxed);
+                    reports::feed(control, line.session, datagram, arrival);
                 }
-            };
-            while inbox.receive(socket, &mut each) {}
+                Verdict::Taken | Verdict::Moved(_) => _ = line.sockets.heard.fetch_add(1, Relaxed),
+                Verdict::Foreign => _ = counts.foreign.fetch_add(1, Relaxed),
+                _ => {}
+            }
         }
         bridge.send(4_096, |session, to, datagram| {
             let Some(line) = lines.get(session.index() as usize).and_then(Option::as_ref) else { return };
