@@ -134,7 +134,8 @@ fn captured(args: &Args, path: &Path) -> Result<Vec<Leg>, Box<dyn Error>> {
     if asked.is_empty() {
         return Err("no stream has such an SSRC; --list shows them".into());
     }
-    let origin_us = asked.iter().map(Stream::start_us).min().unwrap_or(0);
+    // A capsule's times are the engine's: in whole ticks from 0 its packets come as they came.
+    let origin_us = asked.iter().map(Stream::start_us).min().unwrap_or(0) / 10_000 * 10_000;
     let (mut legs, mut left) = (Vec::new(), Vec::new());
     for call in streams::calls(&asked) {
         let mut all: Vec<Known> = Vec::new();

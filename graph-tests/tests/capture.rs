@@ -98,7 +98,10 @@ fn what_is_older_or_more_than_asked_for_goes_and_is_counted() {
     control.bridge(scene.id(calls[0]), scene.id(calls[1])).expect("accepted").detach();
     scene.run(100);
     control.capture(scene.id(calls[0]), Capture::new(Millis(1_000))).expect("accepted").detach();
-    control.capture(scene.id(calls[1]), Capture::new(Millis(60_000)).bytes(10 * 172)).expect("accepted").detach();
+    control
+        .capture(scene.id(calls[1]), Capture::new(Millis(60_000)).bytes(10 * (172 + 64)))
+        .expect("accepted")
+        .detach();
     scene.run(300);
     let timely = control.dump(scene.id(calls[0])).expect("it is captured");
     let ticks: Vec<u64> = timely.packets.iter().map(|p| p.tick.0).collect();

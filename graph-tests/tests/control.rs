@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use graph_tests::{Network, Phone, Scale, Scene};
 use media_core::codec::{EncoderParam, VideoCodec};
-use media_core::engine::{PlayControl, Refusal, TopologyError};
+use media_core::engine::{Detectors, PlayControl, Refusal, TopologyError};
 use media_core::graph::{NodeEventKind, ParamId, Segment};
 use media_core::mixer::talkers::TalkersConfig;
 use media_core::mixer::{Change, presets};
@@ -274,6 +274,7 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
         control.set(a, node, Scale::FACTOR, 0.25, Millis(0)),
         control.process(a, ProcessingSpec::new().noise(NsConfig::new())),
         control.noise_level(a, NsLevel::Low),
+        control.detect(a, Detectors::new().signals()),
         control.hold(a, Some(tone())),
         control.edit(a, |_, _| Ok(())),
         control.update(a, SessionUpdate::new().send(wide())),

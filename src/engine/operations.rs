@@ -2,6 +2,7 @@
 
 use crate::codec::EncoderParam;
 use crate::engine::control::{Control, Txn};
+use crate::engine::ops_detect::Detectors;
 use crate::engine::ops_process::VoiceChange;
 use crate::engine::ops_tap::{TapId, TapPoint};
 use crate::engine::reject::TopologyError;
@@ -72,6 +73,10 @@ operations! {
     /// fades over within a few ticks.
     process(session: SessionId, processing: ProcessingSpec)
         => Request::Voice(session, VoiceChange::Spec(Box::new(processing)));
+    /// Listens for these things in what comes from the party from now on, and for no others; what is done with its voice stays as it is.
+    /// What was listened for before, in the same way, is so without a break; an answer is decided once, and anew after it was not asked for.
+    detect(session: SessionId, detectors: Detectors)
+        => Request::Voice(session, VoiceChange::Detect(Box::new(detectors)));
     /// Sets how far noise in what comes from the party is let down, where it is suppressed.
     noise_level(session: SessionId, level: NsLevel) => Request::Voice(session, VoiceChange::NoiseLevel(level));
     /// Changes a setting of a session's encoder from its next frame on; the next update of the codec ends it.

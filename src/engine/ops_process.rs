@@ -2,6 +2,7 @@
 
 use crate::engine::Reject;
 use crate::engine::command::Command;
+use crate::engine::ops_detect::Detectors;
 use crate::engine::overload::Cuts;
 use crate::engine::reject::TopologyError;
 use crate::engine::request::Direction;
@@ -18,6 +19,8 @@ pub(crate) enum VoiceChange {
     Spec(Box<ProcessingSpec>),
     /// How far noise is let down.
     NoiseLevel(NsLevel),
+    /// What is listened for.
+    Detect(Box<Detectors>),
     /// What the leg does without, of its voice and of all else.
     Cut(Cuts),
 }
@@ -27,12 +30,13 @@ impl Staging<'_> {
         match change {
             VoiceChange::Spec(spec) => self.process(id, *spec),
             VoiceChange::NoiseLevel(level) => self.noise_level(id, level),
+            VoiceChange::Detect(detectors) => self.detect(id, *detectors),
             VoiceChange::Cut(cuts) => self.cut(id, cuts),
         }
     }
 
     /// Another processor takes the place of the one there is, comes in or goes.
-    fn process(&mut self, id: SessionId, processing: ProcessingSpec) -> Result<(), Reject> {
+    pub fn process(&mut self, id: SessionId, processing: ProcessingSpec) -> Result<(), Reject> {
         processing.check()?;
         let runs = self.draft(id)?.wish(processing);
         self.run_processing(id, runs)

@@ -16,7 +16,7 @@ const RING: usize = 128 * 1_024;
 
 impl Control {
     /// Keeps a session's last packets from now on, in and out, until [`Control::stop_capture`] or its end; another call begins anew. A
-    /// leg costs one more copy of each datagram for it. Memory: what [`Capture::bytes`] says, 128 KiB, and some 60 bytes a packet.
+    /// leg costs one more copy of each datagram for it. Memory: what [`Capture::bytes`] says, and 128 KiB.
     pub fn capture(&self, session: SessionId, how: Capture) -> Result<Pending, Reject> {
         let (tap, reader) = packet_tap(RING);
         let mut state = self.state();

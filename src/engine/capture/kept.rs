@@ -9,6 +9,9 @@ use crate::rt::PacketTapReader;
 use crate::session::SessionSpec;
 use crate::types::{Micros, SessionId, Tick};
 
+/// Bytes that a packet takes beside its own.
+const OVERHEAD: usize = 64;
+
 /// Packets of one session, the newest last.
 #[derive(Debug)]
 pub(crate) struct Capturing {
@@ -30,7 +33,7 @@ impl Capturing {
     pub fn take(&mut self, now: Tick) {
         let Self { reader, packets, bytes, .. } = self;
         reader.drain(|packet| {
-            *bytes += packet.datagram.len();
+            *bytes += packet.datagram.len() + OVERHEAD;
             packets.push_back(CapturedPacket {
                 direction: if packet.sent { Direction::Outbound } else { Direction::Inbound },
                 tick: packet.tick,
@@ -43,7 +46,7 @@ impl Capturing {
             if packet.tick.0 >= oldest && self.bytes <= self.how.bytes {
                 break;
             }
-            self.bytes -= packet.datagram.len();
+            self.bytes -= packet.datagram.len() + OVERHEAD;
             self.packets.pop_front();
             self.overwritten += 1;
         }

@@ -8,7 +8,7 @@ use crate::types::Millis;
 pub struct Capture {
     /// Time that packets are kept for. Default 30 s.
     pub length: Millis,
-    /// Bytes of datagrams that are kept at most: older ones go. Default 4 MiB.
+    /// Bytes that are kept at most, of each packet its own and 64 more: older ones go. Default 4 MiB.
     pub bytes: usize,
     /// Whether a capsule is given out when an alert of the session's quality is raised
     /// ([`Control::thresholds`](crate::Control::thresholds)). Default: no.

@@ -47,6 +47,7 @@ impl Scrape {
             Values::Many(workers.map(|w| ([("worker", w.worker.0.to_string())], value(w))).collect())
         };
         gauge(out, "worker_load", "Share of the period that the worker is busy", all(|w| f64::from(w.load)))?;
+        gauge(out, "worker_degraded_steps", "Steps of the overload ladder in force", all(|w| w.degraded as f64))?;
         gauge(out, "worker_sessions", "Sessions that the worker runs", all(|w| f64::from(w.sessions)))?;
         gauge(out, "worker_busy_p99_seconds", "Busy time of a tick", all(|w| w.busy.quantile(0.99) as f64 / 1e9))?;
         gauge(

@@ -130,4 +130,59 @@ proptest! {
             let _ = session.accept(&text);
         }
     }
+
+    /// Lines of real descriptions in any order and number, with numbers where none belong.
+    #[test]
+    fn an_answer_to_any_mixture_of_lines_is_bounded_by_the_offer(
+        lines in proptest::collection::vec((0usize..LINES.len(), any::<u32>(), 0usize..4), 0..300),
+    ) {
+        let mut text = offer("");
+        for (line, number, again) in lines {
+            let line = LINES[line].replace('#', &number.to_string());
+            text.extend(std::iter::repeat_n(line.as_str(), again + 1).flat_map(|line| [line, "\r\n"]));
+        }
+        let mut session = ours();
+        if let Ok((answer, agreed)) = session.answer(&text) {
+            let media = |text: &str| text.lines().filter(|line| line.starts_with("m=")).count();
+            prop_assert_eq!(media(&answer), media(&text));
+            prop_assert!(answer.len() < 1_000 + 2 * text.len());
+            prop_assert!(agreed.remote.port() != 0);
+            let again = session.offer().expect("it is our turn");
+            prop_assert_eq!(media(&again), media(&text));
+        }
+        let long = "a=x\r\n".repeat(20_000);
+        prop_assert!(matches!(ours().answer(&offer(&long)), Err(SdpError::Syntax(_))));
+    }
 }
+
+/// What descriptions are made of, and what they are not.
+const LINES: &[&str] = &[
+    "m=audio 49170 RTP/AVP 0 8 97",
+    "m=audio # RTP/AVP 0",
+    "m=audio 49170/# RTP/AVPF 8 #",
+    "m=audio 4 RTP/SAVP 0",
+    "m=video 51372 RTP/AVP 31 #",
+    "m=application # TCP x",
+    "c=IN IP4 198.51.100.1",
+    "c=IN IP4 198.51.100.1/#",
+    "c=IN IP6 ::1",
+    "c=IN IP4 #",
+    "a=rtpmap:97 telephone-event/8000",
+    "a=rtpmap:8 PCMA/#",
+    "a=rtpmap:# opus/48000/2",
+    "a=rtpmap:97 #",
+    "a=fmtp:97 0-#",
+    "a=fmtp:# x=#;y",
+    "a=ptime:#",
+    "a=maxptime:#",
+    "a=rtcp:#",
+    "a=rtcp:53020 IN IP4 #",
+    "a=rtcp-mux",
+    "a=sendonly",
+    "a=inactive",
+    "b=AS:#",
+    "t=# #",
+    "z=#",
+    "k=clear:#",
+    "",
+];

@@ -2,6 +2,7 @@
 
 pub mod aec;
 pub mod agc;
+pub mod answering;
 pub mod call_progress;
 pub mod dtmf;
 pub mod effects;

@@ -21,7 +21,8 @@ impl ProcessingSpec {
             + of(self.gain.is_some(), [1_900, 2_900, 6_800])
             + of(self.voice.is_some(), [2_400, 2_900, 4_700]);
         let tones = of(self.digits.limits().is_some(), [200, 600, 1_300]) + of(self.signals, [800, 1_200, 1_800]);
-        50 + filters + voice + tones
+        let levels = of(self.silence.is_some(), [30, 60, 180]) + of(self.answer.is_some(), [30, 60, 180]);
+        50 + levels + filters + voice + tones
     }
 
     /// Bytes that the blocks take at most at `rate`, resamplers and the player of digits included.

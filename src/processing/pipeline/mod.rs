@@ -13,6 +13,7 @@
 mod blocks;
 mod cost;
 mod line;
+mod listeners;
 mod processor;
 mod spec;
 mod stage;

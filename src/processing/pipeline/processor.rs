@@ -2,10 +2,11 @@
 
 use super::blocks::Blocks;
 use super::line::Line;
+use super::listeners::Listeners;
 use super::spec::{DigitsToFar, ProcessingSpec};
 use super::stage::{LONGEST, Slot, Stage};
 use super::stats::VoiceStats;
-use crate::processing::audio::call_progress::{CallProgress, Signal};
+use crate::processing::audio::call_progress::Signal;
 use crate::processing::audio::dtmf::{DtmfDetector, DtmfFrame};
 use crate::processing::audio::ns::NsLevel;
 use crate::processing::audio::vad::VadFrame;
@@ -50,7 +51,7 @@ pub struct VoiceProcessor {
     /// From the rate of what the party is sent, where that is another one.
     far: Option<Box<Resampler>>,
     digits: Option<Box<DtmfDetector>>,
-    signals: Option<Box<CallProgress>>,
+    listeners: Listeners,
     line: Slot<Line>,
     /// What the far party gets of digits now.
     to_far: DigitsToFar,
@@ -77,7 +78,7 @@ impl VoiceProcessor {
             blocks: Blocks::new(rate, spec),
             far: (spec.echo.is_some() && far != rate).then(|| Box::new(Resampler::new(far, rate))),
             digits: spec.digits.limits().map(|limits| Box::new(DtmfDetector::new(rate, &limits))),
-            signals: spec.signals.then(|| Box::new(CallProgress::new(rate))),
+            listeners: Listeners::new(rate, spec),
             line: Slot::new(line),
             spec: spec.clone(),
             to_far: DigitsToFar::Pass,
@@ -105,9 +106,7 @@ impl VoiceProcessor {
         if found {
             std::mem::swap(&mut self.digits, &mut old.digits);
         }
-        if self.signals.is_some() && old.signals.is_some() {
-            std::mem::swap(&mut self.signals, &mut old.signals);
-        }
+        self.listeners.succeed(&mut old.listeners, &self.spec, &old.spec);
         self.line.succeed(&mut old.line, true, tick);
         (self.to_far, self.closed, self.quiet) = (old.to_far, old.closed, old.quiet);
         found
@@ -140,12 +139,9 @@ impl VoiceProcessor {
         let frame = &mut frame[..tick.min(LONGEST)];
         let mut told = VoiceFrame::default();
         self.stats.frames += 1;
-        let mut clean = self.clean;
-        if let Some(signals) = &mut self.signals {
-            let heard = signals.process(frame);
-            told.signal = heard.found;
-            clean |= heard.machine;
-        }
+        let heard = self.listeners.process(frame);
+        told.signal = heard.found;
+        let clean = self.clean || heard.machine;
         self.blocks.want(!clean, tick);
         self.stats.clean = clean;
         self.quiet = if input.silent { self.quiet.saturating_add(1) } else { 0 };

@@ -2,6 +2,7 @@
 
 use crate::processing::audio::aec::AecConfig;
 use crate::processing::audio::agc::AgcConfig;
+use crate::processing::audio::answering::{AnswerConfig, SilenceConfig};
 use crate::processing::audio::dtmf::DtmfConfig;
 use crate::processing::audio::effects::{CompressorConfig, EqualizerConfig, HighPassConfig};
 use crate::processing::audio::ns::{NsConfig, NsUnavailable};
@@ -29,6 +30,10 @@ pub struct ProcessingSpec {
     pub digits: DigitPolicy,
     /// Finds dial tone, ringback, busy, congestion, fax tones and beeps.
     pub signals: bool,
+    /// Tells a silence.
+    pub silence: Option<SilenceConfig>,
+    /// Decides whether a person or a machine has answered, from the first frame on.
+    pub answer: Option<AnswerConfig>,
 }
 
 /// What happens to digits in a leg's audio, and to telephone events of the far one.
@@ -152,9 +157,23 @@ impl ProcessingSpec {
         self
     }
 
+    /// Tells a silence of this length.
+    pub fn silence(mut self, config: SilenceConfig) -> Self {
+        self.silence = Some(config);
+        self
+    }
+
+    /// Decides whether a person or a machine has answered.
+    pub fn answer(mut self, config: AnswerConfig) -> Self {
+        self.answer = Some(config);
+        self
+    }
+
     /// Whether anything is to be done with what comes from the leg.
     pub fn is_needed(&self) -> bool {
-        self.changes_audio() || self.signals || self.voice.is_some() || self.digits.limits().is_some()
+        let Self { voice, silence, answer, digits, .. } = self;
+        let listens = self.signals || silence.is_some() || answer.is_some();
+        self.changes_audio() || listens || voice.is_some() || digits.limits().is_some()
     }
 
     /// Whether any block but detectors and the line of digits is asked for.

@@ -1,5 +1,8 @@
 //! What may be heard in place of a voice.
 
+use crate::processing::audio::answering::Answered;
+use crate::types::Millis;
+
 /// A signal of the network or of a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -23,6 +26,10 @@ pub enum Signal {
     },
     /// A single tone that ended in silence, as of an answering machine.
     Beep,
+    /// Nothing loud was heard for as long as was asked for.
+    Silence(Millis),
+    /// It is decided who has answered.
+    Answered(Answered),
 }
 
 impl Signal {
