@@ -4,9 +4,9 @@ use crate::codec::{ByteTable, EncoderParam};
 use crate::engine::room::{Part, Shape, Stock};
 use crate::graph::{Edit, NodeEvent, ParamId};
 use crate::mixer::talkers::{Rules, TalkEvent};
-use crate::rt::Owned;
+use crate::rt::{Mirror, Owned};
 use crate::session::{Seat, Session};
-use crate::types::{Millis, NodeId, RoomId, SessionId, Tick, WorkerId};
+use crate::types::{Millis, NodeId, RoomId, SessionId, Ssrc, Tick, WorkerId};
 
 /// One accepted operation of the control handle, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,6 +78,28 @@ pub(crate) enum Command {
         room: RoomId,
         rules: Owned<Rules>,
     },
+    /// Copy a session's datagrams, as well as to whom they are copied already.
+    Mirror {
+        session: SessionId,
+        mirror: Owned<Mirror>,
+    },
+    /// Copy them there no more; the end of the copy goes into `away`.
+    Unmirror {
+        session: SessionId,
+        tag: u64,
+        away: Owned<Mirror>,
+    },
+    /// Another source is about to take over a session's stream.
+    Expect {
+        session: SessionId,
+        node: NodeId,
+        ssrc: Option<Ssrc>,
+    },
+    /// Tell when a session has nothing left to play or send, at last in this tick.
+    End {
+        session: SessionId,
+        by: Tick,
+    },
     /// Get up, after a tick of fading out.
     Rise(SessionId),
     /// Hand a session, with its bridged peer, to another worker.
@@ -135,6 +157,8 @@ pub(crate) enum Report {
     Node { session: SessionId, tick: Tick, event: NodeEvent },
     /// Who is heard in a room is not who was before.
     Talk { room: RoomId, tick: Tick, event: TalkEvent },
+    /// A session that ends has nothing left to play or send.
+    PlayedOut { session: SessionId, tick: Tick },
     /// A node panicked; the session is silent from this tick on.
     Panicked { session: SessionId, tick: Tick },
     /// The worker was so late that it left out whole ticks.
@@ -148,7 +172,7 @@ impl Report {
             Report::Adopted { tick, .. } => (tick, true),
             Report::Applied { tick, .. } | Report::Failed { tick, .. } => (tick, false),
             Report::Node { tick, .. } | Report::Talk { tick, .. } => (tick, false),
-            Report::Panicked { tick, .. } | Report::Xrun { tick, .. } => (tick, false),
+            Report::PlayedOut { tick, .. } | Report::Panicked { tick, .. } | Report::Xrun { tick, .. } => (tick, false),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the host hears: one ordered, numbered stream.
 
 use crate::codec::CodecSpec;
+use crate::engine::leg_event::LegEvent;
 use crate::engine::{Conversion, Direction, OpId, Refusal};
 use crate::graph::NodeEventKind;
 use crate::mixer::talkers::Dbov;
@@ -113,6 +114,8 @@ pub enum EventKind {
         /// Which.
         room: RoomId,
     },
+    /// A step in the session's course: parked, early, answered, replaced, copied, about to end.
+    Leg(LegEvent),
     /// The session was put on hold.
     Held,
     /// The session is no longer on hold.

@@ -33,6 +33,8 @@ pub(crate) struct State {
     pub last_handle: u64,
     /// Bridged legs whose faders move, with the tick by which they rest.
     pub unsettled: Vec<(Tick, SessionId)>,
+    /// Sessions that have nothing left to play or send, and go.
+    pub played_out: Vec<SessionId>,
     /// Plans in use, so that sessions of the same shape share one.
     pub plans: PlanSet,
     pub rooms: Rooms,

@@ -122,10 +122,16 @@ fn half(session: &mut Session, segment: Segment, desk: &mut Desk<'_>) {
     cx.session = session.id;
     cx.skipped = (cx.tick.0 - session.next_tick.0).min(u64::from(u32::MAX)) as u32;
     let profiled = is_profiled(session, cx.tick);
+    if let Some(mirror) = &mut session.mirror {
+        // Whoever gets copies may have run in this tick already, or not: all get them in the next one.
+        mirror.stamp = Tick(cx.tick.0 + 1).start().0;
+    }
+    cx.egress.mirror = session.mirror.take();
     let outcome = fence(|| match profiled {
         false => session.run(segment, cx),
         true => session.run_profiled(segment, cx, &mut || clock.now()),
     });
+    session.mirror = desk.cx.egress.mirror.take();
     if outcome.is_err() {
         session.quarantined = true;
         desk.cx.exchange.outgoing.present = false;
@@ -140,6 +146,15 @@ fn half(session: &mut Session, segment: Segment, desk: &mut Desk<'_>) {
 
 fn close(session: &mut Session, desk: &mut Desk<'_>) {
     let tick = desk.cx.tick;
+    if session.ends.is_some() && desk.reports.slots() > RESERVED {
+        let mut lingers = false;
+        // Nodes of a user's are asked, too; what panics has nothing more to say.
+        let _ = fence(|| lingers = session.lingers(tick));
+        if !lingers {
+            session.ends = None;
+            let _ = desk.reports.push(Report::PlayedOut { session: session.id, tick });
+        }
+    }
     let at = tick.0 + u64::from(session.id.index());
     if !session.quarantined {
         if is_profiled(session, tick) {

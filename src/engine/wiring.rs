@@ -76,6 +76,7 @@ pub(crate) fn wire(
         last_op: 0,
         last_handle: 0,
         unsettled: Vec::new(),
+        played_out: Vec::new(),
         plans: Default::default(),
         rooms: Default::default(),
         readers: readers.clone(),

@@ -3,22 +3,25 @@
 //! A record is `[tag u64, little endian][datagram]`. The tag is the sender's to choose (it packs a
 //! session); nothing here looks into it, or into the datagram.
 
-use std::iter;
+use std::{fmt, iter};
 
 use super::byte_ring::{ByteConsumer, ByteProducer};
+use super::mirror::Mirror;
+use super::reclaim::Owned;
 use crate::types::IoGroup;
 
 /// A worker's writing ends, one for each group of sessions whose datagrams one I/O thread sends.
-#[derive(Debug)]
 pub struct Egress {
     rings: Vec<ByteProducer>,
     dropped: u64,
+    /// Copies of the session that runs, if there are any.
+    pub(crate) mirror: Option<Owned<Mirror>>,
 }
 
 impl Egress {
     /// Makes the set; producer `i` belongs to `IoGroup(i)`.
     pub fn new(producers: Vec<ByteProducer>) -> Self {
-        Self { rings: producers, dropped: 0 }
+        Self { rings: producers, dropped: 0, mirror: None }
     }
 
     /// A set without rings, that drops and counts whatever is sent.
@@ -32,6 +35,9 @@ impl Egress {
     /// than a quarter of the ring. Real-time: wait-free, one copy of each part.
     #[inline]
     pub fn send(&mut self, group: IoGroup, tag: u64, parts: &[&[u8]]) -> bool {
+        if let Some(mirror) = &mut self.mirror {
+            mirror.copy(false, parts.iter().copied());
+        }
         let tag = tag.to_le_bytes();
         let record = iter::once(&tag[..]).chain(parts.iter().copied());
         let sent = self.rings.get_mut(usize::from(group.0)).is_some_and(|ring| ring.push_parts(record).is_ok());
@@ -42,6 +48,12 @@ impl Egress {
     /// Datagrams that were not sent since the set was made.
     pub fn dropped(&self) -> u64 {
         self.dropped
+    }
+}
+
+impl fmt::Debug for Egress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Egress").field("rings", &self.rings).field("dropped", &self.dropped).finish_non_exhaustive()
     }
 }
 

@@ -27,15 +27,16 @@ pub struct SessionSpec {
     pub(crate) relay: bool,
     pub(crate) audio_level: Option<u8>,
     pub(crate) gate: Option<Dbov>,
-    /// What is sent beside the codec.
     pub(crate) payloads: Payloads,
-    /// What comes beside it, where that is not the same.
+    /// What comes beside the codec, where that is not what is sent.
     pub(crate) expected: Option<Payloads>,
     pub(crate) resampling: Quality,
     pub(crate) opaque: Option<Vec<VideoCodec>>,
     pub(crate) external: Option<ExternalSpec>,
     pub(crate) player: Option<(Source, Cue)>,
     pub(crate) processing: ProcessingSpec,
+    pub(crate) early: bool,
+    pub(crate) copied: bool,
 }
 
 /// Codecs that a session takes besides its own.
@@ -70,6 +71,8 @@ impl SessionSpec {
             external: None,
             player: None,
             processing: ProcessingSpec::default(),
+            early: false,
+            copied: false,
         }
     }
 

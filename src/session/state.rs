@@ -2,7 +2,7 @@
 
 use crate::graph::{Edit, Graph, Segment, TickContext};
 use crate::quality::SessionStats;
-use crate::rt::{Owned, SeqWriter};
+use crate::rt::{Mirror, Owned, SeqWriter};
 use crate::session::Seat;
 use crate::types::{SessionId, Tick};
 
@@ -28,6 +28,10 @@ pub struct Session {
     pub(crate) seat: Option<Owned<Seat>>,
     /// The place that it has in this tick for the last time, as it has another one already.
     pub(crate) parting: Option<Owned<Seat>>,
+    /// Where copies of its datagrams go.
+    pub(crate) mirror: Option<Owned<Mirror>>,
+    /// It goes when it has nothing left to play or send, at last in this tick.
+    pub(crate) ends: Option<Tick>,
     /// A node panicked; the session is silent for good.
     pub(crate) quarantined: bool,
     /// The quarantine was reported.
@@ -50,6 +54,8 @@ impl Session {
             peer: None,
             seat: None,
             parting: None,
+            mirror: None,
+            ends: None,
             quarantined: false,
             reported: false,
             ticks: 0,
@@ -86,6 +92,11 @@ impl Session {
         if let Some(mut edit) = self.edit.take() {
             edit.finish(&mut self.graph);
         }
+    }
+
+    /// Whether something is still to be played or sent, and time for it. Real-time.
+    pub(crate) fn lingers(&mut self, tick: Tick) -> bool {
+        !self.quarantined && self.ends.is_none_or(|by| tick < by && self.graph.waits())
     }
 
     /// Publishes the session's figures. Real-time.
