@@ -84,15 +84,17 @@ pub mod types;
 pub use buffer::JitterConfig;
 pub use codec::CodecSpec;
 pub use engine::{
-    Control, Conversion, Created, Direction, EgressPort, EngineConfig, Event, EventKind, EventStream, IngressPort,
-    MediaEngine, OfflineEngine, Pending, Reject, RoomFloor, RoomSpec, RoomStats, TapPoint,
+    Control, Conversion, Created, Direction, EarlyMedia, EgressPort, EngineConfig, Event, EventKind, EventStream,
+    ForkSide, IngressPort, LegEvent, MediaEngine, OfflineEngine, Pending, Reject, RoomFloor, RoomSpec, RoomStats,
+    SourceHint, TapPoint,
 };
 pub use processing::audio::call_progress::Signal;
 pub use processing::pipeline::{DigitPolicy, DigitsToFar, ProcessingSpec, VoiceStats};
 pub use quality::{LegQuality, QualityRecord, SessionStats, Thresholds};
 pub use rtp::event::{DigitSource, Digits};
 pub use session::{
-    Cue, ExternalPort, ExternalSpec, FileSource, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader, TapWriter,
+    Cue, ExternalPort, ExternalSpec, FileSource, MediaState, PcmWriter, SessionSpec, SessionUpdate, Source, TapReader,
+    TapWriter,
 };
 pub use types::{
     Decibels, IoGroup, Micros, Millis, NodeId, PayloadType, RoomId, SampleRate, SessionId, Ssrc, TenantId, Tick,

@@ -16,9 +16,9 @@ use media_core::mixer::{Change, presets};
 use media_core::processing::audio::ns::{NsConfig, NsKind, NsLevel};
 use media_core::processing::dsp::ToneSpec;
 use media_core::{
-    CodecSpec, Cue, Decibels, Digits, Direction, EngineConfig, EventKind, ExternalSpec, IoGroup, Millis, NodeId,
-    OfflineEngine, PayloadType, Pending, ProcessingSpec, Reject, RoomFloor, RoomSpec, SampleRate, SessionId,
-    SessionSpec, SessionUpdate, Source, Ssrc, TapPoint, WorkerId,
+    CodecSpec, Cue, Decibels, Digits, Direction, EngineConfig, EventKind, ExternalSpec, ForkSide, IoGroup, Millis,
+    NodeId, OfflineEngine, PayloadType, Pending, ProcessingSpec, Reject, RoomFloor, RoomSpec, SampleRate, SessionId,
+    SessionSpec, SessionUpdate, Source, SourceHint, Ssrc, TapPoint, WorkerId,
 };
 
 #[global_allocator]
@@ -34,14 +34,17 @@ fn variants(source: &'static str, head: &str) -> impl Iterator<Item = &'static s
 
 #[test]
 fn no_operation_of_the_handle_is_missing_here() {
-    let source = include_str!("../../src/engine/operations.rs");
-    let declared = source.split_once("\noperations! {").expect("declared in one place").1;
-    let lines = declared.lines().take_while(|line| *line != "}").filter_map(|line| line.strip_prefix("    "));
-    let declared = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+    let sources = [include_str!("../../src/engine/operations.rs"), include_str!("../../src/engine/ops_course.rs")];
+    let declared = sources.iter().flat_map(|source| {
+        let declared = source.split_once("\noperations! {").expect("declared in one place").1;
+        let lines = declared.lines().take_while(|line| *line != "}").filter_map(|line| line.strip_prefix("    "));
+        lines.filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+    });
     let names: Vec<&str> = declared.filter_map(|line| line.split_once('(')).map(|l| l.0).collect();
-    assert!(names.len() >= 21, "{names:?}");
-    for name in names.into_iter().chain(["play", "play_as", "tap", "tap_room", "edit", "create_room"]) {
-        assert!(include_str!("control.rs").contains(&format!("control.{name}(")), "{name} is not exercised");
+    assert!(names.len() >= 31, "{names:?}");
+    let tests = [include_str!("control.rs"), include_str!("course.rs")].concat();
+    for name in names.into_iter().chain(["play", "play_as", "tap", "tap_room", "edit", "create_room", "fork"]) {
+        assert!(tests.contains(&format!("control.{name}(")), "{name} is not exercised");
     }
 }
 
@@ -50,10 +53,10 @@ fn name(reject: &Reject) -> &'static str {
     match reject {
         Reject::NoSuchSession(_) => "NoSuchSession",
         Reject::Quarantined(_) => "Quarantined",
+        Reject::Illegal { .. } => "Illegal",
         Reject::NotBridged(_) => "NotBridged",
-        Reject::AlreadyBridged(_) => "AlreadyBridged",
+        Reject::TooManyForks(_) => "TooManyForks",
         Reject::NoSuchRoom(_) => "NoSuchRoom",
-        Reject::AlreadyInRoom(_) => "AlreadyInRoom",
         Reject::NotInRoom(_) => "NotInRoom",
         Reject::RoomFull(_) => "RoomFull",
         Reject::NoSuchZone(..) => "NoSuchZone",
@@ -68,8 +71,6 @@ fn name(reject: &Reject) -> &'static str {
         Reject::Opaque(_) => "Opaque",
         Reject::Unlike(..) => "Unlike",
         Reject::SameSession(_) => "SameSession",
-        Reject::AlreadyHeld(_) => "AlreadyHeld",
-        Reject::NotHeld(_) => "NotHeld",
         Reject::NoSuchHandle(_) => "NoSuchHandle",
         Reject::NoSuchWorker(_) => "NoSuchWorker",
         Reject::NoSuchIoGroup(_) => "NoSuchIoGroup",
@@ -128,9 +129,15 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     let created = |spec: SessionSpec| control.create(spec).map(|created| created.op);
     let nobody = SessionId::from_tag(99);
     refuses(control.destroy(nobody), "NoSuchSession");
-    refuses(control.unbridge(a), "NotBridged");
+    refuses(control.unbridge(a), "Illegal");
+    refuses(control.park(picture, Some(tone())), "Opaque");
+    refuses(control.fork(picture, ForkSide::Said, a).map(|(_, op)| op), "Opaque");
+    refuses(control.source_changed(picture, SourceHint::Unknown), "Opaque");
+    refuses(control.unfork(a), "NoSuchHandle");
+    refuses(control.transfer(a, b), "Illegal");
+    refuses(control.answer(a), "Illegal");
     refuses(control.bridge(a, a), "SameSession");
-    refuses(control.resume(a), "NotHeld");
+    refuses(control.resume(a), "Illegal");
     refuses(control.migrate(a, WorkerId(7)), "NoSuchWorker");
     refuses(created(spec().worker(WorkerId(7))), "NoSuchWorker");
     refuses(created(spec().io(IoGroup(7))), "NoSuchIoGroup");
@@ -159,10 +166,11 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     assert_eq!(control.describe(a).expect("it lives"), before);
     let applied = |outcome: Result<Pending, Reject>| outcome.expect("accepted");
     let _bridged = applied(control.bridge(a, b));
-    refuses(control.bridge(b, c), "AlreadyBridged");
+    refuses(control.bridge(b, c), "Illegal");
+    refuses(control.replace(a, b), "SameSession");
     // The hold of the rejected transaction never was.
     let _held = applied(control.hold(b, None));
-    refuses(control.hold(b, None), "AlreadyHeld");
+    refuses(control.hold(b, None), "Illegal");
     let (play, _playing) = control.play(a, tone()).expect("accepted");
     let (tap, _reader, _tapping) = control.tap(a, TapPoint::Sent, Millis(100)).expect("accepted");
     refuses(control.stop_play(b, play), "NoSuchHandle");
@@ -186,8 +194,10 @@ fn every_rejection_of_an_offline_engine_comes_and_changes_nothing() {
     scene.stop();
     refuses(created(spec()), "Stopped");
     refuses(control.mute(a, Direction::Inbound, true), "Stopped");
-    // Quarantined: panics.rs. Overloaded, Draining: live.rs. Source: live_source.rs. Limits and overload: limits.rs. NotCaptured: capture.rs.
+    // Quarantined: panics.rs. Overloaded, Draining: live.rs. Source: live_source.rs. Limits and overload: limits.rs.
+    // NotCaptured: capture.rs. NotBridged: delay.rs. TooManyForks: course.rs.
     let elsewhere = ["Quarantined", "Overloaded", "Draining", "Source", "Limit", "Limits", "Overload", "NotCaptured"];
+    let elsewhere = elsewhere.into_iter().chain(["NotBridged", "TooManyForks"]);
     let all: BTreeSet<&str> = variants(include_str!("../../src/engine/reject.rs"), "pub enum Reject {").collect();
     let seen = seen.into_iter().chain(refused_by_rooms()).chain(elsewhere).collect();
     assert_eq!(all, seen, "a rejection that no test asks for");
@@ -214,13 +224,13 @@ fn refused_by_rooms() -> BTreeSet<&'static str> {
     let ready = Decibels(0.0);
     refuses(control.create_room(RoomSpec::new()).map(|(_, op)| op), "TooManyRooms");
     refuses(control.create_room(RoomSpec::new().rates(&[])).map(|(_, op)| op), "Room");
-    refuses(control.leave(ids[0]), "NotInRoom");
+    refuses(control.leave(ids[0]), "Illegal");
     refuses(control.join(ids[0], room, Decibels(f32::NAN)), "Gain");
     for id in &ids[..3] {
         applied(&mut scene, control.join(*id, room, ready));
     }
-    refuses(control.join(ids[0], room, ready), "AlreadyInRoom");
-    refuses(control.bridge(ids[0], ids[4]), "AlreadyInRoom");
+    refuses(control.join(ids[0], room, ready), "Illegal");
+    refuses(control.bridge(ids[0], ids[4]), "Illegal");
     refuses(control.join(ids[3], room, ready), "RoomFull");
     let shape = |change| control.shape(room, vec![change], Millis(10));
     refuses(shape(Change::Mute(ids[4], true)), "NotInRoom");
@@ -342,6 +352,10 @@ fn every_operation_is_applied_alone_and_in_a_transaction_and_told_by_its_event()
     ];
     assert!(want.iter().all(|kind| told.contains(kind)), "{told:?}");
     let elsewhere = [
+        // Its kinds: course.rs.
+        "Leg",
+        // Told to the control side, which makes an event of it.
+        "FarMedia",
         "QualityAlert",
         "QualityCleared",
         "Adapted",

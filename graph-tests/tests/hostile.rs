@@ -343,7 +343,7 @@ fn operations_on_handles_of_the_dead_are_rejected_and_never_reach_the_next_tenan
     let legs = control.legs(live.id).expect("alive");
     let set = control.set(live.id, legs.receive, ParamId(0), 1.0, Millis(0));
     assert!(matches!(set, Err(Reject::Reserved(_))));
-    assert!(matches!(control.resume(live.id), Err(Reject::NotHeld(_))), "nothing of it all changed the living");
+    assert!(matches!(control.resume(live.id), Err(Reject::Illegal { .. })), "nothing of it all changed the living");
     assert!(engine.stop().reclaimed);
 }
 
@@ -372,7 +372,7 @@ fn a_full_command_ring_rejects_and_loses_nothing_that_was_accepted() {
         Err(Reject::Busy(_))
     ));
     assert_eq!(control.telemetry().sessions, sessions, "a rejected creation keeps no place");
-    assert!(matches!(control.resume(leg.id), Err(Reject::NotHeld(_))), "a rejected hold holds nobody");
+    assert!(matches!(control.resume(leg.id), Err(Reject::Illegal { .. })), "a rejected hold holds nobody");
     engine.tick();
     assert!(accepted.iter().all(|op| op.try_result().is_some_and(|outcome| outcome.is_ok())));
     // A rejected operation can simply be repeated.

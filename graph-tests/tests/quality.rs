@@ -347,7 +347,7 @@ fn a_leg_takes_the_place_of_another_and_the_stream_goes_on() {
     let phone = |seed| Some(Phone::new(CodecSpec::pcmu(), 20, seed, Network::clean()));
     let (far, old, new) = (scene.call(spec(0), phone(1)), scene.call(spec(0), phone(2)), scene.call(spec(1), phone(3)));
     let [f, o, n] = [far, old, new].map(|call| scene.id(call));
-    assert!(matches!(scene.control.replace(o, n), Err(Reject::NotBridged(_))));
+    assert!(matches!(scene.control.replace(o, n), Err(Reject::Illegal { .. })));
     scene.control.bridge(f, o).expect("both are free").detach();
     scene.run(200);
     let replaced = scene.control.replace(o, n).expect("accepted");

@@ -8,6 +8,7 @@
 //! here knows a clock: arrival times come with the packets, the playout time is the nominal tick.
 
 mod account;
+mod announced;
 mod at_rate;
 mod clocks;
 mod config;

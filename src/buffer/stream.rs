@@ -3,6 +3,7 @@
 //! A change of SSRC, or a confirmed jump of sequence or timestamp, begins a new *epoch*: sequence
 //! numbers and media times go on beyond the old ones, so packets of the old epoch that still wait are played first.
 
+use crate::buffer::announced::{Announced, Arriving};
 use crate::buffer::{restart16, restart32, unwrap16, unwrap32};
 use crate::types::Ssrc;
 
@@ -56,6 +57,8 @@ pub struct Stream {
     wild: Option<(u16, u32)>,
     previous: Option<Ssrc>,
     switched_us: u64,
+    /// What the host has said of the next source.
+    pub(super) announced: Announced,
 }
 
 impl Stream {
@@ -72,6 +75,7 @@ impl Stream {
             wild: None,
             previous: None,
             switched_us: 0,
+            announced: Announced::default(),
         }
     }
 
@@ -80,6 +84,16 @@ impl Stream {
         let Some(current) = self.ssrc else {
             return Admission::Continues(self.restart(sequence, timestamp, ssrc, arrival_us, floor_us));
         };
+        let fits = self.fits(sequence, timestamp, arrival_us, floor_us).filter(|_| ssrc == current);
+        match self.announced.judge(ssrc, current, fits.is_some(), arrival_us) {
+            Arriving::Unannounced => {}
+            Arriving::Stranger => return Admission::Stale,
+            Arriving::Announced => {
+                self.previous = (ssrc != current).then_some(current);
+                self.switched_us = arrival_us;
+                return Admission::Switches(self.restart(sequence, timestamp, ssrc, arrival_us, floor_us));
+            }
+        }
         if ssrc != current {
             let recent = arrival_us.saturating_sub(self.switched_us) < OLD_SOURCE_US;
             if self.previous == Some(ssrc) && recent {
@@ -89,25 +103,31 @@ impl Stream {
             self.switched_us = arrival_us;
             return Admission::Switches(self.restart(sequence, timestamp, ssrc, arrival_us, floor_us));
         }
-        let unwrapped = unwrap16(self.highest, sequence);
-        let time = unwrap32(self.timestamp, timestamp);
-        let media_us = self.media_us(time);
-        let step = unwrapped.wrapping_sub(self.highest) as i64;
-        let skew = (arrival_us as i64).wrapping_sub(media_us).wrapping_sub(floor_us);
-        if (-MAX_MISORDER..=MAX_DROPOUT).contains(&step) && (-MAX_SKEW_US..=MAX_SKEW_US).contains(&skew) {
+        if let Some(place) = fits {
             self.wild = None;
-            let reordered = step < 0;
-            if step > 0 {
-                (self.highest, self.timestamp) = (unwrapped, time);
+            if place.sequence > self.highest {
+                (self.highest, self.timestamp) = (place.sequence, place.timestamp);
             }
-            let epoch = self.epoch;
-            return Admission::Continues(Place { sequence: unwrapped, timestamp: time, media_us, epoch, reordered });
+            return Admission::Continues(place);
         }
         if self.confirms(sequence, timestamp) {
             return Admission::Resyncs(self.restart(sequence, timestamp, ssrc, arrival_us, floor_us));
         }
         self.wild = Some((sequence, timestamp));
         Admission::Wild
+    }
+
+    /// Where a packet of the source lies, if it goes on from those before.
+    #[inline]
+    fn fits(&self, sequence: u16, timestamp: u32, arrival_us: u64, floor_us: i64) -> Option<Place> {
+        let unwrapped = unwrap16(self.highest, sequence);
+        let time = unwrap32(self.timestamp, timestamp);
+        let media_us = self.media_us(time);
+        let step = unwrapped.wrapping_sub(self.highest) as i64;
+        let skew = (arrival_us as i64).wrapping_sub(media_us).wrapping_sub(floor_us);
+        let near = (-MAX_MISORDER..=MAX_DROPOUT).contains(&step) && (-MAX_SKEW_US..=MAX_SKEW_US).contains(&skew);
+        let (epoch, reordered) = (self.epoch, step < 0);
+        near.then_some(Place { sequence: unwrapped, timestamp: time, media_us, epoch, reordered })
     }
 
     /// Places a packet whose timestamp is not that of its sending, as of an event that has lasted for long:

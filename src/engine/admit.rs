@@ -1,13 +1,15 @@
 //! Where a new session runs, and what the control side keeps of it.
 
 use crate::engine::command::Command;
+use crate::engine::course::Course;
 use crate::engine::leg::{FaderState, LegState, Playing};
+use crate::engine::ops_early::EarlyMedia;
 use crate::engine::port::IngressPort;
 use crate::engine::quality::Watch;
-use crate::engine::request::PlayId;
+use crate::engine::request::{PlayId, Request};
 use crate::engine::state::{Effect, Entry, State};
 use crate::engine::{Created, EventKind, Reject};
-use crate::session::{Built, SessionSpec};
+use crate::session::{Built, Gate, SessionSpec};
 use crate::types::{SessionId, Tick, WorkerId};
 
 impl State {
@@ -60,16 +62,15 @@ impl State {
         // Others may have come while it was built, and now its cost is known.
         self.permits(spec.standing.tenant, built.cost.into())?;
         self.holds(worker, 1, built.cost.into())?;
-        self.has_room([worker].into_iter(), 1)?;
+        self.has_room([worker].into_iter(), 1 + usize::from(spec.early))?;
         let Built { mut session, mut topology, legs, voice, tones, ingress, external, stats, nodes, wanted, cost } =
             built;
         self.plans.share(&mut session.graph, &mut topology);
         self.last_handle += 1;
         let play = spec.player.as_ref().map(|_| PlayId(self.last_handle));
-        let plays = play
-            .into_iter()
-            .zip(spec.player.clone())
-            .map(|(id, (what, how))| (id, Playing { what, how, source: legs.receive, sum: legs.receive }));
+        let plays = play.into_iter().zip(spec.player.clone()).map(|(id, (what, how))| {
+            (id, Playing { what, how, source: legs.receive, sum: legs.receive, yields: false })
+        });
         let leg = LegState {
             legs,
             peer: None,
@@ -80,9 +81,14 @@ impl State {
             told: spec.codec,
             faders: [FaderState::default(); 2],
             held: false,
+            parked: false,
+            gate: spec.early.then_some(Gate::Block),
+            ending: false,
             music: None,
             plays: plays.collect(),
             taps: Vec::new(),
+            forks: Vec::new(),
+            copies: None,
             voice: voice.as_ref().map(|voice| voice.0),
             voice_figures: voice.map(|voice| voice.1),
             tones,
@@ -109,9 +115,14 @@ impl State {
             watch,
             capture: None,
         };
+        let early = entry.spec.early;
         self.places[id.index as usize].entry = Some(Box::new(entry));
         let op = self.open(1, vec![Effect::Tell(id, EventKind::Created { worker })]);
         self.send(op.op(), worker, Tick(0), vec![Command::Adopt(session)]);
+        if early {
+            // Room was made sure of; it takes effect before the session's first tick.
+            self.submit(vec![Request::Course(id, Course::Early(EarlyMedia::Block))])?.detach();
+        }
         Ok(Created { id, ingress: IngressPort::new(id, ingress), external, play, op })
     }
 }

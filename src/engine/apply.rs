@@ -8,7 +8,8 @@ use crate::engine::command::{Body, Command, Envelope, Handover, Report};
 use crate::engine::handover::{admit, evict, hand_over};
 use crate::engine::room::Shape;
 use crate::engine::worker::{RESERVED, Worker};
-use crate::graph::nodes::Send;
+use crate::graph::Node;
+use crate::graph::nodes::{Receive, Send};
 use crate::rt::{Owned, fence};
 use crate::types::{NodeId, RoomId, SessionId, Tick};
 
@@ -116,15 +117,15 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             Ok(())
         }),
         Command::Convert { session, node, table } => {
-            sender(worker, session, node).map(|sender| sender.convert_by(table))
+            node_of::<Send>(worker, session, node).map(|sender| sender.convert_by(table))
         }
         Command::SetEncoder { session, node, param, value } => {
             worker.table.session(session).into_iter().for_each(|session| worker.hall.part_ways(session));
-            sender(worker, session, node).map(|sender| sender.set_encoder(param, value))
+            node_of::<Send>(worker, session, node).map(|sender| sender.set_encoder(param, value))
         }
         Command::Effort { session, node, value, cut } => {
             worker.table.session(session).into_iter().for_each(|session| worker.hall.part_ways(session));
-            sender(worker, session, node).map(|sender| sender.set_effort(value, cut))
+            node_of::<Send>(worker, session, node).map(|sender| sender.set_effort(value, cut))
         }
         Command::TapPackets { session, tap } => worker.table.session(session).map(|session| session.tap = tap),
         Command::Pace(pace) => {
@@ -150,6 +151,19 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             worker.table.pair(a, b)
         }
         Command::Unbridge { a } => worker.table.session(a).map(|_| ()).map(|()| worker.table.unpair(a.index())),
+        Command::Mirror { session, mut mirror } => {
+            worker.table.session(session).map(|session| match &mut session.mirror {
+                Some(copies) => copies.take(&mut mirror),
+                none => *none = Some(mirror),
+            })
+        }
+        Command::Unmirror { session, tag, mut away } => worker.table.session(session).map(|session| {
+            session.mirror.iter_mut().for_each(|copies| copies.give(tag, &mut away));
+        }),
+        Command::Expect { session, node, ssrc } => {
+            node_of::<Receive>(worker, session, node).map(|receiver| receiver.expect_source(ssrc))
+        }
+        Command::End { session, by } => worker.table.session(session).map(|session| session.ends = Some(by)),
         Command::OpenRoom(part) => worker.hall.open(part),
         Command::CloseRoom(room) => worker.hall.close(room),
         Command::Stock { room, mut stock } => worker.hall.stock(room, &mut stock),
@@ -164,9 +178,9 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
     })
 }
 
-fn sender(worker: &mut Worker, session: SessionId, node: NodeId) -> Result<&mut Send, Refusal> {
+fn node_of<N: Node>(worker: &mut Worker, session: SessionId, node: NodeId) -> Result<&mut N, Refusal> {
     let node = worker.table.session(session)?.graph.node_mut(node).ok_or(Refusal::NoSuchNode)?;
-    (node as &mut dyn Any).downcast_mut::<Send>().ok_or(Refusal::NoSuchNode)
+    (node as &mut dyn Any).downcast_mut::<N>().ok_or(Refusal::NoSuchNode)
 }
 
 /// Changes who hears whom in a worker's part of a room.

@@ -1,13 +1,14 @@
 //! What crosses to a worker, to its peers, and back: small values that own their heap through the reaper.
 
 use crate::codec::{ByteTable, EncoderParam};
+use crate::engine::pace::Pace;
+pub use crate::engine::refusal::Refusal;
 use crate::engine::room::{Part, Shape, Stock};
-use crate::engine::unit::Pace;
 use crate::graph::{Edit, NodeEvent, ParamId};
 use crate::mixer::talkers::{Rules, TalkEvent};
-use crate::rt::{Owned, PacketTap};
+use crate::rt::{Mirror, Owned, PacketTap};
 use crate::session::{Seat, Session};
-use crate::types::{Millis, NodeId, RoomId, SessionId, Tick, WorkerId};
+use crate::types::{Millis, NodeId, RoomId, SessionId, Ssrc, Tick, WorkerId};
 
 /// One accepted operation of the control handle, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,6 +99,28 @@ pub(crate) enum Command {
         room: RoomId,
         rules: Owned<Rules>,
     },
+    /// Copy a session's datagrams, as well as to whom they are copied already.
+    Mirror {
+        session: SessionId,
+        mirror: Owned<Mirror>,
+    },
+    /// Copy them there no more; the end of the copy goes into `away`.
+    Unmirror {
+        session: SessionId,
+        tag: u64,
+        away: Owned<Mirror>,
+    },
+    /// Another source is about to take over a session's stream.
+    Expect {
+        session: SessionId,
+        node: NodeId,
+        ssrc: Option<Ssrc>,
+    },
+    /// Tell when a session has nothing left to play or send, at last in this tick.
+    End {
+        session: SessionId,
+        by: Tick,
+    },
     /// Get up, after a tick of fading out.
     Rise(SessionId),
     /// Hand a session, with its bridged peer, to another worker.
@@ -124,24 +147,6 @@ pub(crate) enum Body {
 // A command is copied through the ring; more than a cache line of it would be two misses.
 const _: () = assert!(size_of::<Envelope>() <= 64);
 
-/// Why a worker could not do what it was asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[non_exhaustive]
-pub enum Refusal {
-    /// The session is not here (any more). Nothing was applied to it.
-    #[error("the session is gone")]
-    Gone,
-    /// A node of the session panicked earlier; the session is silent. Nothing was applied to it.
-    #[error("the session is in quarantine after a panic")]
-    Quarantined,
-    /// The node is not in the session's running plan. Nothing was applied.
-    #[error("the node is gone")]
-    NoSuchNode,
-    /// The engine stopped before the operation was carried out.
-    #[error("the engine stopped")]
-    Stopped,
-}
-
 /// What a worker tells its supervisor.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Report {
@@ -155,6 +160,8 @@ pub(crate) enum Report {
     Node { session: SessionId, tick: Tick, event: NodeEvent },
     /// Who is heard in a room is not who was before.
     Talk { room: RoomId, tick: Tick, event: TalkEvent },
+    /// A session that ends has nothing left to play or send.
+    PlayedOut { session: SessionId, tick: Tick },
     /// A node panicked; the session is silent from this tick on.
     Panicked { session: SessionId, tick: Tick },
     /// The worker was so late that it left out whole ticks.
@@ -168,7 +175,7 @@ impl Report {
             Report::Adopted { tick, .. } => (tick, true),
             Report::Applied { tick, .. } | Report::Failed { tick, .. } => (tick, false),
             Report::Node { tick, .. } | Report::Talk { tick, .. } => (tick, false),
-            Report::Panicked { tick, .. } | Report::Xrun { tick, .. } => (tick, false),
+            Report::PlayedOut { tick, .. } | Report::Panicked { tick, .. } | Report::Xrun { tick, .. } => (tick, false),
         }
     }
 }

@@ -89,7 +89,7 @@ impl Control {
 
     /// Starts a list of operations that take effect together, at one tick.
     pub fn txn(&self) -> Txn {
-        Txn { control: self.clone(), requests: Vec::new() }
+        Txn { control: self.clone(), requests: Vec::new(), made: Vec::new() }
     }
 
     pub(crate) fn submit(&self, request: Request) -> Result<Pending, Reject> {
@@ -104,6 +104,8 @@ impl Control {
 pub struct Txn {
     pub(crate) control: Control,
     pub(crate) requests: Vec<Request>,
+    /// Sessions made for it, which go if it comes to nothing.
+    pub(crate) made: Vec<SessionId>,
 }
 
 impl Txn {
@@ -113,7 +115,10 @@ impl Txn {
     }
 
     /// Sends the operations, if all of them are accepted.
-    pub fn commit(self) -> Result<Pending, Reject> {
-        self.control.state().submit(self.requests)
+    pub fn commit(mut self) -> Result<Pending, Reject> {
+        let requests = std::mem::take(&mut self.requests);
+        let op = self.control.state().submit(requests)?;
+        self.made.clear();
+        Ok(op)
     }
 }

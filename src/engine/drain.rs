@@ -3,7 +3,7 @@
 use crate::engine::control::Control;
 use crate::engine::request::Request;
 use crate::engine::state::State;
-use crate::engine::{EventKind, Pending, Reject};
+use crate::engine::{EventKind, Reject};
 use crate::types::{Millis, SessionId, Tick};
 
 /// A drain under way.
@@ -29,14 +29,6 @@ impl Control {
         state.draining = true;
         state.drain = Some(Drain { deadline, ended: before, told: false });
         Ok(())
-    }
-
-    /// Lets one session take the place of another with whom that is bridged to: `old` is parted, `new` is bridged, at one
-    /// tick, and the stream that the far party is sent goes on with its numbers. `old` stays, and hears nobody.
-    pub fn replace(&self, old: SessionId, new: SessionId) -> Result<Pending, Reject> {
-        let mut state = self.state();
-        let far = state.entry(old)?.leg.peer.ok_or(Reject::NotBridged(old))?;
-        state.submit(vec![Request::Unbridge(old), Request::Bridge(far, new)])
     }
 }
 

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use crate::codec::CodecSpec;
 use crate::engine::capture::Capsule;
-use crate::engine::overload::Degradation;
-use crate::engine::{Conversion, Direction, OpId, Refusal, RoomStats, WorkerTelemetry};
+use crate::engine::{Conversion, Degradation, Direction, LegEvent, OpId, Refusal, RoomStats, WorkerTelemetry};
 use crate::graph::NodeEventKind;
 use crate::mixer::talkers::Dbov;
 use crate::quality::adaptation::Adjustment;
@@ -103,6 +102,8 @@ pub enum EventKind {
         /// Which.
         room: RoomId,
     },
+    /// A step in the session's course: parked, early, answered, replaced, copied, about to end.
+    Leg(LegEvent),
     /// The session was put on hold.
     Held,
     /// The session is no longer on hold.

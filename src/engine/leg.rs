@@ -2,12 +2,14 @@
 
 use crate::codec::CodecSpec;
 use crate::engine::Conversion;
+use crate::engine::ops_fork::Fork;
 use crate::engine::ops_tap::TapId;
 use crate::engine::overload::Curtailed;
 use crate::engine::request::{Direction, PlayId};
-use crate::graph::nodes::VoiceReader;
+use crate::graph::Node;
+use crate::graph::nodes::{Ringback, Sum, VoiceReader};
 use crate::processing::pipeline::DigitsToFar;
-use crate::session::{Cue, Legs, Source};
+use crate::session::{Cue, Gate, Legs, Source};
 use crate::types::{Decibels, Millis, NodeId, RoomId, SampleRate, SessionId, Tick};
 
 /// The settings of a leg, small enough to be copied for a trial.
@@ -28,10 +30,20 @@ pub(crate) struct LegState {
     /// Gain and mute, inbound and outbound.
     pub faders: [FaderState; 2],
     pub held: bool,
-    /// What the hold plays.
+    /// Put aside.
+    pub parked: bool,
+    /// What passes before its call is answered.
+    pub gate: Option<Gate>,
+    /// It goes when what waits is out.
+    pub ending: bool,
+    /// What a hold, a parking or an early call plays.
     pub music: Option<Playing>,
     pub plays: Vec<(PlayId, Playing)>,
     pub taps: Vec<OpenTap>,
+    /// Copies of it.
+    pub forks: Vec<Fork>,
+    /// The session whose copy it is.
+    pub copies: Option<SessionId>,
     /// Works on the leg's voice.
     pub voice: Option<NodeId>,
     /// What that tells of itself.
@@ -85,6 +97,15 @@ pub(crate) struct Playing {
     pub source: NodeId,
     /// Adds it to what the party hears anyway.
     pub sum: NodeId,
+    /// It is heard only until the party has something else to hear.
+    pub yields: bool,
+}
+
+impl Playing {
+    /// The node that puts a source to what the party hears anyway. Allocates.
+    pub fn joint(yields: bool, how: &Cue, rate: SampleRate) -> Box<dyn Node> {
+        if yields { Box::new(Ringback::new(rate)) } else { Box::new(Sum::new(rate, 2).duck(how.duck)) }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]

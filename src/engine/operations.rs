@@ -32,6 +32,8 @@ macro_rules! operations {
     };
 }
 
+pub(super) use operations;
+
 operations! {
     /// Ends a session. What it still had to send is dropped; `Destroyed` carries its final figures.
     destroy(session: SessionId) => Request::Destroy(session);

@@ -13,8 +13,10 @@ use crate::types::{SampleRate, SessionId};
 impl Staging<'_> {
     /// Tries one request out.
     pub fn stage(&mut self, request: Request) -> Result<(), Reject> {
+        self.permits(&request)?;
         self.asks_for_audio(&request)?;
         match request {
+            Request::Course(session, course) => self.course(session, course),
             Request::Destroy(id) => self.destroy(id),
             Request::Bridge(a, b) => self.bridge(a, b),
             Request::Unbridge(id) => self.unbridge(id),
@@ -105,7 +107,8 @@ impl Staging<'_> {
             return Err(Reject::NoSuchSession(id));
         }
         let worker = entry.worker;
-        let peer = self.drafted(id).map_or(entry.leg.peer, |draft| draft.leg.peer);
+        self.unfork_all(id)?;
+        let peer = self.leg(id)?.peer;
         if let Some(peer) = peer
             && let Ok(far) = self.draft(peer)
             && far.leg.peer == Some(id)
@@ -120,19 +123,9 @@ impl Staging<'_> {
         Ok(())
     }
 
-    fn bridge(&mut self, a: SessionId, b: SessionId) -> Result<(), Reject> {
-        if a == b {
-            return Err(Reject::SameSession(a));
-        }
-        for id in [a, b] {
-            let leg = &self.draft(id)?.leg;
-            if leg.peer.is_some() {
-                return Err(Reject::AlreadyBridged(id));
-            }
-            if leg.room.is_some() {
-                return Err(Reject::AlreadyInRoom(id));
-            }
-        }
+    pub fn bridge(&mut self, a: SessionId, b: SessionId) -> Result<(), Reject> {
+        self.pick_up(a)?;
+        self.pick_up(b)?;
         if self.draft(a)?.spec.opaque.is_some() != self.draft(b)?.spec.opaque.is_some() {
             return Err(Reject::Unlike(a, b));
         }
@@ -153,9 +146,10 @@ impl Staging<'_> {
         Ok(())
     }
 
-    fn unbridge(&mut self, id: SessionId) -> Result<(), Reject> {
+    /// Parts a session from its peer, if it has one.
+    pub fn unbridge(&mut self, id: SessionId) -> Result<(), Reject> {
         let draft = self.draft(id)?;
-        let (worker, peer) = (draft.worker, draft.leg.peer.take().ok_or(Reject::NotBridged(id))?);
+        let (worker, Some(peer)) = (draft.worker, draft.leg.peer.take()) else { return Ok(()) };
         self.effects.push(Effect::Tell(id, EventKind::Unbridged));
         if let Ok(far) = self.draft(peer) {
             far.leg.peer = None;

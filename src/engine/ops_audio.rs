@@ -7,7 +7,7 @@ use crate::engine::request::{Direction, PlayControl, PlayId};
 use crate::engine::staging::{Draft, Staging};
 use crate::engine::state::Effect;
 use crate::engine::{EventKind, Reject};
-use crate::graph::nodes::{Fader, PcmIn, PcmSource, Receive, Send, Sum};
+use crate::graph::nodes::{Fader, PcmIn, PcmSource, Receive, Send};
 use crate::graph::{Edge, Node, Segment};
 use crate::session::{Cue, Source, SourceError};
 use crate::types::{Decibels, Millis, NodeId, SessionId};
@@ -32,10 +32,10 @@ impl Staging<'_> {
         self.set_mute(id, direction)
     }
 
-    fn set_mute(&mut self, id: SessionId, direction: Direction) -> Result<(), Reject> {
+    pub fn set_mute(&mut self, id: SessionId, direction: Direction) -> Result<(), Reject> {
         self.fader_moves(id, direction, FADE)?;
         let draft = self.draft(id)?;
-        let muted = draft.leg.held || draft.leg.faders[direction as usize].muted;
+        let muted = draft.leg.silences(direction);
         let (worker, node, value) = (draft.worker, draft.leg.fader(direction), f32::from(u8::from(muted)));
         let legs = draft.leg.legs;
         self.sets.push((worker, Command::Set { session: id, node, param: Fader::MUTE, value, ramp: FADE }));
@@ -52,9 +52,7 @@ impl Staging<'_> {
     }
 
     pub fn hold(&mut self, id: SessionId, music: Option<Source>) -> Result<(), Reject> {
-        if std::mem::replace(&mut self.draft(id)?.leg.held, true) {
-            return Err(Reject::AlreadyHeld(id));
-        }
+        self.draft(id)?.leg.held = true;
         if let Some(music) = music {
             self.draft(id)?.leg.music = Some(self.play(id, music, Cue::new())?);
         }
@@ -64,13 +62,8 @@ impl Staging<'_> {
     }
 
     pub fn resume(&mut self, id: SessionId) -> Result<(), Reject> {
-        let draft = self.draft(id)?;
-        if !std::mem::replace(&mut draft.leg.held, false) {
-            return Err(Reject::NotHeld(id));
-        }
-        if let Some(music) = draft.leg.music.take() {
-            self.stop_play(id, music)?;
-        }
+        self.draft(id)?.leg.held = false;
+        self.stop_music(id)?;
         self.effects.push(Effect::Tell(id, EventKind::Resumed));
         self.set_mute(id, Direction::Inbound)?;
         self.set_mute(id, Direction::Outbound)
@@ -78,18 +71,29 @@ impl Staging<'_> {
 
     /// Adds a source to what the party hears, behind the fader.
     pub fn play(&mut self, id: SessionId, source: Source, how: Cue) -> Result<Playing, Reject> {
+        self.play_by(id, source, how, false)
+    }
+
+    /// Plays a source to the party until it has something else to hear.
+    pub fn play_until_far(&mut self, id: SessionId, source: Source, how: Cue) -> Result<Playing, Reject> {
+        self.play_by(id, source, how, true)
+    }
+
+    fn play_by(&mut self, id: SessionId, source: Source, how: Cue, yields: bool) -> Result<Playing, Reject> {
         check(how.gain)?;
         if !source.is_free() {
             return Err(SourceError::Taken.into());
         }
         let (rate, readers) = (self.rate(id, Segment::Down)?, &self.state.readers);
         let draft = self.draft(id)?;
-        let edge = edge_from(draft, draft.leg.legs.fader_down)?;
-        let sum = insert(draft, edge, Segment::Down, Box::new(Sum::new(rate, 2).duck(how.duck)))?;
+        // What plays beside ringback is no media of the far party.
+        let ringback = draft.leg.music.as_ref().filter(|music| music.yields);
+        let edge = edge_from(draft, ringback.map_or(draft.leg.legs.fader_down, |ringback| ringback.sum))?;
+        let sum = insert(draft, edge, Segment::Down, Playing::joint(yields, &how, rate))?;
         let node = source.clone().node(rate, &how, readers);
         let node = draft.topology.add(Segment::Down, node).map_err(TopologyError::from)?;
         draft.topology.connect((node, 0), (sum, 1)).map_err(TopologyError::from)?;
-        Ok(Playing { what: source, how, source: node, sum })
+        Ok(Playing { what: source, how, source: node, sum, yields })
     }
 
     pub fn stop_play(&mut self, id: SessionId, playing: Playing) -> Result<(), Reject> {

@@ -2,6 +2,8 @@
 
 use crate::engine::Reject;
 use crate::engine::command::Command;
+use crate::engine::course::Course;
+use crate::engine::ops_early::EarlyMedia;
 use crate::engine::request::Request;
 use crate::engine::staging::Staging;
 use crate::graph::nodes::PcmIn;
@@ -24,6 +26,7 @@ impl Staging<'_> {
     pub fn asks_for_audio(&mut self, request: &Request) -> Result<(), Reject> {
         let (Request::Gain { session, .. }
         | Request::Hold { session, music: Some(_) }
+        | Request::Course(session, Course::Park(Some(_)) | Course::Early(EarlyMedia::Ringback(_)))
         | Request::Play { session, .. }
         | Request::SendDigits { session, .. }
         | Request::SetEncoder { session, .. }

@@ -104,7 +104,7 @@ impl Staging<'_> {
     /// Tells the nodes of one direction whether digits may pass there.
     pub fn set_digits(&mut self, id: SessionId, direction: Direction) -> Result<(), Reject> {
         let draft = self.draft(id)?;
-        let muted = f32::from(u8::from(draft.leg.held || draft.leg.faders[direction as usize].muted));
+        let muted = f32::from(u8::from(draft.leg.silences(direction)));
         let clean = f32::from(u8::from(draft.leg.held || draft.spec.is_clean()));
         let renders = f32::from(u8::from(draft.spec.renders()));
         let (voice, tones) = (draft.leg.voice, draft.leg.tones);

@@ -92,13 +92,8 @@ impl Staging<'_> {
         let most = self.room(to)?.spec.most_members();
         let hears = self.rate(id, Segment::Down)?;
         let rate = self.room(to)?.spec.rate_for(hears);
+        self.pick_up(id)?;
         let draft = self.draft(id)?;
-        if draft.leg.peer.is_some() {
-            return Err(Reject::AlreadyBridged(id));
-        }
-        if draft.leg.room.is_some() {
-            return Err(Reject::AlreadyInRoom(id));
-        }
         if draft.spec.opaque.is_some() {
             return Err(Reject::Opaque(id));
         }
@@ -133,9 +128,10 @@ impl Staging<'_> {
         Ok(())
     }
 
+    /// Takes a session out of its room, if it is in one.
     pub fn leave(&mut self, id: SessionId) -> Result<(), Reject> {
         let draft = self.draft(id)?;
-        let room = draft.leg.room.take().ok_or(Reject::NotInRoom(id))?;
+        let Some(room) = draft.leg.room.take() else { return Ok(()) };
         let worker = draft.worker;
         self.wiring.push((worker, Command::Rise(id)));
         self.effects.push(Effect::Tell(id, EventKind::Left { room }));

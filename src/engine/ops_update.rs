@@ -3,12 +3,13 @@
 //! A leg's half whose codec changes gets new nodes in the places of the old ones; each succeeds its
 //! predecessor at the tick's boundary. Their ids stay, so whatever names them goes on naming them.
 
+use crate::engine::leg::Playing;
 use crate::engine::reject::TopologyError;
 use crate::engine::request::Direction;
 use crate::engine::staging::{Draft, Staging};
 use crate::engine::state::Effect;
 use crate::engine::{EventKind, Reject};
-use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send, Sum, Tap, Tones};
+use crate::graph::nodes::{Fader, FarIn, FarOut, Receive, Send, Tap, Tones};
 use crate::graph::{Node, Segment};
 use crate::rtp::SendIdentity;
 use crate::session::{SessionUpdate, SpecError};
@@ -24,6 +25,7 @@ impl Staging<'_> {
         let (expects, carries) = (old.expected() != new.expected(), old.payloads != new.payloads);
         draft.spec = new;
         self.set_digits(id, Direction::Inbound)?;
+        self.update_forks(id)?;
         if heard || bounds || expects {
             self.receive_anew(id, old.codec.rate)?;
         }
@@ -45,7 +47,7 @@ impl Staging<'_> {
     }
 
     /// New nodes for the way from the party.
-    fn receive_anew(&mut self, id: SessionId, old_rate: SampleRate) -> Result<(), Reject> {
+    pub fn receive_anew(&mut self, id: SessionId, old_rate: SampleRate) -> Result<(), Reject> {
         // What runs is succeeded, whatever this transaction has asked for before.
         let before = &self.state.entry(id)?.leg.lines;
         let draft = self.draft(id)?;
@@ -105,7 +107,7 @@ impl Staging<'_> {
         replace(draft, legs.fader_down, Box::new(Fader::new(rate)))?;
         let plays: Vec<_> = draft.leg.playing().cloned().collect();
         for playing in plays {
-            replace(draft, playing.sum, Box::new(Sum::new(rate, 2).duck(playing.how.duck)))?;
+            replace(draft, playing.sum, Playing::joint(playing.yields, &playing.how, rate))?;
             let source = playing.what.node(rate, &playing.how, readers);
             replace(draft, playing.source, source)?;
         }

@@ -60,6 +60,11 @@ impl IngressPort {
         self.ring.is_abandoned()
     }
 
+    /// The ring alone, for copies that the engine makes.
+    pub(crate) fn into_ring(self) -> ByteProducer {
+        self.ring
+    }
+
     /// Datagrams refused for their length.
     pub fn rejected(&self) -> u64 {
         self.rejected

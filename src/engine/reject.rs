@@ -9,7 +9,7 @@ use crate::graph::{AddError, ConnectError, EditError, NotConnected, ParamError, 
 use crate::mixer::RoomError;
 use crate::processing::audio::ns::NsUnavailable;
 use crate::rtp::event::DigitsError;
-use crate::session::{BuildError, SourceError, SpecError};
+use crate::session::{BuildError, MediaState, SessionOp, SourceError, SpecError};
 use crate::types::{NodeId, RoomId, SessionId, WorkerId};
 
 /// An operation that was not accepted. Nothing was changed.
@@ -22,20 +22,24 @@ pub enum Reject {
     /// A node of the session panicked; it can only be destroyed.
     #[error("{0} is in quarantine after a panic")]
     Quarantined(SessionId),
-    /// The operation needs a bridged session.
+    /// The operation is not legal in the state that the session is in: see the table in [`MediaState::after`].
+    #[error("{session} is {state}: it cannot {operation}")]
+    Illegal {
+        /// Which session.
+        session: SessionId,
+        /// What it is.
+        state: MediaState,
+        /// What was asked of it.
+        operation: SessionOp,
+    },
+    /// The sessions are not bridged to each other.
     #[error("{0} is not bridged")]
     NotBridged(SessionId),
-    /// The session, or one of the two, is bridged already.
-    #[error("{0} is bridged already")]
-    AlreadyBridged(SessionId),
     /// No room has this id, or it was destroyed.
     #[error("{0} does not exist")]
     NoSuchRoom(RoomId),
-    /// The session is in a room already.
-    #[error("{0} is in a room already")]
-    AlreadyInRoom(SessionId),
-    /// The session is in no room.
-    #[error("{0} is in no room")]
+    /// The session is not in the room.
+    #[error("{0} is not in the room")]
     NotInRoom(SessionId),
     /// The room takes no more members.
     #[error("{0} is full")]
@@ -76,12 +80,9 @@ pub enum Reject {
     /// A session cannot be bridged to itself.
     #[error("{0} cannot hear itself")]
     SameSession(SessionId),
-    /// The session is on hold already.
-    #[error("{0} is on hold already")]
-    AlreadyHeld(SessionId),
-    /// The session is not on hold.
-    #[error("{0} is not on hold")]
-    NotHeld(SessionId),
+    /// The session is copied as often as it can be.
+    #[error("{0} takes no more forks")]
+    TooManyForks(SessionId),
     /// Nothing of this name plays, or taps, in the session.
     #[error("{0} has nothing of that name")]
     NoSuchHandle(SessionId),

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::codec::EncoderParam;
+use crate::engine::course::Course;
 use crate::engine::ops_process::VoiceChange;
 use crate::engine::ops_tap::{TapId, TapPoint};
 use crate::engine::reject::TopologyError;
@@ -140,6 +141,8 @@ pub(crate) enum Request {
         ramp: Millis,
     },
     Floor(RoomId, RoomFloor),
+    /// A step in the session's course.
+    Course(SessionId, Course),
     /// Looks anew at what the session relays: its peer is not what it was.
     Settle(SessionId),
 }
@@ -149,6 +152,7 @@ impl Request {
     pub fn sessions(&self) -> Vec<SessionId> {
         match self {
             Request::Bridge(a, b) => vec![*a, *b],
+            Request::Course(session, course) => std::iter::once(*session).chain(course.other()).collect(),
             Request::Destroy(session)
             | Request::Unbridge(session)
             | Request::Settle(session)

@@ -1,6 +1,7 @@
 //! Operations on sessions that are not where they have to be.
 
 use crate::engine::Reject;
+use crate::engine::course::Course;
 use crate::engine::request::Request;
 use crate::engine::staging::Staging;
 use crate::engine::state::{Entry, State};
@@ -17,13 +18,15 @@ impl State {
             {
                 return Ok(Some(apart));
             }
-            if let Request::Leave(id) = request {
+            if let Request::Leave(id) | Request::Course(id, Course::Park(_)) = request {
                 left.push(*id);
             }
-            if let Request::Unbridge(id) | Request::Destroy(id) = request {
-                parted.extend([Some(*id), self.entry(*id)?.leg.peer].into_iter().flatten());
+            if let Some(id) = request.parts() {
+                parted.extend([Some(id), self.entry(id)?.leg.peer].into_iter().flatten());
             }
-            if let Request::Bridge(a, b) = request {
+            let peer_of = |id| self.entry(id).ok()?.leg.peer;
+            if let Some((a, b)) = request.bridges(peer_of) {
+                let (a, b) = (&a, &b);
                 let (first, second) = (self.entry(*a)?, self.entry(*b)?);
                 // One in a room is not moved for a bridge that is going to be rejected.
                 let seated = |id: &SessionId, entry: &Entry| entry.leg.room.is_some() && !left.contains(id);

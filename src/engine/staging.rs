@@ -6,7 +6,7 @@ use crate::engine::command::Command;
 use crate::engine::conversion::Way;
 use crate::engine::leg::LegState;
 use crate::engine::state::{Effect, State};
-use crate::engine::{Conversion, EventKind, Reject};
+use crate::engine::{Conversion, Direction, EventKind, Reject};
 use crate::graph::nodes::{Receive, Send};
 use crate::graph::{Segment, Topology};
 use crate::rt::Owned;
@@ -188,7 +188,8 @@ impl<'a> Staging<'a> {
 
 /// Whether a half of a session is as it was built, with its fader at unity and at rest.
 fn is_plain(draft: &Draft, segment: Segment, now: Tick) -> bool {
-    let fader = draft.leg.faders[segment as usize];
+    let direction = if segment == Segment::Up { Direction::Inbound } else { Direction::Outbound };
+    let fader = draft.leg.faders[direction as usize];
     let nodes = draft.topology.nodes().filter(|n| n.segment == segment).count();
-    !draft.leg.held && fader.is_open(now) && nodes == 3
+    !draft.leg.silences(direction) && fader.is_open(now) && nodes == 3
 }

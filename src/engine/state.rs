@@ -38,6 +38,8 @@ pub(crate) struct State {
     pub last_handle: u64,
     /// Bridged legs whose faders move, with the tick by which they rest.
     pub unsettled: Vec<(Tick, SessionId)>,
+    /// Sessions that have nothing left to play or send, and go.
+    pub played_out: Vec<SessionId>,
     /// Plans in use, so that sessions of the same shape share one.
     pub plans: PlanSet,
     pub rooms: Rooms,
@@ -190,10 +192,5 @@ impl State {
     /// The latest tick that any worker is in.
     pub fn tick(&self) -> Tick {
         self.workers.iter().map(|w| w.figures.tick()).max().unwrap_or_default()
-    }
-
-    /// Sessions alive.
-    pub fn sessions(&self) -> usize {
-        self.places.len() - self.free.len()
     }
 }

@@ -23,7 +23,11 @@ impl State {
         for id in ids(&requests) {
             self.entry(id)?;
         }
-        if let Some((moved, to)) = self.scattered(&requests)? {
+        let apart = self.scattered(&requests)?;
+        if apart.is_some() || self.must_wait(&requests) {
+            self.foresee(&requests)?;
+        }
+        if let Some((moved, to)) = apart {
             let _announced_by_event = self.migrate(moved, to)?;
         }
         if self.must_wait(&requests) {

@@ -42,6 +42,7 @@ impl Supervisor {
             state.hear(WorkerId(worker as u16), report);
         }
         state.settle_due();
+        state.bury();
         state.look_due();
         state.drain_due();
         state.overload_due();
@@ -108,6 +109,9 @@ impl State {
                 if let NodeEventKind::CodecChanged { payload_type, ptime } = event.kind {
                     return self.codec_changed(session, tick, payload_type, ptime);
                 }
+                if event.kind == NodeEventKind::FarMedia {
+                    return self.far_media_heard(session, tick);
+                }
                 let kind = EventKind::Node { node: event.node, kind: event.kind };
                 self.sink.send(tick, Some(session), kind);
             }
@@ -123,6 +127,7 @@ impl State {
                     self.sink.send(tick, Some(id), kind);
                 }
             }
+            Report::PlayedOut { session, .. } => self.played_out.push(session),
             Report::Panicked { session, tick } => {
                 let mut peer = None;
                 if let Some(entry) = self.entry_mut(session) {

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::engine::command::Report;
+use crate::engine::pace::Pace;
 use crate::engine::room::{Hall, Part};
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::worker::RESERVED;
@@ -11,24 +12,6 @@ use crate::mixer::Mix;
 use crate::rt::{Clock, Producer, fence};
 use crate::session::{Session, faded_only, plain_sender};
 use crate::types::Tick;
-
-/// Ticks between two publications of a session's figures, and between two in which each node's time is taken.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Pace {
-    stats: u64,
-    profile: u64,
-}
-
-impl Pace {
-    pub fn usual(stats_interval: u32) -> Self {
-        Self { stats: stats_interval.into(), profile: 16 }
-    }
-
-    /// A quarter as often, and no node's time.
-    pub fn slow(stats_interval: u32) -> Self {
-        Self { stats: 4 * u64::from(stats_interval), profile: u64::MAX }
-    }
-}
 
 /// What a session needs of its worker for one tick.
 pub(crate) struct Desk<'a> {
@@ -141,11 +124,17 @@ fn half(session: &mut Session, segment: Segment, desk: &mut Desk<'_>) {
     if let Some(tap) = &mut cx.egress.tap {
         tap.tick = cx.tick;
     }
+    if let Some(mirror) = &mut session.mirror {
+        // Whoever gets copies may have run in this tick already, or not: all get them in the next one.
+        mirror.stamp = Tick(cx.tick.0 + 1).start().0;
+    }
+    cx.egress.mirror = session.mirror.take();
     let outcome = fence(|| match profiled {
         false => session.run(segment, cx),
         true => session.run_profiled(segment, cx, &mut || clock.now()),
     });
     std::mem::swap(&mut session.tap, &mut desk.cx.egress.tap);
+    session.mirror = desk.cx.egress.mirror.take();
     if outcome.is_err() {
         session.quarantined = true;
         desk.cx.exchange.outgoing.present = false;
@@ -160,22 +149,24 @@ fn half(session: &mut Session, segment: Segment, desk: &mut Desk<'_>) {
 
 fn close(session: &mut Session, desk: &mut Desk<'_>) {
     let tick = desk.cx.tick;
-    let at = tick.0 + u64::from(session.id.index());
+    if session.ends.is_some() && desk.reports.slots() > RESERVED {
+        let mut lingers = false;
+        // Nodes of a user's are asked, too; what panics has nothing more to say.
+        let _ = fence(|| lingers = session.lingers(tick));
+        if !lingers {
+            session.ends = None;
+            let _ = desk.reports.push(Report::PlayedOut { session: session.id, tick });
+        }
+    }
     if !session.quarantined {
         if desk.pace.is_profiled(session, tick) {
             session.publish_nodes();
         }
         session.ran(tick);
-        if at.is_multiple_of(desk.pace.stats) && fence(|| session.publish()).is_err() {
+        if desk.pace.is_told(session, tick) && fence(|| session.publish()).is_err() {
             session.quarantined = true;
             desk.panicked.push(session.id.index());
         }
-    }
-}
-
-impl Pace {
-    fn is_profiled(&self, session: &Session, tick: Tick) -> bool {
-        (tick.0 + u64::from(session.id.index())).is_multiple_of(self.profile)
     }
 }
 

@@ -78,6 +78,7 @@ pub(crate) fn wire(
         last_op: 0,
         last_handle: 0,
         unsettled: Vec::new(),
+        played_out: Vec::new(),
         plans: Default::default(),
         rooms: Default::default(),
         book: Book::new(count),

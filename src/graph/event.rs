@@ -30,6 +30,8 @@ pub enum NodeEventKind {
         /// Audio in each of them.
         ptime: Millis,
     },
+    /// Something came that takes the place of ringback.
+    FarMedia,
     /// Packets began to arrive.
     MediaStarted,
     /// The first tick of a file that is heard. What is played from memory begins in the tick of its operation.

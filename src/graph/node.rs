@@ -52,6 +52,12 @@ pub trait Node: Any + Send {
         let _ = old;
     }
 
+    /// Whether something waits in it that is to be played or sent before its session goes: asked each tick, from the first tick on that it
+    /// is to go, after its work. What has no end, and what comes later, does not count. Real-time.
+    fn waits(&mut self) -> bool {
+        false
+    }
+
     /// Writes the node's counters into the session's published figures. Real-time.
     fn report(&self, stats: &mut SessionStats) {
         let _ = stats;

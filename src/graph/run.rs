@@ -126,6 +126,12 @@ impl Graph {
         }
     }
 
+    /// Whether a node has something to play or send by itself. Real-time: O(nodes).
+    pub(crate) fn waits(&mut self) -> bool {
+        // All are asked: some count the ticks.
+        self.nodes.iter_mut().flatten().fold(false, |waits, node| node.waits() | waits)
+    }
+
     /// The plan that runs.
     pub fn plan(&self) -> &Plan {
         &self.plan

@@ -11,6 +11,7 @@
 //!
 //! - [`SdpSession`] is one party's offer and answer over the life of its dialog (feature `sdp`).
 //! - [`RtpBridge`] belongs to one I/O thread: many legs, their remote addresses, who may send to them.
+//! - [`MediaSession`] is one leg, whose methods are the transitions of its state machine.
 //! - The traits ([`MediaCapabilityProvider`], [`MediaSessionProvider`], [`MediaPacketHandler`],
 //!   [`RtpSessionCoordinator`]) are what a signalling layer or an RTP layer written against an interface asks
 //!   for; [`MediaHost`] and [`RtpBridge`] implement them on an engine.
@@ -18,6 +19,7 @@
 mod agreed;
 mod direction;
 mod host;
+mod media_session;
 mod provider;
 mod rtp;
 #[cfg(feature = "sdp")]
@@ -28,6 +30,7 @@ mod tests;
 pub use agreed::Agreed;
 pub use direction::MediaDirection;
 pub use host::MediaHost;
+pub use media_session::MediaSession;
 pub use provider::{
     MediaCapabilityProvider, MediaPacketHandler, MediaSessionProvider, RtpSessionCoordinator, SourceChange,
 };

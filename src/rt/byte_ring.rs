@@ -5,9 +5,9 @@
 #![allow(unsafe_code)]
 
 use crossbeam_utils::CachePadded;
-use thiserror::Error;
 
 use super::prefetch::prefetch_datagram;
+use super::push_error::PushError;
 use super::record::{self, Placement};
 use crate::sync::Arc;
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -27,23 +27,6 @@ pub struct ByteProducer {
 pub struct ByteConsumer {
     ring: rtrb::Consumer<u8>,
     dropped: Arc<CachePadded<AtomicU64>>,
-}
-
-/// Why a datagram did not enter the ring. It was counted, and the ring is as before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum PushError {
-    /// The reader is behind; later datagrams may fit.
-    #[error("ring full: no room for a datagram of {0} bytes")]
-    Full(usize),
-    /// A datagram of this size never fits.
-    #[error("datagram of {got} bytes, the ring takes at most {limit}")]
-    TooLarge {
-        /// Bytes of the datagram.
-        got: usize,
-        /// A quarter of the ring.
-        limit: usize,
-    },
 }
 
 /// Makes a ring of `bytes` bytes, rounded up to a multiple of 4 and at least 64.
@@ -132,9 +115,15 @@ impl ByteConsumer {
     /// Real-time: wait-free besides `read`. If `read` panics the datagram stays in the ring.
     #[inline]
     pub fn pop<R>(&mut self, read: impl FnOnce(&[u8]) -> R) -> Option<R> {
+        self.pop_if(|_| true, read)
+    }
+
+    /// As [`pop`](Self::pop), if the oldest datagram is one that is to be read now. Real-time: wait-free besides `due` and `read`.
+    #[inline]
+    pub(crate) fn pop_if<R>(&mut self, due: impl FnOnce(&[u8]) -> bool, read: impl FnOnce(&[u8]) -> R) -> Option<R> {
         let chunk = published(&mut self.ring)?;
         let (first, second) = chunk.as_slices();
-        let (datagram, Placement { skip, size }) = record::read(first, second)?;
+        let (datagram, Placement { skip, size }) = record::read(first, second).filter(|(datagram, _)| due(datagram))?;
         let result = read(datagram);
         chunk.commit(skip + size);
         Some(result)

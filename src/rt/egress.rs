@@ -6,6 +6,7 @@
 use std::{fmt, iter};
 
 use super::byte_ring::{ByteConsumer, ByteProducer};
+use super::mirror::Mirror;
 use super::packet_tap::PacketTap;
 use super::reclaim::Owned;
 use crate::types::IoGroup;
@@ -16,12 +17,14 @@ pub struct Egress {
     dropped: u64,
     /// Copies what the session that runs takes and sends, if somebody wants that.
     pub tap: Option<Owned<PacketTap>>,
+    /// Copies of the session that runs, if there are any.
+    pub(crate) mirror: Option<Owned<Mirror>>,
 }
 
 impl Egress {
     /// Makes the set; producer `i` belongs to `IoGroup(i)`.
     pub fn new(producers: Vec<ByteProducer>) -> Self {
-        Self { rings: producers, dropped: 0, tap: None }
+        Self { rings: producers, dropped: 0, tap: None, mirror: None }
     }
 
     /// A set without rings, that drops and counts whatever is sent.
@@ -35,6 +38,9 @@ impl Egress {
     /// than a quarter of the ring. Real-time: wait-free, one copy of each part.
     #[inline]
     pub fn send(&mut self, group: IoGroup, tag: u64, parts: &[&[u8]]) -> bool {
+        if let Some(mirror) = &mut self.mirror {
+            mirror.copy(false, parts.iter().copied());
+        }
         let tag = tag.to_le_bytes();
         let record = iter::once(&tag[..]).chain(parts.iter().copied());
         let sent = self.rings.get_mut(usize::from(group.0)).is_some_and(|ring| ring.push_parts(record).is_ok());

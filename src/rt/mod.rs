@@ -22,7 +22,7 @@
 //! `unsafe` code of the crate lives in this folder. Linux only: the clock, the locked memory and the
 //! thread set-up are its system calls.
 
-pub use byte_ring::{ByteConsumer, ByteProducer, PushError, byte_ring};
+pub use byte_ring::{ByteConsumer, ByteProducer, byte_ring};
 pub use clock::{Clock, Grid};
 pub use egress::{Egress, EgressPort};
 pub use guard::{Panicked, fence, no_alloc, permit_alloc};
@@ -30,9 +30,11 @@ pub use histogram::{Histogram, HistogramWriter, histogram};
 pub use histogram_snapshot::{Bucket, HistogramSnapshot};
 pub use mark::Mark;
 pub use memory::{LockDenied, lock, prefault};
+pub(crate) use mirror::{MOST_COPIES, Mirror, MirrorEnd};
 pub use packet_tap::{PacketTap, PacketTapReader, TappedPacket, packet_tap};
 pub use prefetch::prefetch;
 pub(crate) use prefetch::prefetch_start;
+pub use push_error::PushError;
 pub use reclaim::{Handle, Owned, Reaper, Shared, Unreclaimed};
 pub use ring::{Consumer, Producer, ring};
 pub use seqlock::{SeqReader, SeqWriter, seqlock};
@@ -47,8 +49,10 @@ mod histogram;
 mod histogram_snapshot;
 mod mark;
 mod memory;
+mod mirror;
 mod packet_tap;
 mod prefetch;
+mod push_error;
 mod reclaim;
 mod record;
 mod ring;

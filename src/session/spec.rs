@@ -28,9 +28,8 @@ pub struct SessionSpec {
     pub(crate) relay: bool,
     pub(crate) audio_level: Option<u8>,
     pub(crate) gate: Option<Dbov>,
-    /// What is sent beside the codec.
     pub(crate) payloads: Payloads,
-    /// What comes beside it, where that is not the same.
+    /// What comes beside the codec, where that is not what is sent.
     pub(crate) expected: Option<Payloads>,
     pub(crate) resampling: Quality,
     pub(crate) opaque: Option<Vec<VideoCodec>>,
@@ -38,6 +37,8 @@ pub struct SessionSpec {
     pub(crate) player: Option<(Source, Cue)>,
     pub(crate) processing: ProcessingSpec,
     pub(crate) standing: Standing,
+    pub(crate) early: bool,
+    pub(crate) copied: bool,
 }
 
 /// Codecs that a session takes besides its own.
@@ -73,6 +74,8 @@ impl SessionSpec {
             player: None,
             processing: ProcessingSpec::default(),
             standing: Standing::default(),
+            early: false,
+            copied: false,
         }
     }
 
@@ -161,12 +164,6 @@ impl SessionSpec {
     /// gate ([`RoomSpec::gate`](crate::RoomSpec::gate)).
     pub fn gate(mut self, gate: Dbov) -> Self {
         self.gate = Some(gate);
-        self
-    }
-
-    /// How what this session hears is resampled when the far party's rate differs; by default with 2 ms of delay at most.
-    pub fn resampling(mut self, quality: Quality) -> Self {
-        self.resampling = quality;
         self
     }
 

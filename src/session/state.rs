@@ -2,7 +2,7 @@
 
 use crate::graph::{Edit, Graph, Segment, TickContext};
 use crate::quality::SessionStats;
-use crate::rt::{Owned, PacketTap, SeqWriter};
+use crate::rt::{Mirror, Owned, PacketTap, SeqWriter};
 use crate::session::Seat;
 use crate::types::{SessionId, Tick};
 
@@ -30,6 +30,10 @@ pub struct Session {
     pub(crate) parting: Option<Owned<Seat>>,
     /// Copies its packets, if somebody keeps them.
     pub(crate) tap: Option<Owned<PacketTap>>,
+    /// Where copies of its datagrams go.
+    pub(crate) mirror: Option<Owned<Mirror>>,
+    /// It goes when it has nothing left to play or send, at last in this tick.
+    pub(crate) ends: Option<Tick>,
     /// A node panicked; the session is silent for good.
     pub(crate) quarantined: bool,
     /// The quarantine was reported.
@@ -53,6 +57,8 @@ impl Session {
             seat: None,
             parting: None,
             tap: None,
+            mirror: None,
+            ends: None,
             quarantined: false,
             reported: false,
             ticks: 0,
@@ -94,6 +100,11 @@ impl Session {
         if let Some(mut edit) = self.edit.take() {
             edit.finish(&mut self.graph);
         }
+    }
+
+    /// Whether something is still to be played or sent, and time for it. Real-time.
+    pub(crate) fn lingers(&mut self, tick: Tick) -> bool {
+        !self.quarantined && self.ends.is_none_or(|by| tick < by && self.graph.waits())
     }
 
     /// Publishes the session's figures. Real-time.

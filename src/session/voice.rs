@@ -2,11 +2,18 @@
 
 use crate::graph::nodes::{Tones, Voice, VoiceReader};
 use crate::graph::{Edge, NotConnected, Segment, SpliceError, Topology};
+use crate::processing::format::Quality;
 use crate::processing::pipeline::ProcessingSpec;
 use crate::session::{Legs, SessionSpec};
 use crate::types::NodeId;
 
 impl SessionSpec {
+    /// How what this session hears is resampled when the far party's rate differs; by default with 2 ms of delay at most.
+    pub fn resampling(mut self, quality: Quality) -> Self {
+        self.resampling = quality;
+        self
+    }
+
     /// What is done with what comes from the party, before anybody hears it; nothing by default. See
     /// [`Control::process`](crate::Control::process) for a session that runs.
     pub fn processing(mut self, processing: ProcessingSpec) -> Self {

@@ -4,6 +4,7 @@ use crate::buffer::playout::{Arrival, Inserted, Placed, Playout};
 use crate::buffer::stream::{Admission, Place};
 use crate::buffer::{Entry, Held, Stored};
 use crate::codec::MAX_PACKET_MS;
+use crate::types::Ssrc;
 
 impl Playout {
     /// Takes a packet in. Real-time: copies the payload, no decoding.
@@ -95,6 +96,11 @@ impl Playout {
             _ if place.reordered => Inserted::Reordered(placed),
             _ => Inserted::Accepted(placed),
         }
+    }
+
+    /// Another source is about to take the stream over; its first packet needs no second one to prove it. Real-time.
+    pub fn expect_source(&mut self, ssrc: Option<Ssrc>) {
+        self.stream.announced.announce(ssrc);
     }
 
     /// The packet accepted last, which was out of order, came since the host had been told that it was missing.

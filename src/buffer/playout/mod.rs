@@ -4,6 +4,7 @@ mod adapt;
 mod arrival;
 mod beside;
 mod copies;
+mod ending;
 mod fill;
 mod follow;
 mod insert;

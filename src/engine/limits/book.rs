@@ -95,4 +95,9 @@ impl State {
         renew(&mut self.workers[usize::from(worker.0)].cost);
         self.book.each(Some(worker), tenant, |account| renew(&mut account.cost));
     }
+
+    /// Sessions alive.
+    pub fn sessions(&self) -> usize {
+        self.places.len() - self.free.len()
+    }
 }

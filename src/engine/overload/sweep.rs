@@ -3,9 +3,9 @@
 use crate::engine::command::Command;
 use crate::engine::ops_process::VoiceChange;
 use crate::engine::overload::{Cuts, OverloadStep};
+use crate::engine::pace::Pace;
 use crate::engine::request::Request;
 use crate::engine::state::{Entry, State};
-use crate::engine::unit::Pace;
 use crate::types::{RoomId, SessionId, Tick, WorkerId};
 
 /// Places looked at in one tick, and sessions changed.

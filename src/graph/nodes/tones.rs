@@ -99,6 +99,10 @@ impl Node for Tones {
         20
     }
 
+    fn waits(&mut self) -> bool {
+        !self.player.is_idle()
+    }
+
     fn process(&mut self, io: &mut Io<'_>) {
         self.take(io);
         let idle = self.player.is_idle();

@@ -89,8 +89,9 @@ impl OpusFmtp {
 
     /// How to encode for a receiver that asks for this: `config`, held to what it takes.
     ///
-    /// In-band FEC is switched on for a receiver that uses it, with an expected loss of 5 % where none is
-    /// known: below that libopus spends nothing on it.
+    /// In-band FEC is permitted where the receiver says that it makes use of it (RFC 7587 §6.1). Nothing is spent on it until losses
+    /// are expected: see [`OpusConfig::fec`] and [`EncoderParam::ExpectedLoss`](crate::codec::EncoderParam::ExpectedLoss),
+    /// which adaptation sets as the far end tells of losses.
     pub fn limit(&self, config: OpusConfig) -> OpusConfig {
         let mut limited = config;
         let widest = band((self.max_playback_rate / 2).max(4_000));
@@ -104,9 +105,7 @@ impl OpusFmtp {
         if self.cbr {
             limited.rate_control = RateControl::Constant;
         }
-        if self.fec {
-            (limited.fec, limited.expected_loss) = (true, config.expected_loss.max(5));
-        }
+        limited.fec |= self.fec;
         limited.dtx |= self.dtx;
         limited
     }

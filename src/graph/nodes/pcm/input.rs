@@ -114,6 +114,10 @@ impl Node for PcmIn {
         }
     }
 
+    fn waits(&mut self) -> bool {
+        (self.playing || self.backlog.ticks() > 0) && !self.head.rests()
+    }
+
     fn process(&mut self, io: &mut Io<'_>) {
         // Taken each tick: who speaks while nothing plays interrupts nothing.
         let spoken = self.interrupted.as_ref().is_some_and(|flag| flag.swap(false, Relaxed));

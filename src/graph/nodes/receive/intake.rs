@@ -35,6 +35,11 @@ impl Intake<'_, '_> {
     pub fn take(&mut self, record: &[u8], latest: Micros) {
         self.counts.datagrams += 1;
         self.io.received(record);
+        if let Some(mirror) = &mut self.io.cx.egress.mirror
+            && let Some(datagram) = record.get(ARRIVAL_BYTES..)
+        {
+            mirror.copy(true, std::iter::once(datagram));
+        }
         let parsed = record.split_first_chunk::<ARRIVAL_BYTES>();
         let read = |(at, datagram)| Some((at, datagram, RtpPacket::parse(datagram).ok()?));
         let Some((arrival, datagram, packet)) = parsed.and_then(read) else {

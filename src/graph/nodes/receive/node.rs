@@ -3,7 +3,8 @@
 use std::any::Any;
 
 use crate::graph::nodes::Receive;
-use crate::graph::nodes::receive::intake::Intake;
+use crate::graph::nodes::receive::intake::{ARRIVAL_BYTES, Intake};
+use crate::graph::nodes::receive::state::Draining;
 use crate::graph::{Io, Node, NodeEventKind, ParamId, ParamInfo, Ports};
 use crate::quality::{Level, SessionStats};
 use crate::rt::prefetch;
@@ -27,6 +28,20 @@ impl Node for Receive {
 
     fn cost(&self) -> u32 {
         self.codec.cost().decode + 100
+    }
+
+    fn waits(&mut self) -> bool {
+        if self.relay.is_some() {
+            return false;
+        }
+        let Draining { last, ticks } =
+            self.draining.get_or_insert(Draining { last: self.playout.newest(), ticks: None });
+        if self.playout.has_yet_to_play(*last) {
+            return true;
+        }
+        let left = ticks.get_or_insert_with(|| self.playout.decoded_ticks());
+        *left = left.saturating_sub(1);
+        *left > 0
     }
 
     fn process(&mut self, io: &mut Io<'_>) {
@@ -81,6 +96,7 @@ impl Node for Receive {
         let Some(old) = (old as &mut dyn Any).downcast_mut::<Self>() else { return };
         std::mem::swap(&mut self.datagrams, &mut old.datagrams);
         std::mem::swap(&mut self.wanted, &mut old.wanted);
+        self.copied = old.copied;
         self.playout.succeed(&mut old.playout, &self.kept);
         self.incoming.succeed(&old.incoming, &self.kept);
         (self.heard, self.told, self.counts) = (old.heard, old.told, old.counts);
@@ -137,8 +153,13 @@ impl Receive {
             changed: None,
             io,
         };
+        let (copied, now) = (self.copied, intake.io.tick().start().0);
+        let due = |record: &[u8]| {
+            let stamp = record.first_chunk::<ARRIVAL_BYTES>().filter(|_| copied);
+            stamp.is_none_or(|stamp| u64::from_le_bytes(*stamp) <= now)
+        };
         for _ in 0..MAX_PER_TICK {
-            if self.datagrams.pop(|record| intake.take(record, latest)).is_none() {
+            if self.datagrams.pop_if(due, |record| intake.take(record, latest)).is_none() {
                 break;
             }
         }

@@ -9,7 +9,7 @@ use crate::graph::nodes::receive::lines::{Incoming, Line};
 use crate::quality::Level;
 use crate::rt::{ByteConsumer, byte_ring, prefault};
 use crate::rtp::{Payloads, Reception};
-use crate::types::{Millis, SampleRate};
+use crate::types::{Millis, SampleRate, Ssrc};
 
 /// Codecs that a leg takes at once at most, those among them that it gave up of late.
 const MOST_LINES: usize = 8;
@@ -39,8 +39,21 @@ pub struct Receive {
     pub(super) digits: u64,
     /// Where the host is told what is missing; a receiver that succeeds another one gets that one's.
     pub(super) wanted: Option<Wanted>,
+    /// Its datagrams are copies, made by a session that may run before or after it in a tick: each is taken in the tick after.
+    pub(super) copied: bool,
+    /// What is still to be played before its session goes.
+    pub(super) draining: Option<Draining>,
     /// Lines of a receiver that this one succeeds, each behind the line here that goes on with its decoder.
     pub(super) kept: Vec<(u8, u8)>,
+}
+
+/// The end of what a receiver still plays.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Draining {
+    /// The last packet of it.
+    pub last: u64,
+    /// Ticks of it that are decoded, when the last packet is.
+    pub ticks: Option<usize>,
 }
 
 /// What a receiver counts beside playout.
@@ -106,10 +119,21 @@ impl Receive {
         self
     }
 
+    /// Takes copies of another session's datagrams, each in the tick that it is stamped with.
+    pub fn copied(mut self, copied: bool) -> Self {
+        self.copied = copied;
+        self
+    }
+
     /// Tells what is missing there.
     pub fn telling(mut self, wanted: Wanted) -> Self {
         self.wanted = Some(wanted);
         self
+    }
+
+    /// Another source is about to take the stream over. Real-time.
+    pub(crate) fn expect_source(&mut self, ssrc: Option<Ssrc>) {
+        self.playout.expect_source(ssrc);
     }
 
     /// The codecs that it takes, by line.
@@ -151,6 +175,8 @@ impl Receive {
             told: false,
             counts: Counts::default(),
             level: Level::default(),
+            copied: false,
+            draining: None,
             kept: Vec::new(),
             wanted: None,
             digits: 0,

@@ -35,6 +35,10 @@ impl Node for Send {
         self.codec.cost().encode + 50
     }
 
+    fn waits(&mut self) -> bool {
+        self.filled > 0 || self.beside.as_ref().is_some_and(|beside| !beside.events.is_idle())
+    }
+
     fn process(&mut self, io: &mut Io<'_>) {
         let tick = self.clock_ticks(self.rate.per_tick());
         if io.skipped() > 0 {

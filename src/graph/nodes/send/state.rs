@@ -108,6 +108,12 @@ impl Send {
         self.table = table;
     }
 
+    /// Sends no packets, if `silent`, until it is told to.
+    pub(crate) fn silent(mut self, silent: bool) -> Self {
+        self.transmits = !silent;
+        self
+    }
+
     /// Sends other payloads than the codec's as well. Allocates.
     pub fn with(mut self, payloads: Payloads) -> Self {
         let (ticks, bytes) = (self.length / self.rate.per_tick(), self.packet.len() - RTP_HEADER_BYTES);

@@ -145,6 +145,10 @@ impl Node for FileNode {
         }
     }
 
+    fn waits(&mut self) -> bool {
+        self.state != State::Ended && self.cues.times > 0 && !self.head.rests()
+    }
+
     fn process(&mut self, io: &mut Io<'_>) {
         self.send_order();
         if self.state == State::Ended || self.head.rests() {

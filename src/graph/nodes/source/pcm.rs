@@ -104,6 +104,10 @@ impl Node for PcmSource {
         }
     }
 
+    fn waits(&mut self) -> bool {
+        !self.done && !self.samples.is_empty() && self.cues.times > 0 && !self.head.rests()
+    }
+
     fn process(&mut self, io: &mut Io<'_>) {
         if self.done || self.samples.is_empty() || self.head.rests() {
             return;

@@ -54,7 +54,7 @@ fn the_encoder_keeps_to_what_the_receiver_asks() {
     assert_eq!(OpusFmtp::default().limit(own), own);
     let held = parse("maxplaybackrate=16000;maxaveragebitrate=20000;cbr=1;useinbandfec=1;usedtx=1").limit(own);
     assert_eq!((held.max_bandwidth, held.bitrate), (Bandwidth::Wideband, Some(20_000)));
-    assert_eq!((held.rate_control, held.fec, held.expected_loss, held.dtx), (RateControl::Constant, true, 5, true));
+    assert_eq!((held.rate_control, held.fec, held.expected_loss, held.dtx), (RateControl::Constant, true, 0, true));
     assert_eq!(parse("maxaveragebitrate=96000").limit(own.bitrate(32_000)).bitrate, Some(32_000));
     assert_eq!(parse("maxaveragebitrate=1").limit(own).bitrate, Some(6_000));
     assert_eq!(parse("useinbandfec=1").limit(own.fec(12)).expected_loss, 12);

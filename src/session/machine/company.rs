@@ -1,0 +1,93 @@
+//! Several legs: what a transition of one does to the others.
+
+use std::collections::HashMap;
+
+use thiserror::Error;
+
+use crate::session::machine::{Link, MediaState, SessionOp, Told};
+use crate::types::{RoomId, SessionId};
+
+/// An operation that is not legal in the state that a leg is in. Nothing was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{session} is {state}: it cannot {operation}")]
+#[non_exhaustive]
+pub struct Illegal {
+    /// Which leg.
+    pub session: SessionId,
+    /// What it is.
+    pub state: MediaState,
+    /// What was asked of it.
+    pub operation: SessionOp,
+}
+
+/// Legs by name. A name that is not there is nobody's.
+#[derive(Clone, Debug, Default)]
+pub struct Company {
+    states: HashMap<SessionId, MediaState>,
+}
+
+/// What each leg concerned is told, in order.
+pub type News = Vec<(SessionId, Told)>;
+
+impl Company {
+    /// Takes a leg in, as it is.
+    pub fn know(&mut self, session: SessionId, state: MediaState) {
+        self.states.insert(session, state);
+    }
+
+    /// What a leg is.
+    pub fn state(&self, session: SessionId) -> Option<MediaState> {
+        self.states.get(&session).copied()
+    }
+
+    /// Carries `op` out on a leg and on all that it concerns, or on none of them. Of a leg that is not there nothing is asked.
+    pub fn apply(&mut self, session: SessionId, op: SessionOp) -> Result<News, Illegal> {
+        let before = self.state(session).map(|state| state.link);
+        let peer = before.and_then(|link| if let Link::Bridged(peer) = link { Some(peer) } else { None });
+        let mut trial = self.clone();
+        let mut news = Vec::new();
+        trial.one(session, op, &mut news)?;
+        match op {
+            SessionOp::Bridge(to) => trial.one(to, SessionOp::Bridge(session), &mut news)?,
+            SessionOp::Replace(new) => {
+                if let Some(far) = peer {
+                    trial.one(far, SessionOp::Parted, &mut news)?;
+                    trial.one(far, SessionOp::Bridge(new), &mut news)?;
+                    trial.one(new, SessionOp::Bridge(far), &mut news)?;
+                    news.push((new, Told::Replaced(session)));
+                }
+            }
+            SessionOp::Unbridge | SessionOp::Park | SessionOp::Destroy => {
+                if let Some(peer) = peer {
+                    trial.one(peer, SessionOp::Parted, &mut news)?;
+                }
+            }
+            _ => {}
+        }
+        *self = trial;
+        Ok(news)
+    }
+
+    /// Ends a room: its members leave it.
+    pub fn close(&mut self, room: RoomId) -> News {
+        let members: Vec<_> = self.states.iter().filter(|(_, state)| state.link == Link::InRoom(room)).collect();
+        let members: Vec<_> = members.into_iter().map(|(id, _)| *id).collect();
+        let mut news = Vec::new();
+        for id in members {
+            // Leaving a room that one is in is always legal.
+            let _ = self.one(id, SessionOp::RoomClosed, &mut news);
+        }
+        news
+    }
+
+    fn one(&mut self, session: SessionId, operation: SessionOp, news: &mut News) -> Result<(), Illegal> {
+        let Some(state) = self.state(session) else { return Ok(()) };
+        let step = state.after(operation).ok_or(Illegal { session, state, operation })?;
+        news.extend(step.told.into_iter().map(|told| (session, told)));
+        match step.state {
+            Some(state) => self.states.insert(session, state),
+            None => self.states.remove(&session),
+        };
+        Ok(())
+    }
+}
