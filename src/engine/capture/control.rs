@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::engine::capture::{Capsule, Capture, Capturing, Trigger};
 use crate::engine::command::Command;
 use crate::engine::control::Control;
-use crate::engine::state::State;
+use crate::engine::state::{Entry, State};
 use crate::engine::{EventKind, Pending, Reject};
 use crate::quality::{Alert, SessionStats};
 use crate::rt::{Owned, PacketTap, packet_tap};
@@ -79,11 +79,10 @@ impl State {
     /// A capsule of what is kept of a session, told by its event.
     pub fn give_out(&mut self, session: SessionId, trigger: Trigger) -> Option<Arc<Capsule>> {
         let now = self.tick();
-        let place = self.places.get_mut(session.index as usize).filter(|p| p.generation == session.generation)?;
-        let entry = place.entry.as_deref_mut()?;
-        let capture = entry.capture.as_deref_mut()?;
+        let Entry { capture, spec, .. } = self.entry_mut(session)?;
+        let capture = capture.as_deref_mut()?;
         capture.take(now);
-        let capsule = capture.capsule(session, &entry.spec, trigger);
+        let capsule = capture.capsule(session, spec, trigger);
         self.sink.send(now, Some(session), EventKind::CapsuleReady(capsule.clone()));
         Some(capsule)
     }

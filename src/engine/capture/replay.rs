@@ -43,7 +43,7 @@ const AFTER: u64 = 50;
 impl Capsule {
     /// Plays what was received into a new session of the same spec, offline. Bit for bit what the leg heard, with what was done with
     /// its voice, where the capsule is [`whole`](Self::whole), the worker left out no ticks, and the session was not changed
-    /// meanwhile; else as soon as the jitter buffer has come to the same delay. Allocates; takes a thousandth or so of the call's time.
+    /// meanwhile; else as soon as the jitter buffer has come to the same delay. Allocates.
     pub fn replay(&self) -> Result<Replay, ReplayError> {
         let (Some(first), Some(last)) =
             (self.packets(Direction::Inbound).next(), self.packets(Direction::Inbound).last())

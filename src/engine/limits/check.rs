@@ -6,7 +6,7 @@ use crate::engine::limits::{Limit, LimitScope};
 use crate::engine::spawn::PERIOD;
 use crate::engine::state::State;
 use crate::session::SessionSpec;
-use crate::types::{TICK_US, TenantId, WorkerId};
+use crate::types::{TenantId, WorkerId};
 
 impl Account {
     /// The limit that so many more would break, of a scope with `periods` workers' time.
@@ -60,9 +60,8 @@ impl State {
     /// Whether a worker takes a new session now: it runs, has time left, and keeps within its limits.
     pub fn takes(&self, worker: WorkerId, spec: &SessionSpec) -> Result<(), Reject> {
         let link = &self.workers[usize::from(worker.0)];
-        let spared = spec.standing.essential;
         let busy = link.load() >= self.load_limit(worker) || self.overload.refuses(worker);
-        if link.stalled || (busy && !spared) {
+        if link.stalled || (busy && !spec.standing.essential) {
             return Err(Reject::Overloaded);
         }
         self.holds(worker, 1, spec.declared_cost())
@@ -80,7 +79,7 @@ impl State {
         let left = |account: Account, periods: usize| {
             let places = account.limits.sessions.map_or(usize::MAX, |most| most.saturating_sub(account.sessions));
             let time = account.limits.share.map_or(usize::MAX, |share| {
-                let most = f64::from(share) * (TICK_US * 1_000) as f64 * periods as f64;
+                let most = f64::from(share) * (PERIOD * periods as u64) as f64;
                 ((most - account.cost as f64).max(0.0) / cost as f64) as usize
             });
             places.min(time)

@@ -4,7 +4,7 @@ use crate::engine::limits::share_of;
 use crate::engine::rebalance::plan::{Group, plan};
 use crate::engine::rebalance::{Migration, Rebalanced};
 use crate::engine::request::Request;
-use crate::engine::state::State;
+use crate::engine::state::{State, WorkerLink};
 use crate::engine::{Pending, Reject};
 use crate::types::{SessionId, Tick, WorkerId};
 
@@ -64,7 +64,7 @@ impl State {
     }
 
     /// Share of its period that a worker is busy: as declared, or as measured where that is more.
-    fn share(&self, link: &crate::engine::state::WorkerLink) -> f64 {
+    fn share(&self, link: &WorkerLink) -> f64 {
         share_of(link.cost, 1).max(f64::from(link.load()))
     }
 
