@@ -69,6 +69,7 @@ pub mod codec;
 pub mod engine;
 pub mod frame;
 pub mod graph;
+#[cfg(all(feature = "opus", feature = "sdp"))]
 pub mod guide;
 pub mod integration;
 pub mod mixer;

@@ -137,12 +137,15 @@ as_canceller() {
 as_transferrer() {
     call media_port
     wait_ms 300
-    none | ask REFER 2 "Refer-To: <sip:${TARGET:-echo}@[remote_ip]:[remote_port]>"
+    none | ask REFER 2 "Refer-To: <sip:${TARGET:-echo}@[remote_ip]:[remote_port]${HEADERS:-}>"
     hear 202
     get NOTIFY; agree
     get NOTIFY; agree
     get BYE; agree
 }
+
+# Whoever asks for its other call to be connected has this one: it is ended for it.
+as_consulter() { call rtpstream_audio_port; speak; get BYE; agree; }
 
 as_echo() { get INVITE; none | reply '180 Ringing'; sdp media_port sendrecv | reply '200 OK'; get ACK; get BYE; agree; }
 as_busy() { get INVITE; none | reply '486 Busy Here'; get ACK; }
@@ -162,6 +165,8 @@ as_leaver() {
     none | ask BYE 9 | sed 's/^From: .*/From: <sip:leaver@[local_ip]:[local_port]>;tag=[pid]b[call_number]/; s/^To: .*/To:[$1]/'
     hear 200
 }
+# The same, later.
+as_guest() { as_leaver | sed 's/milliseconds="700"/milliseconds="4000"/'; }
 as_ringer() {
     echo '<recv request="INVITE" rrs="true"><action><ereg regexp=".*" search_in="hdr" header="CSeq:" assign_to="1"/></action></recv>'
     none | reply '180 Ringing'

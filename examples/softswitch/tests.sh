@@ -87,7 +87,7 @@ callee early 1 15850
 run early_caller 1 15870 -s early
 passed "486 passed on, CANCEL, early media"
 
-callee echo 24 15890
+callee echo 25 15890
 run talker 20 15910 -s echo -d 4000 -r 20 -l 20
 run holder 1 15930 -s echo
 told "sendonly\|recvonly"
@@ -117,6 +117,18 @@ callee leaver 1 15950
 TARGET=leaver run transferrer 1 15970 -s echo
 passed "blind transfer"
 
+# The second call of who transfers, as its own messages tell it.
+callee guest 1 16430
+start consulter 1 16450 -s guest -trace_msg -message_file "$work/consulter.msg"
+consulter=${jobs[-1]}
+sleep 1.5
+header() { sed -n "0,/^SIP.2.0 200/d; s/^$1: *//p" consulter.msg | tr -d '\r' | head -n 1; }
+dialog="$(header Call-ID)%3Bto-tag%3D$(header To | sed 's/.*tag=//')%3Bfrom-tag%3D$(header From | sed 's/.*tag=//')"
+HEADERS="?Replaces=${dialog/@/%40}" run transferrer 1 16470 -s echo
+ends consulter "$consulter"
+told "connects echo with guest"
+passed "attended transfer"
+
 digits=/usr/share/sip-tester
 if [ -f $digits/dtmf_2833_pound.pcap ]; then
     run digits 1 15990 -s '*9'
@@ -134,7 +146,7 @@ told "conference 60, the 3"
 passed "a digit by INFO, three in a conference"
 
 for ((n = 0; n < ${#called[@]}; n += 2)); do ends "${called[n]}" "${called[n + 1]}"; done
-[ "$(wc -l < cdr.jsonl)" -ge 33 ]
+[ "$(wc -l < cdr.jsonl)" -ge 35 ]
 [ "$full" = --full ] || [ "$(find . -name 'call-*.wav' -size +20k | wc -l)" -ge 20 ]
 if command -v curl > /dev/null; then
     curl --silent --fail http://$page/metrics > metrics

@@ -11,6 +11,7 @@ use media_core::{DigitPolicy, DigitsToFar, Millis, ProcessingSpec, Reject, Sessi
 
 use crate::call::Call;
 use crate::io_thread::Sessions;
+use crate::party::Party;
 use crate::ports::Sockets;
 use crate::shown::{ShownLeg, told};
 use crate::switch::Switch;
@@ -62,6 +63,17 @@ impl Switch {
         let leg = ShownLeg { session, party: party.to_owned(), mos: Vec::new() };
         self.show(call.id, |shown| shown.legs.push(leg));
         Ok(Media { session, sdp, heard })
+    }
+
+    /// A party of another call is one of this call's from now on.
+    pub fn adopt(&self, party: &Party, call: &Call) {
+        let session = party.session;
+        let before = self.listeners().insert(session, (call.listener.clone(), call.id));
+        if let Some((_, before)) = before {
+            self.show(before, |shown| shown.legs.retain(|leg| leg.session != session));
+        }
+        let leg = ShownLeg { session, party: party.name.clone(), mos: Vec::new() };
+        self.show(call.id, |shown| shown.legs.push(leg));
     }
 
     /// The thread that moves a session's datagrams.

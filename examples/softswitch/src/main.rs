@@ -5,6 +5,7 @@
 mod alive;
 mod args;
 mod attempt;
+mod attended;
 mod begin;
 mod call;
 mod codecs;

@@ -14,6 +14,7 @@ use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::sip::Uri;
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::attended::Ask;
 use crate::codecs::with_digits;
 use crate::io_thread::{Counts, Sessions};
 use crate::ports::Ports;
@@ -43,6 +44,8 @@ pub struct Switch {
     pub started: Instant,
     pub rooms: Mutex<BTreeMap<u32, RoomId>>,
     pub calls: Mutex<BTreeMap<u64, Shown>>,
+    /// Calls of two parties, by the Call-IDs of both dialogs.
+    pub talks: Mutex<HashMap<String, UnboundedSender<Ask>>>,
     pub records: Records,
     /// Who is told of a session's events, and whose call it is.
     listeners: Mutex<HashMap<SessionId, (UnboundedSender<Event>, u64)>>,
@@ -88,6 +91,7 @@ impl Switch {
             started: Instant::now(),
             rooms: Mutex::default(),
             calls: Mutex::default(),
+            talks: Mutex::default(),
             listeners: Mutex::default(),
             next: AtomicU64::new(1),
             descriptions: AtomicU64::new(1),

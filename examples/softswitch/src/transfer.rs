@@ -1,9 +1,10 @@
-//! Blind transfer (RFC 3515): the other party is connected to somebody else, who takes the place of who asked for it.
+//! Transfer (RFC 3515): the other party is connected to somebody else, who takes the place of who asked for it.
 
 use rsipstack::dialog::invite_dialog::InviteDialog;
 use rsipstack::sip::{StatusCode, Uri};
 
 use crate::attempt::{Attempt, Progress};
+use crate::attended::{Replaces, attended};
 use crate::call::{Call, hang_up};
 use crate::dialplan::Destination;
 use crate::party::{Party, Wish};
@@ -22,6 +23,9 @@ pub enum Transferred {
 
 /// Transfers `other` to `target`, in place of `party`.
 pub async fn transfer(call: &mut Call, party: &mut Party, other: &mut Party, target: &str) -> Transferred {
+    if let Some(replaces) = Replaces::of(target) {
+        return attended(call, party, other, replaces).await;
+    }
     let name = Uri::try_from(target).map(user_of).unwrap_or_default();
     let switch = call.switch.clone();
     let binding = match Destination::of(&name) {
@@ -64,6 +68,14 @@ pub async fn transfer(call: &mut Call, party: &mut Party, other: &mut Party, tar
         return if left { Transferred::Over } else { Transferred::Failed };
     }
     let Some(new) = attempt.party() else { return Transferred::Failed };
+    connect(call, party, other, new, left);
+    call.to.clone_from(&name);
+    Transferred::Done
+}
+
+/// Puts `new` in the place of `party`, who goes, unless it has `left` already.
+pub fn connect(call: &Call, party: &mut Party, other: &Party, new: Party, left: bool) {
+    let switch = call.switch.clone();
     // At one tick: the stream to the one who stays has no break.
     let mut moved = switch.control().txn().unbridge(party.session).bridge(new.session, other.session);
     if party.holds {
@@ -73,6 +85,7 @@ pub async fn transfer(call: &mut Call, party: &mut Party, other: &mut Party, tar
         switch.say(format_args!("call {}: the transfer failed: {why}", call.id));
     }
     let old = std::mem::replace(party, new);
+    switch.close(old.session);
     if !left {
         let dialog = old.dialog.clone();
         tokio::spawn(async move {
@@ -80,9 +93,6 @@ pub async fn transfer(call: &mut Call, party: &mut Party, other: &mut Party, tar
             hang_up(&switch, dialog);
         });
     }
-    call.switch.close(old.session);
-    call.to.clone_from(&name);
-    Transferred::Done
 }
 
 /// Tells who asked for a transfer that there will be none.
@@ -90,6 +100,6 @@ pub fn refuse(dialog: InviteDialog, status: StatusCode) {
     tell(dialog, status, "terminated;reason=noresource");
 }
 
-fn tell(dialog: InviteDialog, status: StatusCode, state: &'static str) {
+pub fn tell(dialog: InviteDialog, status: StatusCode, state: &'static str) {
     tokio::spawn(async move { dialog.notify_refer(status, state).await });
 }

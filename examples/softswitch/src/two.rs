@@ -3,7 +3,9 @@
 use media_core::integration::MediaSessionProvider;
 use media_core::session::record::{Layout, RecordSpec, Recorder, Recording};
 use media_core::{Millis, TapPoint};
+use tokio::sync::mpsc::unbounded_channel;
 
+use crate::attended::{Ask, Listed};
 use crate::call::{Call, hang_up};
 use crate::party::{Party, Wish};
 use crate::transfer::{Transferred, transfer};
@@ -14,11 +16,22 @@ pub async fn talk(mut call: Call, mut a: Party, mut b: Party) {
     let mut part = 1;
     let mut recording = record(&call, &a, &b, part);
     let switch = call.switch.clone();
+    let (asks, mut asked) = unbounded_channel();
+    let mut listed = Listed::new(&switch, [&a, &b], &asks);
     loop {
         let (first, wish) = tokio::select! {
             wish = a.wish(&switch) => (true, wish),
             wish = b.wish(&switch) => (false, wish),
             _ = call.event() => continue,
+            Some(ask) = asked.recv() => match ask.of(&a, &b) {
+                Some(first) => {
+                    drop(listed);
+                    let (goes, stays) = if first { (a, b) } else { (b, a) };
+                    give(&call, goes, stays, ask);
+                    return stop(recording);
+                }
+                None => continue,
+            },
         };
         let (party, other) = if first { (&mut a, &mut b) } else { (&mut b, &mut a) };
         let host = &switch.host;
@@ -46,6 +59,8 @@ pub async fn talk(mut call: Call, mut a: Party, mut b: Party) {
                         call.is("talking");
                         // Tracks are of sessions: who is new is in another file.
                         part += 1;
+                        drop(listed);
+                        listed = Listed::new(&switch, [&a, &b], &asks);
                         stop(recording.take());
                         recording = record(&call, &a, &b, part);
                     }
@@ -59,6 +74,23 @@ pub async fn talk(mut call: Call, mut a: Party, mut b: Party) {
         switch.close(party.session);
     }
     stop(recording);
+}
+
+/// Gives one of two parties to another call; the one who talked to it goes.
+fn give(call: &Call, goes: Party, stays: Party, ask: Ask) {
+    let switch = &call.switch;
+    let parted = switch.control().txn().unbridge(stays.session);
+    let parted = if goes.holds { parted.resume(stays.session) } else { parted };
+    if let Err(why) = parted.commit().map(|pending| pending.detach()) {
+        switch.say(format_args!("call {}: not parted: {why}", call.id));
+    }
+    hang_up(switch, goes.dialog.clone());
+    switch.close(goes.session);
+    if let Err(stays) = ask.answer.send(stays) {
+        // Whoever asked has waited too long, or has gone.
+        hang_up(switch, stays.dialog.clone());
+        switch.close(stays.session);
+    }
 }
 
 fn stop(recording: Option<Recording>) {
