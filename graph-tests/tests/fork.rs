@@ -2,8 +2,8 @@
 
 use graph_tests::{Network, Packet, Phone, Scene, audio, check_stream, correlation, hash_packets};
 use media_core::{
-    CodecSpec, EngineConfig, EventKind, ForkSide, LegEvent, PayloadType, Reject, SampleRate, SessionId, SessionSpec,
-    SessionUpdate, WorkerId,
+    CodecSpec, Decibels, EngineConfig, EventKind, ForkSide, LegEvent, PayloadType, Reject, RoomSpec, SampleRate,
+    SessionId, SessionSpec, SessionUpdate, WorkerId,
 };
 
 #[global_allocator]
@@ -199,6 +199,38 @@ fn a_fork_ends_with_the_leg_with_its_sink_and_when_it_is_asked_to() {
     assert_eq!(gone(&scene, second), (1, true));
     let told: Vec<_> = scene.events_of(ids[HEARD]).map(|e| matches!(e.kind, EventKind::Unbridged)).collect();
     assert!(told.contains(&true), "the sink hears nobody");
+    scene.stop();
+}
+
+#[test]
+fn both_sides_of_a_leg_are_mixed_for_one_recorder_in_a_room() {
+    let Calls { mut scene, ids } = calls(2, 8);
+    let control = scene.control.clone();
+    control.bridge(ids[A], ids[B]).expect("free").detach();
+    let sides = [(ForkSide::Said, SAID), (ForkSide::Heard, HEARD)];
+    let copies = sides.map(|(side, sink)| {
+        let (copy, op) = control.fork(ids[A], side, ids[sink]).expect("it can be copied");
+        op.detach();
+        copy
+    });
+    let (room, op) = control.create_room(RoomSpec::new().members(4)).expect("it fits");
+    op.detach();
+    scene.run(20);
+    for member in [copies[0], copies[1]] {
+        control.unbridge(member).expect("it is bridged to its sink").detach();
+        control.join(member, room, Decibels(0.0)).expect("it is free").detach();
+    }
+    control.join(ids[SAID], room, Decibels(0.0)).expect("it is free").detach();
+    scene.run(200);
+    // Two voices of one level: each is 0.7 of their sum.
+    for speaker in [A, B] {
+        let like = likeness(&scene, SAID, CodecSpec::pcmu(), speaker);
+        assert!(like > 0.4, "{speaker} is in the mix: {like}");
+    }
+    check_stream(&CodecSpec::pcmu(), &scene.calls[B].sent).expect("the parties notice nothing");
+    control.destroy(ids[A]).expect("it lives").detach();
+    scene.run(20);
+    assert!(copies.iter().all(|copy| control.session_state(*copy).is_err()), "copies end with their leg");
     scene.stop();
 }
 

@@ -44,7 +44,7 @@ operations! {
     /// Sets the gain of one direction, −96 dB (silence) to +24 dB, reached after `ramp`.
     gain(session: SessionId, direction: Direction, gain: Decibels, ramp: Millis)
         => Request::Gain { session, direction, gain, ramp };
-    /// Silences one direction, or restores its gain, within 20 ms.
+    /// Silences one direction, or restores its gain, within 20 ms. Outbound, the party is what conferences call deaf.
     mute(session: SessionId, direction: Direction, muted: bool) => Request::Mute { session, direction, muted };
     /// Puts a session on hold: it hears `music` or nothing, and is not heard.
     hold(session: SessionId, music: Option<Source>) => Request::Hold { session, music };

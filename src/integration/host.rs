@@ -7,7 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::codec::negotiation::Capabilities;
 use crate::engine::{Admission, Control, Pending, Reject};
 use crate::integration::{
-    Agreed, BridgeEntrance, MediaCapabilityProvider, MediaSessionProvider, RtpSessionCoordinator, SourcePolicy,
+    Agreed, BridgeEntrance, MediaCapabilityProvider, MediaSession, MediaSessionProvider, RtpSessionCoordinator,
+    SourcePolicy,
 };
 use crate::quality::SessionStats;
 use crate::rtp::event::Digits;
@@ -45,6 +46,11 @@ impl MediaHost {
     /// The engine's handle, for all that is not of dialogs.
     pub fn control(&self) -> &Control {
         &self.control
+    }
+
+    /// A dialog's leg, to be asked for all that its state allows.
+    pub fn session(&self, session: SessionId) -> MediaSession {
+        MediaSession::of(&self.control, session)
     }
 
     /// As [`MediaSessionProvider::start_media`], with whatever else the session is to have.

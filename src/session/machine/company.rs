@@ -42,29 +42,35 @@ impl Company {
 
     /// Carries `op` out on a leg and on all that it concerns, or on none of them. Of a leg that is not there nothing is asked.
     pub fn apply(&mut self, session: SessionId, op: SessionOp) -> Result<News, Illegal> {
-        let before = self.state(session).map(|state| state.link);
-        let peer = before.and_then(|link| if let Link::Bridged(peer) = link { Some(peer) } else { None });
-        let mut trial = self.clone();
-        let mut news = Vec::new();
-        trial.one(session, op, &mut news)?;
-        match op {
-            SessionOp::Bridge(to) => trial.one(to, SessionOp::Bridge(session), &mut news)?,
-            SessionOp::Replace(new) => {
-                if let Some(far) = peer {
-                    trial.one(far, SessionOp::Parted, &mut news)?;
-                    trial.one(far, SessionOp::Bridge(new), &mut news)?;
-                    trial.one(new, SessionOp::Bridge(far), &mut news)?;
-                    news.push((new, Told::Replaced(session)));
-                }
+        let link = self.state(session).map(|state| state.link);
+        let peer = link.and_then(|link| if let Link::Bridged(peer) = link { Some(peer) } else { None });
+        let other = if let SessionOp::Bridge(to) | SessionOp::Replace(to) = op { Some(to) } else { None };
+        let before = [Some(session), peer, other].map(|id| id.map(|id| (id, self.state(id))));
+        let outcome = self.carry_out(session, op, peer);
+        if outcome.is_err() {
+            for (id, state) in before.into_iter().flatten() {
+                self.set(id, state);
             }
-            SessionOp::Unbridge | SessionOp::Park | SessionOp::Destroy => {
-                if let Some(peer) = peer {
-                    trial.one(peer, SessionOp::Parted, &mut news)?;
-                }
+        }
+        outcome
+    }
+
+    fn carry_out(&mut self, session: SessionId, op: SessionOp, peer: Option<SessionId>) -> Result<News, Illegal> {
+        let mut news = Vec::new();
+        self.one(session, op, &mut news)?;
+        match (op, peer) {
+            (SessionOp::Bridge(to), _) => self.one(to, SessionOp::Bridge(session), &mut news)?,
+            (SessionOp::Replace(new), Some(far)) => {
+                self.one(far, SessionOp::Parted, &mut news)?;
+                self.one(far, SessionOp::Bridge(new), &mut news)?;
+                self.one(new, SessionOp::Bridge(far), &mut news)?;
+                news.push((new, Told::Replaced(session)));
+            }
+            (SessionOp::Unbridge | SessionOp::Park | SessionOp::Destroy, Some(peer)) => {
+                self.one(peer, SessionOp::Parted, &mut news)?;
             }
             _ => {}
         }
-        *self = trial;
         Ok(news)
     }
 
@@ -84,10 +90,14 @@ impl Company {
         let Some(state) = self.state(session) else { return Ok(()) };
         let step = state.after(operation).ok_or(Illegal { session, state, operation })?;
         news.extend(step.told.into_iter().map(|told| (session, told)));
-        match step.state {
+        self.set(session, step.state);
+        Ok(())
+    }
+
+    fn set(&mut self, session: SessionId, state: Option<MediaState>) {
+        match state {
             Some(state) => self.states.insert(session, state),
             None => self.states.remove(&session),
         };
-        Ok(())
     }
 }
