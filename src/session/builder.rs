@@ -130,7 +130,9 @@ pub(crate) fn build(
                 Receive::new(&spec.receives(), spec.ptime, spec.jitter_bounds(), datagrams).with(spec.expected());
             let receiver = receiver.telling_level(spec.audio_level);
             let receiver = wanted.into_iter().fold(receiver, Receive::telling);
-            let sender = Send::new(&sends, spec.packet_ticks(), spec.io, identity).with(spec.payloads);
+            let sender = Send::new(&sends, spec.packet_ticks(), spec.io, identity)
+                .with(spec.payloads)
+                .suppressing(spec.suppresses);
             (Box::new(receiver), Box::new(sender))
         }
     };
