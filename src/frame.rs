@@ -33,6 +33,11 @@ pub struct FrameInfo {
     pub provenance: Provenance,
     /// The samples are all zero; a node may skip them.
     pub silent: bool,
+    /// Whether somebody speaks, where the leg's voice is looked at ([`ProcessingSpec::voice`]) and nothing was added to it
+    /// since. It may be of the audio 20 ms before.
+    ///
+    /// [`ProcessingSpec::voice`]: crate::ProcessingSpec::voice
+    pub speech: Option<bool>,
     /// How long the jitter buffer kept the packet that the audio came in, from its arrival to the playout
     /// of its first sample, in microseconds; 0 where nothing received is in the frame. The packet's own
     /// duration is not part of it.

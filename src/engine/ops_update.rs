@@ -86,7 +86,10 @@ impl Staging<'_> {
         let (codec, ticks, io) = (draft.spec.sends(), draft.spec.packet_ticks(), draft.spec.io);
         // Succeeded at once by the old sender's own.
         let identity = SendIdentity { ssrc: Ssrc(0), sequence: 0, timestamp: 0 };
-        let send = Send::new(&codec, ticks, io, identity).with(draft.spec.payloads).after(running);
+        let send = Send::new(&codec, ticks, io, identity)
+            .with(draft.spec.payloads)
+            .suppressing(draft.spec.suppresses)
+            .after(running);
         draft.leg.passing = None;
         replace(draft, draft.leg.legs.send, Box::new(send))?;
         let (rate, room) = (codec.rate, draft.leg.room);

@@ -130,9 +130,11 @@ pub(crate) fn build(
                 Receive::new(&spec.receives(), spec.ptime, spec.jitter_bounds(), datagrams).with(spec.expected());
             let receiver = receiver.telling_level(spec.audio_level).copied(spec.copied);
             let receiver = wanted.into_iter().fold(receiver, Receive::telling);
-            let sender = Send::new(&sends, spec.packet_ticks(), spec.io, identity).with(spec.payloads);
-            // Nobody is behind copies who could be sent anything.
-            let sender = sender.silent(spec.copied);
+            let sender = Send::new(&sends, spec.packet_ticks(), spec.io, identity)
+                .with(spec.payloads)
+                .suppressing(spec.suppresses)
+                // Nobody is behind copies who could be sent anything.
+                .silent(spec.copied);
             (Box::new(receiver), Box::new(sender))
         }
     };

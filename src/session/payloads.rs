@@ -38,6 +38,19 @@ impl SessionSpec {
         self
     }
 
+    /// Sends comfort noise also where nobody speaks by the detector of the party that is heard ([`ProcessingSpec::voice`] of
+    /// its session, which a bridge passes on); off by default, for it takes music on hold for no speech. What comes on 9 dB over
+    /// the noise is sent at once, so that no word loses its beginning to the detector's 20 ms.
+    ///
+    /// Without [`comfort_noise`](Self::comfort_noise), or a detector, it changes nothing. In a room each hears a mix, of which no
+    /// detector has spoken.
+    ///
+    /// [`ProcessingSpec::voice`]: crate::ProcessingSpec::voice
+    pub fn silence_suppression(mut self, on: bool) -> Self {
+        self.suppresses = on;
+        self
+    }
+
     /// Redundancy (RFC 2198) under `payload_type`: each payload is sent again in the next `levels` packets,
     /// 0 to 4; none by default. What arrives repairs losses however many levels it has; with 0 nothing is repeated.
     pub fn redundancy(mut self, payload_type: PayloadType, levels: u8) -> Self {

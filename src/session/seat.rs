@@ -1,7 +1,7 @@
 //! A session's place in a room: who it is there, and its way in and out.
 
 use crate::graph::FarFrame;
-use crate::mixer::talkers::{Choice, Voice};
+use crate::mixer::talkers::{Choice, Place, Said, Voice};
 use crate::mixer::{Change, Channels, Member, MemberId, Room};
 use crate::processing::dsp::Ramp;
 use crate::processing::format::{Quality, Resampler};
@@ -140,7 +140,12 @@ impl Seat {
             return room.say(place, if speaks { said } else { &[] });
         };
         let mut chosen = [0.0; MOST_SAMPLES];
-        let heard = voice.tick(choice, zone, muted, said, &mut chosen[..length]);
+        let heard = voice.tick(
+            choice,
+            Place { zone, muted },
+            Said { frame: said, speech: frame.info.speech },
+            &mut chosen[..length],
+        );
         room.say(place, if heard { &chosen[..length] } else { &[] });
     }
 

@@ -31,6 +31,8 @@ pub struct SessionSpec {
     pub(crate) payloads: Payloads,
     /// What comes beside the codec, where that is not what is sent.
     pub(crate) expected: Option<Payloads>,
+    /// What a detector takes for no speech is sent as comfort noise.
+    pub(crate) suppresses: bool,
     pub(crate) resampling: Quality,
     pub(crate) opaque: Option<Vec<VideoCodec>>,
     pub(crate) external: Option<ExternalSpec>,
@@ -68,6 +70,7 @@ impl SessionSpec {
             gate: None,
             payloads: Payloads::default(),
             expected: None,
+            suppresses: false,
             resampling: Quality::default(),
             opaque: None,
             external: None,

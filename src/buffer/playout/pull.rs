@@ -183,6 +183,7 @@ impl Playout {
         FrameInfo {
             provenance,
             silent: produced.hushed == per_tick,
+            speech: None,
             buffered_us: if received > 0 { self.account.delay_us.min(u32::MAX.into()) as u32 } else { 0 },
             // Before the first packet there is no media time yet.
             media_time: self.to_samples(self.cursor).wrapping_add(self.concealed).saturating_sub(left),

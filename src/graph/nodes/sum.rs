@@ -74,6 +74,7 @@ impl Node for Sum {
                 out.copy_from_slice(&addend[..out.len()]);
                 continue;
             }
+            info.speech = None;
             for (sum, sample) in out.iter_mut().zip(addend) {
                 *sum += sample;
             }

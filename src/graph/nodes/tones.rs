@@ -121,7 +121,7 @@ impl Node for Tones {
         if info.silent {
             samples.fill(0.0);
         }
-        (info.silent, info.provenance) = (false, Provenance::Played);
+        (info.silent, info.speech, info.provenance) = (false, None, Provenance::Played);
         if let Some(code) = self.player.fill(&mut samples[..self.rate.per_tick()]) {
             self.sent += 1;
             io.emit(NodeEventKind::DigitSent { code });

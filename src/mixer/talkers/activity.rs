@@ -80,9 +80,9 @@ impl Activity {
             (self.talking, self.loud) = (false, 0);
             return Some(Edge::Stop(Dbov(self.mean)));
         }
-        // Two ticks: a click is no speech. The look-back holds both.
+        // Two ticks: a click is no speech. The look-back holds both. A detector knows clicks, and is late already.
         self.loud = if begins { self.loud + 1 } else { 0 };
-        if self.loud < 2 {
+        if self.loud < if speech.is_some() { 1 } else { 2 } {
             return None;
         }
         (self.talking, self.quiet, self.mean) = (true, 0, level);

@@ -27,4 +27,4 @@ pub use lookback::Lookback;
 pub use loudness::Loudness;
 pub use selection::{Candidate, TalkEvent, Talkers, TalkersConfig};
 pub use told::{Spoken, Told};
-pub use voice::{Voice, VoiceConfig};
+pub use voice::{Place, Said, Voice, VoiceConfig};

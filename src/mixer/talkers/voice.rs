@@ -19,6 +19,24 @@ pub struct VoiceConfig {
     pub loudness: Option<(Dbov, f32)>,
 }
 
+/// Where a member is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Who hears him.
+    pub zone: u8,
+    /// Nobody there does, but for exceptions.
+    pub muted: bool,
+}
+
+/// What a member says in a tick.
+#[derive(Debug)]
+pub struct Said<'a> {
+    /// His audio, empty for silence.
+    pub frame: &'a mut [f32],
+    /// Whether it is speech, where a detector has listened; his level decides otherwise.
+    pub speech: Option<bool>,
+}
+
 /// A member's voice. Goes with him from worker to worker.
 #[derive(Debug)]
 pub struct Voice {
@@ -46,9 +64,11 @@ impl Voice {
     /// `muted` in his zone is no talker: those hear him for whom he is an exception.
     ///
     /// Real-time.
-    pub fn tick(&mut self, choice: &mut Choice, zone: u8, muted: bool, frame: &mut [f32], out: &mut [f32]) -> bool {
+    pub fn tick(&mut self, choice: &mut Choice, place: Place, said: Said<'_>, out: &mut [f32]) -> bool {
+        let Place { zone, muted } = place;
+        let Said { frame, speech } = said;
         let level = Dbov::of(frame);
-        let edge = self.activity.tick(level, None);
+        let edge = self.activity.tick(level, speech.map(|speech| f32::from(u8::from(speech))));
         debug_assert!(edge.is_none_or(|_| level.0.is_finite()));
         self.level(level, frame);
         let talking = self.activity.is_talking() && !muted;

@@ -3,7 +3,7 @@
 use super::spec::ProcessingSpec;
 use super::stage::{LONGEST, Slot, Stage};
 use crate::processing::audio::aec::EchoCanceller;
-use crate::processing::audio::agc::Agc;
+use crate::processing::audio::agc::{Agc, AgcConfig};
 use crate::processing::audio::effects::{Compressor, Equalizer, HighPass};
 use crate::processing::audio::ns::NoiseSuppressor;
 use crate::processing::audio::vad::{Vad, VadFrame};
@@ -55,7 +55,12 @@ impl Blocks {
         self.noise.succeed(&mut old.noise, spec.noise == before.noise, tick);
         self.equalizer.succeed(&mut old.equalizer, spec.equalizer == before.equalizer, tick);
         self.compressor.succeed(&mut old.compressor, spec.compressor == before.compressor, tick);
-        self.gain.succeed(&mut old.gain, spec.gain == before.gain, tick);
+        // A gain control that only aims elsewhere goes on, and moves there.
+        let aims = |from: Option<AgcConfig>, to: AgcConfig| from.map(|from| from.target(to.target)) == Some(to);
+        self.gain.succeed(&mut old.gain, spec.gain.is_some_and(|to| aims(before.gain, to)), tick);
+        if let (Some(gain), Some(config)) = (&mut self.gain.now, spec.gain) {
+            gain.block.set_target(config.target);
+        }
         if spec.voice == before.voice {
             std::mem::swap(&mut self.voice, &mut old.voice);
         }
@@ -71,17 +76,17 @@ impl Blocks {
         self.gain.want(wanted, tick);
     }
 
-    /// Works on a frame in place, with what the party was sent in the tick before. Real-time.
-    pub fn process(&mut self, far: Option<&[f32]>, frame: &mut [f32]) -> Option<VadFrame> {
+    /// Works on a frame in place, with what the party was sent in the tick before; what is `dialled` is no speech. Real-time.
+    pub fn process(&mut self, far: Option<&[f32]>, dialled: bool, frame: &mut [f32]) -> Option<VadFrame> {
         let silence = [0.0; LONGEST];
         let far = far.unwrap_or(&silence[..frame.len()]);
         self.high_pass.process(frame, HighPass::process);
         self.echo.process(frame, |echo, frame| echo.process(far, frame));
-        let voice = self.voice.as_mut().map(|voice| voice.process(frame));
+        let voice = self.voice.as_mut().map(|voice| voice.process_unless(dialled, frame));
         self.noise.process(frame, NoiseSuppressor::process);
         self.equalizer.process(frame, Equalizer::process);
         self.compressor.process(frame, Compressor::process);
-        let speech = voice.map(|voice| voice.probability);
+        let speech = voice.map(|voice| voice.probability).or(dialled.then_some(0.0));
         self.gain.process(frame, |gain, frame| gain.process(frame, speech));
         voice
     }

@@ -1,10 +1,11 @@
 //! What blocks cost: nanoseconds of a frame (`benches/processing.rs`) for placement and admission, and bytes.
 
 use super::spec::ProcessingSpec;
+use crate::processing::audio::ns::NsKind;
 use crate::types::SampleRate;
 
 impl ProcessingSpec {
-    /// Declared cost of a frame at `rate`, in nanoseconds: medians on a Xeon at 2.3 GHz, the equalizer's and the compressor's by estimate.
+    /// Declared cost of a frame at `rate`, in nanoseconds: medians on a Xeon at 2.3 GHz.
     pub fn cost(&self, rate: SampleRate) -> u32 {
         // At 8, at 16, and above 16 kHz.
         let class = match rate.hz() {
@@ -13,27 +14,39 @@ impl ProcessingSpec {
             _ => 2,
         };
         let of = |on: bool, costs: [u32; 3]| if on { costs[class] } else { 0 };
+        let bands = self.equalizer.map_or(0, |equalizer| equalizer.bands().count() as u32);
         let filters = of(self.high_pass.is_some(), [400, 800, 2_300])
-            + of(self.equalizer.is_some(), [600, 1_200, 3_600])
-            + of(self.compressor.is_some(), [600, 1_200, 3_600]);
+            + bands * of(true, [170, 350, 1_060])
+            + of(self.compressor.is_some(), [200, 300, 400]);
         let voice = of(self.echo.is_some(), [12_000, 18_000, 25_000])
-            + of(self.noise.is_some(), [3_200, 6_000, 19_000])
-            + of(self.gain.is_some(), [1_900, 2_900, 6_800])
+            + self.noise.map_or(0, |noise| match noise.kind {
+                NsKind::Spectral => of(true, [3_200, 6_000, 19_000]),
+                NsKind::Recurrent => of(true, [42_000, 43_000, 44_000]),
+            })
+            + of(self.gain.is_some(), [2_000, 3_100, 7_200])
             + of(self.voice.is_some(), [2_400, 2_900, 4_700]);
-        let tones = of(self.digits.limits().is_some(), [200, 600, 1_300]) + of(self.signals, [800, 1_200, 1_800]);
+        let tones = of(self.digits.limits().is_some(), [450, 800, 1_450]) + of(self.signals, [1_200, 1_550, 2_200]);
         let levels = of(self.silence.is_some(), [30, 60, 180]) + of(self.answer.is_some(), [30, 60, 180]);
         50 + levels + filters + voice + tones
     }
 
-    /// Bytes that the blocks take at most at `rate`, resamplers and the player of digits included.
+    /// Bytes that the blocks take at most at `rate`, resamplers and the player of digits included: as counted at 8, 16, 32
+    /// and 48 kHz and a tenth more, and what transforms of odd lengths take beyond that.
     pub fn memory(&self, rate: SampleRate) -> usize {
         let of = |on: bool, bytes: usize| if on { bytes } else { 0 };
-        let second = rate.hz() as usize * size_of::<f32>();
+        let (tick, second) = (rate.per_tick(), rate.hz() as usize * size_of::<f32>());
+        let odd = if matches!(rate.hz(), 8_000 | 16_000 | 32_000 | 48_000) { 1 } else { 4 };
         let echo = of(self.echo.is_some(), 640 * 1_024 + second / 4);
-        let noise = of(self.noise.is_some(), 128 * 1_024 + second / 2);
-        let gain = of(self.gain.is_some(), 64 * 1_024 + second / 4);
-        let voice = of(self.voice.is_some(), 128 * 1_024);
-        let tones = of(self.digits != Default::default(), 24 * 1_024 + second / 10) + of(self.signals, 64 * 1_024);
-        of(self.is_needed() || self.digits.render, 32 * 1_024) + echo + noise + gain + voice + tones
+        let noise = self.noise.map_or(0, |noise| match noise.kind {
+            NsKind::Spectral => odd * (2_048 + 275 * tick),
+            NsKind::Recurrent => 48 * 1_024,
+        });
+        let filters = of(self.high_pass.is_some() || self.equalizer.is_some() || self.compressor.is_some(), 1_024);
+        let gain = of(self.gain.is_some(), 10 * 1_024);
+        let voice = of(self.voice.is_some(), odd * (6 * 1_024 + 130 * tick));
+        let line = 3 * tick * size_of::<f32>();
+        let tones = of(self.digits != Default::default(), 4 * 1_024 + 12 * tick + line)
+            + of(self.signals, 18 * 1_024 + 12 * tick);
+        of(self.is_needed() || self.digits.render, 8 * 1_024) + echo + noise + filters + gain + voice + tones
     }
 }

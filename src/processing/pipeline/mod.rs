@@ -12,6 +12,7 @@
 
 mod blocks;
 mod cost;
+mod frame;
 mod line;
 mod listeners;
 mod processor;
@@ -21,6 +22,7 @@ mod stats;
 #[cfg(test)]
 mod tests;
 
-pub use processor::{VoiceFrame, VoiceInput, VoiceProcessor};
+pub use frame::{VoiceFrame, VoiceInput};
+pub use processor::VoiceProcessor;
 pub use spec::{DigitPolicy, DigitsToFar, ProcessingSpec};
 pub use stats::VoiceStats;

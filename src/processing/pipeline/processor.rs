@@ -1,46 +1,23 @@
 //! All blocks of a leg, and what is heard in its voice.
 
 use super::blocks::Blocks;
+use super::frame::{VoiceFrame, VoiceInput};
 use super::line::Line;
 use super::listeners::Listeners;
 use super::spec::{DigitsToFar, ProcessingSpec};
 use super::stage::{LONGEST, Slot, Stage};
 use super::stats::VoiceStats;
-use crate::processing::audio::call_progress::Signal;
-use crate::processing::audio::dtmf::{DtmfDetector, DtmfFrame};
+use crate::processing::audio::dtmf::DtmfDetector;
 use crate::processing::audio::ns::NsLevel;
-use crate::processing::audio::vad::VadFrame;
 use crate::processing::format::Resampler;
 use crate::types::SampleRate;
 
 /// Milliseconds that a tone may have sounded before it is suspected, at most.
 const UNSUSPECTED: usize = 30;
+/// Ticks behind a tone in which the detector of speech may still see it: its lag, and its network's memory.
+const UNHEARD: u32 = 4;
 /// Silent frames after which blocks have nothing left to say.
 const FLUSHED: u32 = 20;
-
-/// What is known of a frame beside its samples.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct VoiceInput<'a> {
-    /// What the party was sent in the tick before, at its own rate.
-    pub far: Option<&'a [f32]>,
-    /// Concealment invented the frame.
-    pub concealed: bool,
-    /// All samples are zero.
-    pub silent: bool,
-}
-
-/// What a frame showed.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct VoiceFrame {
-    /// Digits in it.
-    pub digits: DtmfFrame,
-    /// A signal in it.
-    pub signal: Option<Signal>,
-    /// Whether somebody speaks.
-    pub voice: Option<VadFrame>,
-    /// What leaves is all zero.
-    pub silent: bool,
-}
 
 /// Works on one leg's voice, 10 ms at a time.
 #[derive(Debug)]
@@ -57,6 +34,8 @@ pub struct VoiceProcessor {
     to_far: DigitsToFar,
     /// Ticks for which the line's gate stays closed behind a digit.
     closed: u32,
+    /// Ticks for which no speech is believed in, for digits.
+    dialled: u32,
     /// Silent frames in a row.
     quiet: u32,
     /// The host wants the channel clean.
@@ -83,6 +62,7 @@ impl VoiceProcessor {
             spec: spec.clone(),
             to_far: DigitsToFar::Pass,
             closed: 0,
+            dialled: 0,
             quiet: 0,
             clean: false,
             stats: VoiceStats::default(),
@@ -109,6 +89,7 @@ impl VoiceProcessor {
         self.listeners.succeed(&mut old.listeners, &self.spec, &old.spec);
         self.line.succeed(&mut old.line, true, tick);
         (self.to_far, self.closed, self.quiet) = (old.to_far, old.closed, old.quiet);
+        self.dialled = old.dialled;
         found
     }
 
@@ -160,8 +141,9 @@ impl VoiceProcessor {
             }
             (None, far) => far.and_then(|far| far.get(..tick)),
         };
+        self.dialled = if told.digits.suspected { UNHEARD } else { self.dialled.saturating_sub(1) };
         let before = self.blocks.latency();
-        told.voice = self.blocks.process(far, frame);
+        told.voice = self.blocks.process(far, self.dialled > 0, frame);
         // What is suspected now leaves so much later; the last look at a tone may be a tick before its end.
         let late = (before + self.line.heard().map_or(0, Line::delay)).div_ceil(tick) as u32;
         self.closed = if told.digits.suspected { late.saturating_sub(1) } else { self.closed.saturating_sub(1) };
@@ -169,6 +151,11 @@ impl VoiceProcessor {
         self.line.process(frame, |line, frame| line.process(frame, closed));
         self.stats.voice = told.voice;
         told
+    }
+
+    /// Whether speech is looked for.
+    pub fn listens(&self) -> bool {
+        self.blocks.voice.is_some()
     }
 
     /// How the blocks fare. Real-time.

@@ -1,6 +1,7 @@
 //! Comfort noise in place of audio that is none: what is silent, or noise already, need not be encoded.
 //!
-//! It does not tell speech from noise: the frames say what they are, by their provenance.
+//! It does not tell speech from noise: the frames say what they are, by their provenance, and where that is asked for by
+//! what the detector of the party's voice said of them.
 
 use crate::codec::audio::comfort::{ComfortAnalyser, ComfortPayload, MAX_ORDER};
 use crate::frame::{FrameInfo, Provenance};
@@ -14,6 +15,11 @@ const HANGOVER: usize = 10;
 const REFRESH: u32 = 40;
 /// Ticks between two descriptions of noise that changes.
 const UPDATE: u32 = 10;
+/// Factor of power over the noise so far from which it is sent, whatever the detector says: 9 dB. The detector is late, and
+/// the beginning of a word must not be missing.
+const LOUD: f32 = 8.0;
+/// Share of a new tick in the noise's power.
+const FRESH: f32 = 0.1;
 /// A change of level in dB that is worth a description.
 const CHANGE: u8 = 3;
 
@@ -24,6 +30,10 @@ pub(super) struct Hush {
     /// Ticks in a row that were no audio.
     quiet: usize,
     packet_ticks: usize,
+    /// What the detector takes for no speech counts as noise.
+    detects: bool,
+    /// Power of what counted as noise of late.
+    noise: f32,
     /// Ticks since the last description, and its level.
     told: Option<(u32, u8)>,
 }
@@ -31,12 +41,19 @@ pub(super) struct Hush {
 impl Hush {
     /// For packets of `packet_ticks` ticks.
     pub fn new(packet_ticks: usize) -> Self {
-        Self { analyser: ComfortAnalyser::new(), quiet: 0, packet_ticks, told: None }
+        Self { analyser: ComfortAnalyser::new(), quiet: 0, packet_ticks, detects: false, noise: 0.0, told: None }
+    }
+
+    /// Whether a detector's word counts.
+    pub fn detects(&mut self, detects: bool) {
+        self.detects = detects;
     }
 
     /// Takes in a tick's frame, where there is one.
     pub fn observe(&mut self, frame: Option<(&FrameInfo, &[f32])>) {
-        let noise = frame.is_none_or(|(info, _)| info.silent || info.provenance == Provenance::ComfortNoise);
+        let noise = frame.is_none_or(|(info, samples)| {
+            info.silent || info.provenance == Provenance::ComfortNoise || self.is_unspoken(info, samples)
+        });
         self.told = self.told.map(|(ticks, level)| (ticks.saturating_add(1), level));
         if !noise {
             self.quiet = 0;
@@ -51,6 +68,21 @@ impl Hush {
             Some((_, samples)) => self.analyser.observe(samples),
             None => self.analyser.observe(&[0.0; 80]),
         }
+    }
+
+    /// Nobody speaks in this frame, by what the detector said, nor does somebody begin to.
+    fn is_unspoken(&mut self, info: &FrameInfo, samples: &[f32]) -> bool {
+        if !self.detects || info.speech != Some(false) {
+            return false;
+        }
+        let power = samples.iter().map(|sample| sample * sample).sum::<f32>() / samples.len().max(1) as f32;
+        if self.noise == 0.0 {
+            self.noise = power;
+        }
+        let loudest = LOUD * self.noise;
+        // What comes on loud and is no speech after all is the noise after some ticks.
+        self.noise += FRESH * (power.min(loudest) - self.noise) + 1e-20;
+        power <= loudest
     }
 
     /// The packet that ends with this tick is no audio, nor was what came before it.

@@ -122,6 +122,14 @@ impl Send {
         self
     }
 
+    /// What the detector of a voice takes for no speech goes out as comfort noise, where that is agreed on.
+    pub fn suppressing(mut self, suppressing: bool) -> Self {
+        if let Some(hush) = self.beside.as_mut().and_then(|beside| beside.hush.as_mut()) {
+            hush.detects(suppressing);
+        }
+        self
+    }
+
     pub(super) fn clock_ticks(&self, samples: usize) -> u64 {
         samples as u64 * u64::from(self.codec.clock_rate) / u64::from(self.rate.hz())
     }

@@ -104,6 +104,7 @@ impl Node for Voice {
         let input = VoiceInput { far: known.then_some(&sent[..far]), concealed, silent: info.silent };
         let told = self.processor.process(input, samples);
         info.silent = told.silent;
+        info.speech = self.processor.listens().then(|| told.voice.is_some_and(|voice| voice.speech));
         if let Some(signal) = told.signal {
             io.emit(NodeEventKind::Detected { signal });
         }

@@ -94,13 +94,18 @@ impl AgcConfig {
     }
 
     pub(super) fn bounded_target(&self) -> f32 {
-        bounded(self.target, -40.0, -10.0, -23.0)
+        bounded_target(self.target)
     }
 
     /// The range of the gain: speech at full scale can be brought to any target.
     pub(super) fn range(&self) -> (f32, f32) {
         (-40.0, bounded(self.max_gain, 0.0, 40.0, 30.0))
     }
+}
+
+/// A target that can be aimed at.
+pub(super) fn bounded_target(target: Decibels) -> f32 {
+    bounded(target, -40.0, -10.0, -23.0)
 }
 
 /// Within these, or the default where it is no number.

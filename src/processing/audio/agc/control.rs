@@ -1,6 +1,6 @@
 //! The gain control of one signal.
 
-use super::config::{AgcConfig, Measure};
+use super::config::{self, AgcConfig, Measure};
 use super::limiter::Limiter;
 use super::measured::Measured;
 use super::simple::Follower;
@@ -12,10 +12,15 @@ use crate::types::{Decibels, SampleRate};
 /// Speech is what a detector gives at least this probability.
 const SPEECH: f32 = 0.5;
 
+/// Decibels by which the target moves in a tick: 10 dB a second, faster than the gain does.
+const GLIDE: f32 = 0.1;
+
 /// Brings speech to one loudness. While nobody speaks the gain rests, so that neither noise nor echo is raised.
 #[derive(Debug)]
 pub struct Agc {
     target: f32,
+    /// Where that goes.
+    wanted: f32,
     range: (f32, f32),
     method: Method,
     gate: Vad,
@@ -51,6 +56,7 @@ impl Agc {
         };
         Self {
             target,
+            wanted: target,
             range: config.range(),
             method,
             gate: Vad::new(rate, &VadConfig::simple()),
@@ -68,11 +74,22 @@ impl Agc {
             Some(probability) => probability >= SPEECH,
             None => self.gate.process(frame).speech,
         } && audible;
+        if self.target != self.wanted {
+            self.target += (self.wanted - self.target).clamp(-GLIDE, GLIDE);
+            if let Method::Loudness(measured) = &mut self.method {
+                measured.aim(self.target);
+            }
+        }
         match &mut self.method {
             Method::Loudness(measured) => measured.process(frame, speech, self.target, self.range),
             Method::Level(follower) => follower.process(frame, speech, self.target, self.range),
         }
         self.limiter.process_finite(frame);
+    }
+
+    /// Brings speech elsewhere from now on, at the speed of the gain. Real-time.
+    pub fn set_target(&mut self, target: Decibels) {
+        self.wanted = config::bounded_target(target);
     }
 
     /// Samples by which the output lags: 3.5 ms.

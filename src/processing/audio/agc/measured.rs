@@ -3,6 +3,7 @@
 use super::bands::Bands;
 use super::config::AgcConfig;
 use super::level::SpeechLevel;
+use super::loss::Loss;
 use super::target::Gain;
 use crate::processing::audio::loudness::{KWeighting, Lufs};
 use crate::types::SampleRate;
@@ -12,12 +13,23 @@ use crate::types::SampleRate;
 const FIRST: (f32, f32) = (0.4, 0.8);
 const KNOWN: (f32, f32) = (0.03, 0.08);
 
+/// Share of what is missing or too much in what goes out that is made up for in a tick of speech, and decibels of that at most: a
+/// talker whose loudness wavers comes out softer than the mean of what came in promises.
+const TRIM: f32 = 0.003;
+const MOST_TRIM: f32 = 4.0;
+
 #[derive(Debug)]
 pub(super) struct Measured {
     weighting: KWeighting,
     level: SpeechLevel,
     gain: Gain,
     bands: Option<Bands>,
+    /// Of what leaves the bands.
+    after: KWeighting,
+    loss: Loss,
+    /// Loudness of what goes out, and the decibels that are added for it.
+    heard: SpeechLevel,
+    trim: f32,
 }
 
 impl Measured {
@@ -27,14 +39,27 @@ impl Measured {
             level: SpeechLevel::new(),
             gain: Gain::new(),
             bands: config.compression.then(|| Bands::new(rate, config.bounded_target())),
+            after: KWeighting::new(rate),
+            loss: Loss::new(),
+            heard: SpeechLevel::new(),
+            trim: 0.0,
         }
     }
 
     pub(super) fn reset(&mut self) {
         self.weighting.reset();
-        (self.level, self.gain) = (SpeechLevel::new(), Gain::new());
+        self.after.reset();
+        (self.level, self.gain, self.loss) = (SpeechLevel::new(), Gain::new(), Loss::new());
+        (self.heard, self.trim) = (SpeechLevel::new(), 0.0);
         if let Some(bands) = &mut self.bands {
             bands.reset();
+        }
+    }
+
+    /// The bands follow the target.
+    pub(super) fn aim(&mut self, target: f32) {
+        if let Some(bands) = &mut self.bands {
+            bands.aim(target);
         }
     }
 
@@ -51,14 +76,31 @@ impl Measured {
         self.level.push(power as f32, speech);
         if let Some(loudness) = self.level.loudness().filter(|_| speech) {
             // What the bands take away is given back before it is taken.
-            let lost = self.bands.as_ref().map_or(0.0, Bands::loss);
-            let wanted = (target - loudness.0 + lost).clamp(least, most);
+            let wanted = (target - loudness.0 + self.loss.decibels() + self.trim).clamp(least, most);
             let (up, down) = if self.level.is_known() { KNOWN } else { FIRST };
             self.gain.follow(wanted, up, down, frame.len());
         }
         self.gain.apply(frame);
         if let Some(bands) = &mut self.bands {
-            bands.process(frame, speech);
+            bands.process(frame);
+        }
+        self.look_back(power as f32, frame, speech, target);
+    }
+
+    /// Learns from what goes out, of which `power` came in.
+    fn look_back(&mut self, power: f32, frame: &[f32], speech: bool, target: f32) {
+        let after = (self.after.energy(frame) / frame.len().max(1) as f64) as f32;
+        let known = self.level.is_known();
+        if speech && self.bands.is_some() {
+            self.loss.push(power * self.gain.factor().powi(2), after, known);
+        }
+        if !known {
+            (self.heard, self.trim) = (SpeechLevel::new(), 0.0);
+            return;
+        }
+        self.heard.push(after, speech);
+        if let Some(heard) = self.heard.loudness().filter(|_| speech && self.heard.is_known()) {
+            self.trim = (self.trim + TRIM * (target - heard.0)).clamp(-MOST_TRIM, MOST_TRIM);
         }
     }
 }

@@ -10,6 +10,7 @@ mod control;
 mod crossover;
 mod level;
 mod limiter;
+mod loss;
 mod measured;
 mod simple;
 mod target;

@@ -19,6 +19,11 @@ impl Gain {
         self.decibels
     }
 
+    /// As a factor, where it is now.
+    pub(super) fn factor(&self) -> f32 {
+        self.ramp.target()
+    }
+
     /// Moves towards `target` by `up` or `down` decibels at most, over the next `samples`.
     pub(super) fn follow(&mut self, target: f32, up: f32, down: f32, samples: usize) {
         self.decibels += (target - self.decibels).clamp(-down, up);

@@ -79,7 +79,6 @@ pub struct Compressor {
 impl Compressor {
     /// No allocation.
     pub fn new(rate: SampleRate, config: &CompressorConfig) -> Self {
-        let within = |value: f32, low: f32, high: f32| if value.is_finite() { value.clamp(low, high) } else { low };
         let share = |time: Millis| 1.0 - (-1.0 / time.0.max(1) as f32).exp();
         Self {
             step: (rate.hz() / 1_000) as usize,
@@ -87,7 +86,7 @@ impl Compressor {
             energy: 0.0,
             attack: share(config.attack),
             release: share(config.release),
-            threshold: Decibels(within(config.threshold.0, -80.0, 0.0)).linear().powi(2),
+            threshold: mean_square(config.threshold),
             slope: 0.5 * (1.0 / within(config.ratio, 1.0, 20.0) - 1.0),
             makeup: Decibels(within(config.makeup.0, -40.0, 40.0)).linear(),
             level: 0.0,
@@ -131,6 +130,11 @@ impl Compressor {
         (self.passed, self.energy) = (0, 0.0);
     }
 
+    /// Works from another level on, within a millisecond. Real-time.
+    pub fn set_threshold(&mut self, threshold: Decibels) {
+        self.threshold = mean_square(threshold);
+    }
+
     /// Decibels by which it lowers the level now: 0 or less.
     pub fn reduction(&self) -> Decibels {
         Decibels(20.0 * self.gain.max(1e-6).log10())
@@ -145,4 +149,13 @@ impl Compressor {
     pub fn reset(&mut self) {
         (self.passed, self.energy, self.level, self.gain, self.change) = (0, 0.0, 0.0, 1.0, 0.0);
     }
+}
+
+/// A threshold as a mean square.
+fn mean_square(threshold: Decibels) -> f32 {
+    Decibels(within(threshold.0, -80.0, 0.0)).linear().powi(2)
+}
+
+fn within(value: f32, low: f32, high: f32) -> f32 {
+    if value.is_finite() { value.clamp(low, high) } else { low }
 }

@@ -2,6 +2,7 @@
 
 use super::config::NsLevel;
 use super::gain::gains;
+use super::limit::Limit;
 use super::metrics::NsMetrics;
 use super::noise::NoiseTracker;
 use super::presence::Presence;
@@ -41,6 +42,7 @@ pub(super) struct Spectral {
     noise: NoiseTracker,
     prior: Prior,
     presence: Presence,
+    limit: Limit,
     /// Logarithm of the least gain, and where it goes.
     floor: f32,
     target: f32,
@@ -68,6 +70,7 @@ impl Spectral {
             noise: NoiseTracker::new(bins),
             prior: Prior::new(rate, block),
             presence: Presence::new(bins),
+            limit: Limit::default(),
             floor,
             target: floor,
             powers: (0.0, 0.0),
@@ -91,6 +94,7 @@ impl Spectral {
         self.noise.reset();
         self.prior.reset();
         self.presence.reset();
+        self.limit.reset();
         self.floor = self.target;
         self.powers = (0.0, 0.0);
     }
@@ -138,11 +142,13 @@ impl Spectral {
         let digital_silence = self.spectrum.iter().all(|&power| power < 4.0 * POWER_FLOOR);
         if lines.is_none() && !digital_silence {
             self.noise.update(&self.spectrum);
+            self.limit.update(&self.spectrum);
         }
+        let floor = self.floor * self.limit.share();
         let noise = self.noise.power();
         let ratio = self.prior.estimate(&mut self.fourier, &self.spectrum, noise);
         let absence = self.presence.absence(ratio);
-        gains(&mut self.gains, &self.spectrum, noise, ratio, absence, self.floor);
+        gains(&mut self.gains, &self.spectrum, noise, ratio, absence, floor);
         for line in lines.into_iter().flatten() {
             self.gains[line].fill(1.0);
         }

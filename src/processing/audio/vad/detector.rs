@@ -56,6 +56,17 @@ impl Vad {
         VadFrame { probability, speech: self.hang_over.decide(probability) }
     }
 
+    /// As [`process`](Self::process); what is `known` to be something else, as a digit is, counts as no speech and earns no
+    /// hang-over.
+    pub fn process_unless(&mut self, known: bool, frame: &[f32]) -> VadFrame {
+        let told = self.process(frame);
+        if !known {
+            return told;
+        }
+        self.hang_over.reset();
+        VadFrame::default()
+    }
+
     /// Forgets the audio so far: as made.
     pub fn reset(&mut self) {
         self.hang_over.reset();

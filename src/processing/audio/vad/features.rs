@@ -9,6 +9,9 @@ use crate::types::SampleRate;
 /// Numbers in a description.
 pub(super) const FEATURES: usize = 2 * BANDS + 6;
 
+/// Samples below this are none.
+const INAUDIBLE: f32 = 1e-5;
+
 /// Describes the audio by the tick. All of it is relative: a gain, and the sample rate, change (nearly) nothing.
 #[derive(Debug)]
 pub(super) struct Describer {
@@ -34,7 +37,9 @@ impl Describer {
         let narrow = &power[4..NARROW_BINS];
         let sum = narrow.iter().sum::<f32>() + 1e-9;
         let total = bels(sum);
-        self.floor.follow(level, total);
+        // Less than a bit of 16, or no number.
+        let silent = frame.iter().all(|sample| !(sample.abs() >= INAUDIBLE));
+        self.floor.follow(level, total, silent);
         let harmony = self.pitch.find(power);
 
         let mut features = [0.0; FEATURES];

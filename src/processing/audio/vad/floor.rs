@@ -9,23 +9,31 @@ pub(super) struct Floor {
     pub(super) noise: [f32; BANDS],
     pub(super) peak: f32,
     started: bool,
+    /// Ticks of digital silence in a row.
+    silence: u32,
 }
 
 /// A floor rises by 4 dB a second: a new noise is known within seconds, a long vowel is not taken for one.
 const RISE: f32 = 0.004;
+
+/// Ticks of digital silence after which what comes next is heard as the first sound of a call: a line that was off, a party
+/// that was muted. The floor would need a quarter of a minute to rise from there to a noise.
+const OFF: u32 = 100;
 
 /// A peak is forgotten by 2 dB a second.
 const FADE: f32 = 0.002;
 
 impl Floor {
     pub(super) const fn new() -> Self {
-        Self { smooth: [0.0; BANDS], noise: [0.0; BANDS], peak: 0.0, started: false }
+        Self { smooth: [0.0; BANDS], noise: [0.0; BANDS], peak: 0.0, started: false, silence: 0 }
     }
 
-    /// Takes the levels of a tick and their sum's, in bels.
-    pub(super) fn follow(&mut self, level: &[f32; BANDS], total: f32) {
-        if !self.started {
-            *self = Self { smooth: *level, noise: *level, peak: total, started: true };
+    /// Takes the levels of a tick and their sum's, in bels; `silent`: there is nothing in it at all.
+    pub(super) fn follow(&mut self, level: &[f32; BANDS], total: f32, silent: bool) {
+        self.silence = if silent { self.silence.saturating_add(1) } else { 0 };
+        if !self.started || self.silence >= OFF {
+            let (smooth, noise, peak, silence) = (*level, *level, total, self.silence);
+            *self = Self { smooth, noise, peak, started: !silent, silence };
         }
         for ((noise, smooth), &level) in self.noise.iter_mut().zip(&mut self.smooth).zip(level) {
             *smooth += 0.3 * (level - *smooth);

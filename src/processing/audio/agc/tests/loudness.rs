@@ -1,6 +1,6 @@
 //! Speech comes to the target from any level, at any rate.
 
-use super::{AgcConfig, RATE, control, loudness, talk};
+use super::{Agc, AgcConfig, RATE, control, loudness, talk};
 use crate::types::{Decibels, SampleRate};
 
 #[test]
@@ -45,4 +45,24 @@ fn another_talker_who_is_20_db_softer_is_at_the_target_after_5_s() {
     let (out, _) = control(RATE, &AgcConfig::default(), &both, None);
     let second = loudness(RATE, &out[13 * 16_000..]);
     assert!((second + 23.0).abs() < 1.5, "{second}");
+}
+
+#[test]
+fn another_target_is_reached_from_where_the_gain_is_without_a_step() {
+    for config in [AgcConfig::default(), AgcConfig::default().compression(false)] {
+        let mut agc = Agc::new(RATE, &config);
+        let mut samples = talk(RATE, 20.0, 0.5);
+        let mut gains = Vec::new();
+        for (tick, frame) in samples.chunks_mut(160).enumerate() {
+            if tick == 900 {
+                agc.set_target(Decibels(-17.0));
+            }
+            agc.process(frame, None);
+            gains.push(agc.metrics().gain.0);
+        }
+        let steps = gains.windows(2).skip(400).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max);
+        assert!(steps <= 0.081, "{steps} dB in a tick");
+        let (before, after) = (loudness(RATE, &samples[48_000..144_000]), loudness(RATE, &samples[208_000..]));
+        assert!((before + 23.0).abs() < 1.0 && (after + 17.0).abs() < 1.0, "{before}, {after}");
+    }
 }

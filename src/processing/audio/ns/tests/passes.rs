@@ -80,3 +80,15 @@ fn a_change_of_level_in_a_tone_does_not_click() {
     let bend = out[samples(0.9, rate)..].windows(3).map(|w| (w[0] - 2.0 * w[1] + w[2]).abs()).fold(0.0, f32::max);
     assert!(bend < 0.1 * 0.006_2 * 1.1, "{bend}");
 }
+
+#[test]
+fn a_voice_whose_noise_is_50_db_below_it_is_left_alone_once_it_is_known() {
+    for rate in RATES {
+        let noisy = sum(&voice(6.0, rate, 0.2), &white(6.0, rate, 0.000_1));
+        let out = suppressed(rate, &NsConfig::new(), &noisy);
+        let later = samples(0.6, rate)..;
+        let changed: Vec<f32> = out.iter().zip(&noisy).map(|(a, b)| a - b).collect();
+        let (changed, speech) = (decibels(&changed[later.clone()]), decibels(&noisy[later]));
+        assert!(changed < speech - 60.0, "{rate:?}: {changed} dB of {speech}");
+    }
+}
