@@ -9,10 +9,11 @@ use media_core::processing::audio::dtmf::DtmfConfig;
 use media_core::processing::audio::effects::{CompressorConfig, EqualizerConfig, HighPassConfig};
 use media_core::processing::audio::ns::{NsConfig, NsLevel};
 use media_core::processing::audio::vad::VadConfig;
+use media_core::rtp::rtcp::{self, Item, VoipBlock};
 use media_core::session::{ExternalPort, ExternalSpec};
 use media_core::{
     CodecSpec, DigitPolicy, DigitsToFar, EventKind, JitterConfig, Millis, PayloadType, ProcessingSpec, SampleRate,
-    SessionId, SessionSpec, SessionUpdate, Source, TapPoint, WorkerId,
+    SessionId, SessionSpec, SessionUpdate, Source, TapPoint, Thresholds, WorkerId,
 };
 use proptest::prelude::*;
 
@@ -183,6 +184,39 @@ fn echo_of_what_the_leg_was_really_sent_goes_whatever_plays_to_it() {
         let delay = scene.control.stats(id).expect("it lives").processing_delay_us;
         assert_eq!(delay, u64::from(stats.latency_samples) * 125);
     }
+}
+
+#[test]
+fn the_loss_of_an_echo_is_told_and_what_is_left_of_it() {
+    let codec = CodecSpec::pcmu();
+    let mut scene = Scene::up_to_date();
+    let a = scene.call(SessionSpec::new(codec).processing(none().echo(AecConfig::full())), None);
+    let b = scene.call(SessionSpec::new(codec), None);
+    let (id, _bridged) = (scene.id(a), scene.control.bridge(scene.id(a), scene.id(b)).expect("accepted"));
+    scene.control.thresholds(id, Some(Thresholds::none())).expect("it lives");
+    let far: Vec<f32> = Voice::new(5, 8_000).take(8 * 8_000);
+    // A room 300 ms behind the far party, of which the leg is some 100 ms: 12 dB down.
+    let echo: Vec<f32> = std::iter::repeat_n(0.0, 2_400).chain(far.iter().map(|x| 0.25 * x)).collect();
+    let mut tellers = [(b, Teller::new(codec, far, Network::clean())), (a, Teller::new(codec, echo, Network::clean()))];
+    assert_eq!(scene.control.quality_record(id).expect("it lives").findings.echo_return_loss, None);
+    for _ in 0..800 {
+        tellers.iter_mut().for_each(|(call, teller)| teller.tick(&mut scene, *call));
+        scene.tick();
+    }
+    let loss = scene.control.quality_record(id).expect("it lives").findings.echo_return_loss.expect("it was found");
+    assert!((loss - 12.0).abs() < 2.5, "{loss}");
+    let told = |id| {
+        let report = scene.control.rtcp_report(id, scene.control.now()).expect("it lives");
+        let mut left = None;
+        rtcp::read(&report, |item| match item {
+            Item::Voip(voip) => left = Some(voip.residual_echo),
+            _ => {}
+        })
+        .expect("it is RTCP");
+        left.expect("it is rated")
+    };
+    assert!((30..100).contains(&told(id)), "{}", told(id));
+    assert_eq!(told(scene.id(b)), VoipBlock::UNKNOWN);
 }
 
 #[test]

@@ -212,7 +212,7 @@ fn one_way_dead_air_and_clipping_are_found() {
     assert_eq!(raised(quiet[0]), [AlertKind::DeadAir]);
     let found = scene.control.quality_record(scene.id(silent)).expect("it lives").findings;
     assert!(matches!(found.one_way, Some((OneWay::NothingReceived, 5_000..))), "{found:?}");
-    assert_eq!(found.echo_return_loss, None, "nothing measures it");
+    assert_eq!(found.echo_return_loss, None, "no canceller measures it");
     scene.stop();
 }
 

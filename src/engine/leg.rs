@@ -8,7 +8,7 @@ use crate::engine::overload::Curtailed;
 use crate::engine::request::{Direction, PlayId};
 use crate::graph::Node;
 use crate::graph::nodes::{Ringback, Sum, VoiceReader};
-use crate::processing::pipeline::DigitsToFar;
+use crate::processing::pipeline::{DigitsToFar, VoiceStats};
 use crate::session::{Cue, Gate, Legs, Source};
 use crate::types::{Decibels, Millis, NodeId, RoomId, SampleRate, SessionId, Tick};
 
@@ -64,6 +64,11 @@ impl LegState {
     /// All that plays.
     pub fn playing(&self) -> impl Iterator<Item = &Playing> {
         self.plays.iter().map(|play| &play.1).chain(&self.music)
+    }
+
+    /// How its voice is worked on, as of its last tick; `None` where nothing is done with it.
+    pub fn voice_stats(&self) -> Option<VoiceStats> {
+        self.voice_figures.as_ref().map(|reader| VoiceStats::from_words(&reader.read()))
     }
 
     /// Whether the node is one of the engine's own.

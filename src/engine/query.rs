@@ -30,8 +30,7 @@ impl Control {
 
     /// How a session's voice is worked on, as of its last tick; `None` where nothing is done with it.
     pub fn processing(&self, session: SessionId) -> Result<Option<VoiceStats>, Reject> {
-        let reader = self.state().entry(session)?.leg.voice_figures.clone();
-        Ok(reader.map(|reader| VoiceStats::from_words(&reader.read())))
+        Ok(self.state().entry(session)?.leg.voice_stats())
     }
 
     /// The time that each node of a session took in a recent tick.

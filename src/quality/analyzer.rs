@@ -27,7 +27,8 @@ pub struct Findings {
     pub dead_air_ms: Option<u64>,
     /// Part of what came of late that is clipped; `None` where it was not decoded.
     pub clipped: Option<f64>,
-    /// Echo of what the party is sent in what comes from it, in dB of loss; `None`: nothing measures it.
+    /// Echo of what the party is sent in what comes from it, before it is cancelled, in dB of loss; `None`: no echo canceller
+    /// runs, or it has found none.
     pub echo_return_loss: Option<f64>,
     /// The party's clock against ours, in parts per million.
     pub drift_ppm: Option<i64>,
@@ -62,6 +63,7 @@ impl Analyzer {
             one_way: self.one_way,
             dead_air_ms: measured.then_some(self.quiet_ms),
             clipped: (part.received_level_frames > 0).then_some(clipped),
+            // Of the leg's canceller, not of its figures.
             echo_return_loss: None,
             drift_ppm: part.drift(),
         }

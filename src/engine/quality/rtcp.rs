@@ -99,6 +99,7 @@ fn millis(time: Duration) -> u16 {
 fn voip(entry: &Entry, stats: &SessionStats, quality: &LegQuality, stretch: f64) -> VoipBlock {
     let metrics = stats.voip_metrics();
     let rating = quality.rating;
+    let echo = entry.leg.voice_stats().and_then(|voice| voice.echo);
     let known = |value: Option<f64>, most: f64| value.map_or(VoipBlock::UNKNOWN, |v| v.clamp(0.0, most).round() as u8);
     let conversation = rating.and_then(|rating| rating.r_conversation);
     let listening = rating.map(|rating| rating.r_listening);
@@ -118,7 +119,8 @@ fn voip(entry: &Entry, stats: &SessionStats, quality: &LegQuality, stretch: f64)
         end_system_delay: ms(quality.delay.within_us()),
         signal_level: level,
         noise_level: VoipBlock::UNKNOWN,
-        residual_echo: VoipBlock::UNKNOWN,
+        // What the path takes away, and what the canceller does.
+        residual_echo: known(echo.and_then(|echo| Some(f64::from(echo.erl?.0 + echo.erle.0))), 126.0),
         gmin: metrics.gmin,
         r_factor: known(conversation.or(listening).map(|r| r / stretch), 100.0),
         external_r_factor: VoipBlock::UNKNOWN,

@@ -4,7 +4,7 @@ use crate::engine::EventKind;
 use crate::engine::quality::Watch;
 use crate::engine::state::State;
 use crate::quality::adaptation::Look;
-use crate::quality::{LegQuality, SessionStats};
+use crate::quality::{Findings, LegQuality, SessionStats};
 use crate::types::{SessionId, Tick};
 
 impl State {
@@ -32,6 +32,7 @@ impl State {
         let stats = SessionStats::from_words(&entry.stats.read());
         let load = self.workers[usize::from(entry.worker.0)].load();
         let held = entry.leg.held;
+        let echo = entry.leg.voice_stats().and_then(|voice| voice.echo).and_then(|echo| echo.erl);
         let Some(before) = entry.watch.as_ref().map(|watch| watch.before) else { return };
         let part = stats.since(&before);
         if part.ticks == 0 {
@@ -49,7 +50,8 @@ impl State {
             // Nobody is meant to be heard: what is missing begins to count anew.
             watch.analyzer = Default::default();
         }
-        watch.findings = watch.analyzer.look(&part);
+        watch.findings =
+            Findings { echo_return_loss: echo.map(|loss| f64::from(loss.0)), ..watch.analyzer.look(&part) };
         if let Some(rating) = quality.rating {
             watch.mos.add(rating.mos_lq);
         }

@@ -56,7 +56,9 @@ impl VoiceStats {
         if let Some(echo) = &self.echo {
             let delay = echo.delay.map_or(0, |delay| u64::from(delay.0) + 1);
             flags |= u64::from(echo.diverged) << 8 | u64::from(echo.double_talk) << 9;
-            (words[3], words[4]) = (two(echo.erle.0, echo.linear_erle.0), delay);
+            let erl = u64::from(echo.erl.map_or(0.0, |erl| erl.0).to_bits());
+            flags |= u64::from(echo.erl.is_some()) << 11;
+            (words[3], words[4]) = (two(echo.erle.0, echo.linear_erle.0), erl << 32 | delay);
             words[5] = echo.restarts.into();
         }
         if let Some(noise) = &self.noise {
@@ -84,6 +86,7 @@ impl VoiceStats {
             clean: flag(4),
             voice_age_samples: words[11] as u32,
             echo: flag(0).then(|| AecMetrics {
+                erl: flag(11).then(|| Decibels(high(4))),
                 erle: Decibels(high(3)),
                 linear_erle: Decibels(low(3)),
                 delay: (words[4] as u32).checked_sub(1).map(Millis),

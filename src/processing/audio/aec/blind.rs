@@ -17,6 +17,15 @@ const FADING: f32 = 0.98;
 /// An echo is hardly louder than this many times its far end: +6 dB.
 const LOUDEST: f32 = 4.0;
 
+/// A near end talks at this much over its background, and at least at −50 dBov.
+const VOICE: f32 = 30.0;
+
+/// What the background rises by from block to block when nothing lowers it: 9 dB a second.
+const RISING: f32 = 1.02;
+
+/// Blocks for which a voice goes on that was there before the far end: between syllables.
+const HANGOVER: u32 = 30;
+
 /// How long an echo has been expected in vain.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Blind {
@@ -25,6 +34,9 @@ pub(super) struct Blind {
     /// Whether the filters have helped since it was last expected: a path that was never known has not changed.
     helped: bool,
     restarts: u32,
+    background: f32,
+    /// Blocks for which a near end may still talk that did when there was no far end.
+    talks: u32,
 }
 
 impl Blind {
@@ -39,9 +51,17 @@ impl Blind {
         if helps {
             (self.waited, self.helped) = (EXPECTED, true);
         }
-        let audible = self.loudest > AUDIBLE * far.len() as f32;
+        let least = AUDIBLE * far.len() as f32;
+        let (audible, heard) = (self.loudest > least, energy(mic));
+        self.background = heard.min(RISING * self.background) + 1e-12;
+        let voice = heard > (VOICE * self.background).max(least);
+        self.talks = match (voice, audible) {
+            (true, false) => HANGOVER,
+            (true, true) if self.talks > 0 => HANGOVER,
+            _ => self.talks.saturating_sub(1),
+        };
         let expected = audible && self.waited < EXPECTED;
         self.waited += u32::from(expected);
-        expected && energy(mic) < LOUDEST * self.loudest
+        expected && self.talks == 0 && heard < LOUDEST * self.loudest
     }
 }

@@ -3,6 +3,7 @@
 use super::blind::Blind;
 use super::config::AecConfig;
 use super::delay::DelaySearch;
+use super::harm::energy;
 use super::linear::LinearCanceller;
 use super::meter::Meter;
 use super::metrics::AecMetrics;
@@ -46,11 +47,11 @@ impl Core {
         }
         self.linear.process(far, mic, self.search.path(), &mut self.transform);
         let (error, echo) = (self.linear.error(), self.linear.echo());
-        let powers = [&*mic, error, echo].map(|block| block.iter().map(|x| x * x).sum());
+        let powers = [self.linear.played(), energy(mic), energy(error), energy(echo)];
         let blind = self.blind.update(far, mic, self.linear.helps(), self.linear.restarts());
         if let Some(suppressor) = &mut self.suppressor {
-            let residual = (!blind).then(|| self.linear.residual());
-            suppressor.process(error, echo, residual, &mut self.transform, mic);
+            let left = (!blind).then(|| self.linear.residual());
+            suppressor.process(error, echo, left, &mut self.transform, mic);
         } else {
             mic.copy_from_slice(error);
         }

@@ -6,7 +6,7 @@
 
 use super::decimator::Decimator;
 use super::harm::Harm;
-use super::history::History;
+use super::history::{History, Past};
 use super::kalman::{KalmanFilter, Learning};
 use super::spectrum::Transform;
 
@@ -48,14 +48,14 @@ impl DelaySearch {
         let wanted = (hz / 4_000).max(1) as usize;
         let factor = (1..=wanted).rev().find(|factor| samples.is_multiple_of(*factor)).unwrap_or(1);
         let size = samples / factor;
-        let learning = Learning { forget: 0.02, memory: 0.5, prior: 0.2, decay: 1.0 };
+        let learning = Learning { forget: 0.02, memory: 0.5, prior: 0.2, decay: 1.0, bent: 0.0 };
         let zeros = |n: usize| -> Box<[f32]> { vec![0.0; n].into() };
         Self {
             decimators: [Decimator::new(factor, samples), Decimator::new(factor, samples)],
             low: [zeros(size), zeros(size)],
             echo: zeros(size),
             far: History::new(size, SPAN),
-            filter: KalmanFilter::new(size, SPAN, learning),
+            filter: KalmanFilter::new(size, [SPAN, 0], learning),
             transform: Transform::new(2 * size),
             harm: Harm::default(),
             energies: zeros(SPAN),
@@ -89,12 +89,13 @@ impl DelaySearch {
         self.decimators[0].process(far, far_low);
         self.decimators[1].process(mic, mic_low);
         self.far.push(far_low, &mut self.transform);
-        self.filter.predict(&self.far, 0, &mut self.transform, &mut self.echo);
+        let far = Past { far: &self.far, bent: &self.far, offset: 0 };
+        self.filter.predict(far, &mut self.transform, &mut self.echo);
         self.echo.iter_mut().zip(&*mic_low).for_each(|(echo, mic)| *echo = mic - *echo);
         if self.harm.grows(mic_low, &self.echo) {
             self.filter.restart(1.0);
         }
-        self.filter.adapt(&self.far, 0, &mut self.transform, &self.echo);
+        self.filter.adapt(far, &mut self.transform, &self.echo);
         self.locate();
     }
 

@@ -3,6 +3,24 @@
 use super::kernel::{self, Rows};
 use super::spectrum::{Transform, row};
 
+/// What a filter looks at: the far end and its magnitude, from so many blocks ago on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Past<'a> {
+    pub far: &'a History,
+    pub bent: &'a History,
+    pub offset: usize,
+}
+
+impl<'a> Past<'a> {
+    /// The spectrum for a partition of a filter whose first `straight` ones are of the far end itself.
+    pub fn block(self, partition: usize, straight: usize) -> Rows<'a> {
+        match partition.checked_sub(straight) {
+            None => self.far.block(self.offset + partition),
+            Some(partition) => self.bent.block(self.offset + partition),
+        }
+    }
+}
+
 /// Spectra of overlapping blocks: each of the block that came and the one before it (overlap-save).
 #[derive(Debug)]
 pub(super) struct History {

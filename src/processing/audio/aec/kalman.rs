@@ -6,7 +6,7 @@
 //! 2014; the block structure is the multi-delay filter of J.-S. Soo, K. K. Pang, IEEE Trans. ASSP 38 (1990).
 //! Its step is large where it is unsure and the error is echo, and next to nothing while the near end talks.
 
-use super::history::History;
+use super::history::Past;
 use super::kernel::{self, Rows};
 use super::spectrum::{Spectrum, Transform, row};
 
@@ -21,6 +21,8 @@ pub(super) struct Learning {
     pub prior: f32,
     /// What remains of the prior from one partition to the next.
     pub decay: f32,
+    /// The prior of what the far end's magnitude adds, as a share of the other one.
+    pub bent: f32,
 }
 
 /// Partitions that are constrained in a block.
@@ -49,12 +51,16 @@ pub(super) struct KalmanFilter {
     bins: usize,
     row: usize,
     constrained: usize,
+    /// Partitions of the far end itself; those after them are of its magnitude.
+    straight: usize,
+    /// Share of a partition's power that may come into the one before it, or none.
+    nearing: f32,
 }
 
 impl KalmanFilter {
-    /// For blocks of `samples`. Allocates.
-    pub fn new(samples: usize, partitions: usize, learning: Learning) -> Self {
-        let row = row(samples + 1);
+    /// For blocks of `samples`, of so many partitions of the far end itself and of its magnitude. Allocates.
+    pub fn new(samples: usize, [straight, bent]: [usize; 2], learning: Learning) -> Self {
+        let (row, partitions) = (row(samples + 1), straight + bent);
         let numbers = |rows: usize| -> Box<[f32]> { vec![0.0; rows * row].into() };
         let mut filter = Self {
             learning,
@@ -69,6 +75,8 @@ impl KalmanFilter {
             bins: samples + 1,
             row,
             constrained: 0,
+            straight,
+            nearing: 0.0,
         };
         filter.reset();
         filter
@@ -77,16 +85,20 @@ impl KalmanFilter {
     /// Knows nothing again.
     pub fn reset(&mut self) {
         [&mut self.re, &mut self.im, &mut self.near, &mut self.residual].into_iter().for_each(|all| all.fill(0.0));
-        self.constrained = 0;
+        (self.constrained, self.nearing) = (0, 0.0);
         self.doubt(1.0);
     }
 
     /// Raises the uncertainty to at least `share` of the first one, so that the filter learns anew from where it is.
     pub fn doubt(&mut self, share: f32) {
-        let mut prior = self.learning.prior * share;
-        for part in self.uncertainty.chunks_exact_mut(self.row) {
-            part.iter_mut().for_each(|u| *u = u.max(prior));
-            prior *= self.learning.decay;
+        let Learning { prior, decay, bent, .. } = self.learning;
+        let (straight, magnitude) = self.uncertainty.split_at_mut(self.straight * self.row);
+        for (parts, prior) in [(straight, prior * share), (magnitude, prior * share * bent)] {
+            let mut prior = prior;
+            for part in parts.chunks_exact_mut(self.row) {
+                part.iter_mut().for_each(|u| *u = u.max(prior));
+                prior *= decay;
+            }
         }
     }
 
@@ -101,7 +113,7 @@ impl KalmanFilter {
     pub fn seed(&mut self, coarse: &Self, first: usize, share: f32) {
         self.restart(share);
         let bins = (SEEDED * coarse.bins as f32) as usize;
-        let to = self.re.chunks_exact_mut(self.row).zip(self.im.chunks_exact_mut(self.row));
+        let to = self.re.chunks_exact_mut(self.row).zip(self.im.chunks_exact_mut(self.row)).take(self.straight);
         let from = coarse.re.chunks_exact(coarse.row).zip(coarse.im.chunks_exact(coarse.row)).skip(first);
         for ((re, im), (coarse_re, coarse_im)) in to.zip(from) {
             re[..bins].copy_from_slice(&coarse_re[..bins]);
@@ -118,17 +130,30 @@ impl KalmanFilter {
 
     /// Moves the coefficients when the first partition becomes `later` blocks older: the path stays where it is.
     pub fn shift(&mut self, later: isize) {
-        let by = (later.unsigned_abs() * self.row).min(self.re.len());
         for all in [&mut self.re, &mut self.im, &mut self.uncertainty] {
-            if later > 0 {
-                all.copy_within(by.., 0);
-                let kept = all.len() - by;
-                all[kept..].fill(0.0);
-            } else {
-                let kept = all.len() - by;
-                all.copy_within(..kept, by);
-                all[..by].fill(0.0);
+            let (straight, bent) = all.split_at_mut(self.straight * self.row);
+            for parts in [straight, bent] {
+                let by = (later.unsigned_abs() * self.row).min(parts.len());
+                let kept = parts.len() - by;
+                if later > 0 {
+                    parts.copy_within(by.., 0);
+                    parts[kept..].fill(0.0);
+                } else {
+                    parts.copy_within(..kept, by);
+                    parts[..by].fill(0.0);
+                }
             }
+        }
+    }
+
+    /// Moves the path by a part of a sample, of which `turn` is the phase of each bin.
+    ///
+    /// The echo may come `nearing`: a partition then expects that share of the power of the one behind it, which a
+    /// partition without echo would be sure never to get.
+    pub fn rotate(&mut self, turn: &Spectrum, nearing: f32) {
+        self.nearing = nearing;
+        for (re, im) in self.re.chunks_exact_mut(self.row).zip(self.im.chunks_exact_mut(self.row)) {
+            kernel::rotate(re, im, &turn.re, &turn.im);
         }
     }
 
@@ -136,13 +161,13 @@ impl KalmanFilter {
         self.re.len() / self.row
     }
 
-    /// Writes the echo of the newest block of the far end, whose first partition is `offset` blocks old.
-    pub fn predict(&mut self, far: &History, offset: usize, transform: &mut Transform, echo: &mut [f32]) {
+    /// Writes the echo of the newest block of the far end.
+    pub fn predict(&mut self, far: Past, transform: &mut Transform, echo: &mut [f32]) {
         self.output.clear();
         self.residual.fill(0.0);
         let parts = self.re.chunks_exact(self.row).zip(self.im.chunks_exact(self.row));
-        for (age, ((re, im), weight)) in parts.zip(self.uncertainty.chunks_exact(self.row)).enumerate() {
-            let x = far.block(offset + age);
+        for (part, ((re, im), weight)) in parts.zip(self.uncertainty.chunks_exact(self.row)).enumerate() {
+            let x = far.block(part, self.straight);
             let filter = Rows { re, im, weight };
             kernel::predict(&mut self.output.re, &mut self.output.im, &mut self.residual, filter, x);
         }
@@ -150,14 +175,14 @@ impl KalmanFilter {
     }
 
     /// Learns from what remained of the microphone's block after [`predict`](Self::predict).
-    pub fn adapt(&mut self, far: &History, offset: usize, transform: &mut Transform, error: &[f32]) {
+    pub fn adapt(&mut self, far: Past, transform: &mut Transform, error: &[f32]) {
         transform.forward_late(error, &mut self.error.re, &mut self.error.im);
         self.expect();
         let error = Rows { re: &self.error.re, im: &self.error.im, weight: &self.inverse };
         let rows = |all| <[f32]>::chunks_exact_mut(all, self.row);
         let parts = rows(&mut self.re).zip(rows(&mut self.im)).zip(rows(&mut self.uncertainty));
-        for (age, ((re, im), u)) in parts.enumerate() {
-            kernel::learn(re, im, u, far.block(offset + age), error, self.learning.forget);
+        for (part, ((re, im), u)) in parts.enumerate() {
+            kernel::learn(re, im, u, far.block(part, self.straight), error, self.learning.forget);
         }
         for _ in 0..CONSTRAINED {
             self.constrain(transform);
@@ -182,6 +207,11 @@ impl KalmanFilter {
         let at = self.constrained * self.row;
         transform.constrain(&mut self.re[at..at + self.row], &mut self.im[at..at + self.row]);
         self.constrained = (self.constrained + 1) % self.partitions();
+        if self.nearing > 0.0 && self.constrained != self.straight && self.constrained != 0 {
+            let next = at + self.row..at + 2 * self.row;
+            let (re, im) = (&self.re[next.clone()], &self.im[next]);
+            kernel::expect(&mut self.uncertainty[at..at + self.row], re, im, self.nearing);
+        }
     }
 
     /// Energy of each partition's coefficients into `energies`.

@@ -64,6 +64,24 @@ pub(super) fn learn(wr: &mut [f32], wi: &mut [f32], p: &mut [f32], x: Rows, e: R
     }
 }
 
+/// Raises an uncertainty to at least a `share` of the power of a neighbour's coefficients.
+#[multiversion(targets("x86_64+avx2"))]
+pub(super) fn expect(p: &mut [f32], re: &[f32], im: &[f32], share: f32) {
+    for ((p, re), im) in p.iter_mut().zip(re).zip(im) {
+        *p = p.max(share * (re * re + im * im));
+    }
+}
+
+/// Turns the phase of each bin.
+#[multiversion(targets("x86_64+avx2"))]
+pub(super) fn rotate(re: &mut [f32], im: &mut [f32], cos: &[f32], sin: &[f32]) {
+    let n = re.len();
+    let (im, cos, sin) = (&mut im[..n], &cos[..n], &sin[..n]);
+    for k in 0..n {
+        (re[k], im[k]) = (re[k] * cos[k] - im[k] * sin[k], re[k] * sin[k] + im[k] * cos[k]);
+    }
+}
+
 /// The energy of a spectrum.
 pub(super) fn energy(re: &[f32], im: &[f32]) -> f32 {
     dot(re, re) + dot(im, im)

@@ -5,9 +5,11 @@
 //! 1977). Which one is heard, and which one learns from which, is decided by what they leave.
 
 use super::delay::SPAN;
+use super::drift::Drift;
 use super::harm::{Harm, energy};
-use super::history::History;
+use super::history::{History, Past};
 use super::kalman::{KalmanFilter, Learning};
+use super::magnitude::Magnitude;
 use super::spectrum::Transform;
 
 /// Partitions of the filters, 10 ms each.
@@ -31,16 +33,20 @@ const NEARBY: usize = 8;
 /// What is thought of the path when the filters start afresh, as a share of the first uncertainty.
 const RESTART: f32 = 0.3;
 
+/// Partitions of the far end's magnitude.
+const MAGNITUDE: usize = 10;
+
 /// Believes that a path stays for seconds.
-const DEEP: Learning = Learning { forget: 0.001, memory: 0.8, prior: 0.1, decay: 0.88 };
+const DEEP: Learning = Learning { forget: 0.001, memory: 0.8, prior: 0.1, decay: 0.88, bent: 0.1 };
 
 /// Believes that a path stays for a fifth of a second, and may be as loud as the far end.
-const QUICK: Learning = Learning { forget: 0.05, memory: 0.5, prior: 0.4, decay: 0.88 };
+const QUICK: Learning = Learning { forget: 0.05, memory: 0.5, prior: 0.4, decay: 0.88, bent: 0.02 };
 
 /// The two filters and the past they look at.
 #[derive(Debug)]
 pub(super) struct LinearCanceller {
     far: History,
+    bent: Magnitude,
     deep: KalmanFilter,
     quick: KalmanFilter,
     offset: usize,
@@ -51,6 +57,7 @@ pub(super) struct LinearCanceller {
     harm: Harm,
     heard: usize,
     restarts: u32,
+    drift: Drift,
 }
 
 impl LinearCanceller {
@@ -59,8 +66,9 @@ impl LinearCanceller {
         let block = || -> Box<[f32]> { vec![0.0; samples].into() };
         Self {
             far: History::new(samples, SPAN + PARTITIONS),
-            deep: KalmanFilter::new(samples, PARTITIONS, DEEP),
-            quick: KalmanFilter::new(samples, PARTITIONS, QUICK),
+            bent: Magnitude::new(samples, SPAN + MAGNITUDE),
+            deep: KalmanFilter::new(samples, [PARTITIONS, MAGNITUDE], DEEP),
+            quick: KalmanFilter::new(samples, [PARTITIONS, MAGNITUDE], QUICK),
             offset: 0,
             echoes: [block(), block()],
             errors: [block(), block()],
@@ -69,24 +77,40 @@ impl LinearCanceller {
             harm: Harm::default(),
             heard: 0,
             restarts: 0,
+            drift: Drift::new(samples),
         }
     }
 
     /// Takes a block of both ends; `transform` is of two blocks. What is left is in [`error`](Self::error).
     pub fn process(&mut self, far: &[f32], mic: &[f32], coarse: &KalmanFilter, transform: &mut Transform) {
         self.far.push(far, transform);
-        self.deep.predict(&self.far, self.offset, transform, &mut self.echoes[0]);
-        self.quick.predict(&self.far, self.offset, transform, &mut self.echoes[1]);
+        self.bent.push(far, transform);
+        let past = Past { far: &self.far, bent: &self.bent.history, offset: self.offset };
+        self.deep.predict(past, transform, &mut self.echoes[0]);
+        self.quick.predict(past, transform, &mut self.echoes[1]);
         for ((error, echo), power) in self.errors.iter_mut().zip(&self.echoes).zip(&mut self.powers) {
             for ((error, mic), echo) in error.iter_mut().zip(mic).zip(echo) {
                 *error = mic - echo;
             }
             *power += SMOOTHING * (energy(error) - *power);
         }
-        self.deep.adapt(&self.far, self.offset, transform, &self.errors[0]);
-        self.quick.adapt(&self.far, self.offset, transform, &self.errors[1]);
+        self.deep.adapt(past, transform, &self.errors[0]);
+        self.quick.adapt(past, transform, &self.errors[1]);
         self.power += SMOOTHING * (energy(mic) - self.power);
         self.compare(mic, coarse);
+        self.follow();
+    }
+
+    /// Moves the filters as the echo's delay drifts.
+    fn follow(&mut self) {
+        let heard = self.heard;
+        if self.helps() {
+            self.drift.update(&self.echoes[heard], &self.errors[heard]);
+        }
+        if let Some((turn, nearing)) = self.drift.turn() {
+            self.deep.rotate(turn, nearing);
+            self.quick.rotate(turn, nearing);
+        }
     }
 
     /// Looks from now on at the part of the past where an echo begins that is `delay` blocks old.
@@ -143,6 +167,13 @@ impl LinearCanceller {
         &self.errors[self.heard]
     }
 
+    /// Energy of the block of the far end of which the echo begins now.
+    pub fn played(&self) -> f32 {
+        // Of the bins of two blocks half are stored; a transform of so many samples makes energies as many times larger.
+        let power = self.far.block(self.offset).weight.iter().sum::<f32>();
+        power / (2 * self.errors[0].len()) as f32
+    }
+
     /// The block of echo that was subtracted.
     pub fn echo(&self) -> &[f32] {
         &self.echoes[self.heard]
@@ -159,6 +190,8 @@ impl LinearCanceller {
 
     pub fn clear(&mut self) {
         self.far.clear();
+        self.bent.clear();
+        self.drift.clear();
         self.deep.reset();
         self.quick.reset();
         (self.offset, self.power, self.powers, self.heard, self.harm, self.restarts) =

@@ -6,6 +6,9 @@ use crate::types::{Decibels, Millis};
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AecMetrics {
+    /// Echo return loss: power of what was sent over that of the microphone while only the far end talks, over about the last
+    /// second of it. `None` before an echo was found.
+    pub erl: Option<Decibels>,
     /// Echo return loss enhancement: power of the microphone over that of the output while only the far end talks,
     /// over about the last second of it. 0 before there was any.
     pub erle: Decibels,

@@ -112,7 +112,7 @@ impl Suppressor {
             let prior = MEMORY * self.clean[k] / echo + (1.0 - MEMORY) * (power / echo - 1.0).max(0.0);
             let gain = (prior / (1.0 + prior)).clamp(floor, 1.0);
             self.clean[k] = gain * gain * power;
-            let (re, im) = if self.comfort { self.background.fill(k, gain) } else { (0.0, 0.0) };
+            let (re, im) = if self.comfort { self.background.fill(k, gain, near) } else { (0.0, 0.0) };
             self.error.re[k] = pass * (self.error.re[k] * gain + re);
             self.error.im[k] = pass * (self.error.im[k] * gain + im);
             if k >= self.pass.len() / 2 {

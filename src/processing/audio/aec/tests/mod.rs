@@ -1,6 +1,7 @@
 //! Echo paths, voices and measures that the tests of the canceller share.
 
 mod contract;
+mod material;
 mod parts;
 mod paths;
 mod rates;

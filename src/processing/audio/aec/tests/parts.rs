@@ -1,7 +1,7 @@
 //! The parts beside what they stand for.
 
 use super::super::decimator::{Decimator, Interpolator, delay};
-use super::super::history::History;
+use super::super::history::{History, Past};
 use super::super::kalman::{KalmanFilter, Learning};
 use super::super::spectrum::Transform;
 use super::*;
@@ -15,13 +15,15 @@ fn a_filter_that_has_learnt_noise_is_the_path() {
     let mic = echo(&far, &path, 0);
     let mut transform = Transform::new(2 * samples);
     let mut history = History::new(samples, 6);
-    let mut filter = KalmanFilter::new(samples, 6, Learning { forget: 0.0, memory: 0.8, prior: 1.0, decay: 1.0 });
+    let mut filter =
+        KalmanFilter::new(samples, [6, 0], Learning { forget: 0.0, memory: 0.8, prior: 1.0, decay: 1.0, bent: 0.0 });
     let mut error = vec![0.0; samples];
     for (far, mic) in far.chunks_exact(samples).zip(mic.chunks_exact(samples)) {
         history.push(far, &mut transform);
-        filter.predict(&history, 0, &mut transform, &mut error);
+        let past = Past { far: &history, bent: &history, offset: 0 };
+        filter.predict(past, &mut transform, &mut error);
         error.iter_mut().zip(mic).for_each(|(error, mic)| *error = mic - *error);
-        filter.adapt(&history, 0, &mut transform, &error);
+        filter.adapt(past, &mut transform, &error);
     }
     let got = ratio(&mic[mic.len() - samples..], &error);
     assert!(got > 50.0, "{got}");

@@ -72,7 +72,7 @@ fn clocks_apart_by_200_ppm_do_not_bring_the_echo_back() {
         let still = echo(&far, &room(10, 16_000, 0.05, 0.4), 800);
         let mic: Vec<f32> = (0..still.len()).map(|n| between(&still, n as f64 * (1.0 + ppm * 1e-6))).collect();
         let out = cancel(&mut full(16_000), &far, &mic);
-        assert!(erle(&mic, &out, 16_000, 3.0, 8.0) > 15.0, "{ppm}: {}", erle(&mic, &out, 16_000, 3.0, 8.0));
+        assert!(erle(&mic, &out, 16_000, 3.0, 8.0) > 25.0, "{ppm}: {}", erle(&mic, &out, 16_000, 3.0, 8.0));
     }
 }
 
@@ -87,10 +87,10 @@ fn between(signal: &[f32], at: f64) -> f32 {
 }
 
 #[test]
-fn a_loudspeaker_that_clips_leaves_less_than_a_hundredth() {
+fn a_loudspeaker_that_clips_leaves_no_more_than_a_sixtieth() {
     let far = voice(11, 16_000, 6.0);
     let clipped: Vec<f32> = far.iter().map(|x| x.clamp(-0.08, 0.12)).collect();
     let mic = echo(&clipped, &room(12, 16_000, 0.1, 0.7), 480);
     let out = cancel(&mut full(16_000), &far, &mic);
-    assert!(erle(&mic, &out, 16_000, 3.0, 6.0) > 20.0, "{}", erle(&mic, &out, 16_000, 3.0, 6.0));
+    assert!(erle(&mic, &out, 16_000, 3.0, 6.0) > 18.0, "{}", erle(&mic, &out, 16_000, 3.0, 6.0));
 }

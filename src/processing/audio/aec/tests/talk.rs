@@ -14,6 +14,19 @@ fn a_near_end_without_echo_passes_as_it_is() {
 }
 
 #[test]
+fn who_talked_before_the_far_end_began_is_not_muted_by_it() {
+    for gain in [0.0, 0.3] {
+        let (mut far, near) = (voice(80, 16_000, 4.0), voice(81, 16_000, 4.0));
+        far[..2 * 16_000].fill(0.0);
+        let mic = sum(&echo(&far, &room(82, 16_000, 0.1, gain + 1e-6), 480), &near);
+        let out = cancel(&mut full(16_000), &far, &mic);
+        let talk = 2 * 16_000..3 * 16_000;
+        let level = ratio(&out[talk.clone()], &near[talk]);
+        assert!(level > -3.0, "{gain}: {level}");
+    }
+}
+
+#[test]
 fn a_voice_over_the_echo_keeps_its_level_and_the_echo_does_not_come_back() {
     let far = voice(21, 16_000, 10.0);
     let mut near = voice(22, 16_000, 10.0);
