@@ -5,9 +5,11 @@
 """
 import os, shutil, struct, subprocess, sys, time
 
-CLOCKS = {0: 8000, 8: 8000, 9: 8000, 101: 8000, 110: 48000, 111: 48000}
-# Timestamps may stray from the packets' own times by so much: a worker's tick, and a machine that does other things too.
-STRAY = 0.08
+# What is not G.711, G.722 or an event is Opus.
+CLOCKS = {0: 8000, 8: 8000, 9: 8000}
+EVENTS = (101, 110)
+# Timestamps may stray from the packets' own times by so much: a jitter buffer that learns, a machine that does other things too.
+STRAY = 0.15
 
 
 class Capture:
@@ -60,22 +62,31 @@ def streams(path, ours):
 
 
 def breaks(packets):
-    """What is wrong with a stream: a list of words, empty where nothing is."""
-    wrong, before, began = [], None, packets[0][0]
+    """What is wrong with a stream: a list of words, empty where nothing is. A packet may be late, since its sender was: then it is
+    behind the timestamps, and those after it are not. No packet is ahead of them, and the stream does not stay behind."""
+    wrong, before, last, media, behind, began = [], None, None, 0.0, [], packets[0][0]
     for packet in packets:
         when, sequence, timestamp, _, kind = packet
-        # Events keep the time at which they began: the line is that of the audio.
-        event = kind in (101, 110)
-        if before:
-            if (sequence - last) & 0xFFFF != 1:
-                wrong.append(f"{when - began:.2f} s: sequence {last} then {sequence}")
-            if not event:
-                step = ((timestamp - before[2] + 2**31) & 0xFFFFFFFF) - 2**31
-                clock = CLOCKS.get(kind, 8000)
-                if step <= 0 or CLOCKS.get(before[4]) == clock and abs(step / clock - (when - before[0])) > STRAY:
-                    wrong.append(f"{when - began:.2f} s: timestamp {1000 * step / clock:.0f} ms on in {1000 * (when - before[0]):.0f} ms")
+        if last is not None and (sequence - last) & 0xFFFF != 1:
+            wrong.append(f"{when - began:.2f} s: sequence {last} then {sequence}")
         last = sequence
-        before = before if event else packet
+        if kind in EVENTS:
+            # They keep the time at which they began: the line is that of the audio.
+            continue
+        if before:
+            step = ((timestamp - before[2] + 2**31) & 0xFFFFFFFF) - 2**31
+            media += step / CLOCKS.get(kind, 48000)
+            if step <= 0:
+                wrong.append(f"{when - began:.2f} s: timestamp {step} units on")
+        behind.append((when - began, when - began - media))
+        before = packet
+    least = lambda since, until: min((late for at, late in behind if since <= at <= until), default=0.0)
+    first, end = least(0, 1), behind[-1][0] if behind else 0.0
+    ahead = next((at for at, late in behind if late < first - STRAY), None)
+    if ahead is not None:
+        wrong.append(f"{ahead:.2f} s: ahead of time")
+    if least(end - 1, end) > first + STRAY:
+        wrong.append(f"{1000 * (least(end - 1, end) - first):.0f} ms behind at the end")
     return wrong
 
 
