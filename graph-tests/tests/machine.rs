@@ -151,6 +151,13 @@ impl Twins {
         })
     }
 
+    /// What was told of states since the last look.
+    fn news(&mut self) -> Vec<(SessionId, Told)> {
+        let news = self.scene.events[self.heard..].iter().filter_map(told).collect();
+        self.heard = self.scene.events.len();
+        news
+    }
+
     /// Waits for the end of legs that are on their way out: what follows from it is told with it.
     fn see_off(&mut self) {
         let goes = |twins: &Self, id: &SessionId| {
@@ -158,9 +165,13 @@ impl Twins {
             let told = twins.scene.events[twins.heard..].iter().any(gone);
             twins.model.state(*id).is_some() && twins.scene.control.session_state(*id).is_err() && !told
         };
-        while self.legs.iter().any(|id| goes(self, id)) {
+        for _ in 0..20 {
+            if !self.legs.iter().any(|id| goes(self, id)) {
+                return;
+            }
             self.scene.tick();
         }
+        panic!("a leg that nobody can ask for anything does not go");
     }
 
     fn step(&mut self, ask: Ask) {
@@ -197,8 +208,7 @@ impl Twins {
         }
         self.scene.run(2);
         self.see_off();
-        let told: Vec<(SessionId, Told)> = self.scene.events[self.heard..].iter().filter_map(told).collect();
-        self.heard = self.scene.events.len();
+        let told = self.news();
         for (id, _) in told.iter().filter(|(_, told)| *told == Told::Destroyed) {
             if self.model.state(*id).is_some_and(|state| state.phase == Phase::Ending) {
                 want.extend(self.model.apply(*id, SessionOp::Destroy).expect("always legal"));
@@ -221,7 +231,12 @@ impl Twins {
         if let Ask::Renew(place, early) = ask {
             self.legs[place] = self.made(place, early);
             self.scene.run(10);
-            self.heard = self.scene.events.len();
+            // Legs that end may have gone meanwhile.
+            for (id, _) in self.news().into_iter().filter(|(_, told)| *told == Told::Destroyed) {
+                if self.model.state(id).is_some() {
+                    self.model.apply(id, SessionOp::Destroy).expect("always legal");
+                }
+            }
         }
     }
 }
