@@ -18,6 +18,9 @@ const KNOWN: (f32, f32) = (0.03, 0.08);
 const TRIM: f32 = 0.003;
 const MOST_TRIM: f32 = 4.0;
 
+/// More that is missing counts as this much: the gain itself is on its way then.
+const MOST_MISSING: f32 = 2.0;
+
 #[derive(Debug)]
 pub(super) struct Measured {
     weighting: KWeighting,
@@ -56,8 +59,9 @@ impl Measured {
         }
     }
 
-    /// The bands follow the target.
+    /// The bands follow the target; what went out before tells nothing of it.
     pub(super) fn aim(&mut self, target: f32) {
+        self.heard = SpeechLevel::new();
         if let Some(bands) = &mut self.bands {
             bands.aim(target);
         }
@@ -100,7 +104,8 @@ impl Measured {
         }
         self.heard.push(after, speech);
         if let Some(heard) = self.heard.loudness().filter(|_| speech && self.heard.is_known()) {
-            self.trim = (self.trim + TRIM * (target - heard.0)).clamp(-MOST_TRIM, MOST_TRIM);
+            self.trim =
+                (self.trim + TRIM * (target - heard.0).clamp(-MOST_MISSING, MOST_MISSING)).clamp(-MOST_TRIM, MOST_TRIM);
         }
     }
 }

@@ -50,7 +50,14 @@ impl Vad {
     /// Real-time: no allocation, the same work for any frame.
     pub fn process(&mut self, frame: &[f32]) -> VadFrame {
         let probability = match &mut self.judge {
-            Judge::Network(parts) => parts.1.judge(&parts.0.describe(frame)),
+            Judge::Network(parts) => match parts.0.describe(frame) {
+                Some(features) => parts.1.judge(&features),
+                // What it learnt of nothing would make it take all noise for speech.
+                None => {
+                    parts.1 = Network::new();
+                    0.0
+                }
+            },
             Judge::Energy(energy) => energy.judge(frame),
         };
         VadFrame { probability, speech: self.hang_over.decide(probability) }

@@ -30,8 +30,9 @@ impl Describer {
         self.floor = Floor::new();
     }
 
-    /// Takes a tick. Real-time: three transforms, at most one of them of more than 160 points.
-    pub(super) fn describe(&mut self, frame: &[f32]) -> [f32; FEATURES] {
+    /// Takes a tick. `None` before the first sound, and where the line was off. Real-time: three transforms, at most one of them
+    /// of more than 160 points.
+    pub(super) fn describe(&mut self, frame: &[f32]) -> Option<[f32; FEATURES]> {
         self.spectrum.push(frame);
         let Spectrum { power, level, bands, .. } = &self.spectrum;
         let narrow = &power[4..NARROW_BINS];
@@ -40,6 +41,9 @@ impl Describer {
         // Less than a bit of 16, or no number.
         let silent = frame.iter().all(|sample| !(sample.abs() >= INAUDIBLE));
         self.floor.follow(level, total, silent);
+        if self.floor.is_unknown() {
+            return None;
+        }
         let harmony = self.pitch.find(power);
 
         let mut features = [0.0; FEATURES];
@@ -58,6 +62,6 @@ impl Describer {
         rest[4] = harmony.lag;
         // Spectral flatness: the geometric mean over the arithmetic one.
         rest[5] = mean_log - bels(sum / narrow.len() as f32);
-        features
+        Some(features)
     }
 }

@@ -28,6 +28,11 @@ impl Floor {
         Self { smooth: [0.0; BANDS], noise: [0.0; BANDS], peak: 0.0, started: false, silence: 0 }
     }
 
+    /// Nothing was heard yet, or the line is off.
+    pub(super) fn is_unknown(&self) -> bool {
+        !self.started
+    }
+
     /// Takes the levels of a tick and their sum's, in bels; `silent`: there is nothing in it at all.
     pub(super) fn follow(&mut self, level: &[f32; BANDS], total: f32, silent: bool) {
         self.silence = if silent { self.silence.saturating_add(1) } else { 0 };
