@@ -53,8 +53,10 @@ impl Blind {
         }
         let least = AUDIBLE * far.len() as f32;
         let (audible, heard) = (self.loudest > least, energy(mic));
-        self.background = heard.min(RISING * self.background) + 1e-12;
-        let voice = heard > (VOICE * self.background).max(least);
+        // A line that was silent before says nothing of its background.
+        let floor = least / VOICE;
+        self.background = heard.max(floor).min(RISING * self.background.max(floor));
+        let voice = heard > VOICE * self.background;
         self.talks = match (voice, audible) {
             (true, false) => HANGOVER,
             (true, true) if self.talks > 0 => HANGOVER,

@@ -14,7 +14,8 @@ const FULL: f32 = 4.0;
 
 /// Takes the echo of what a leg was sent out of what comes back from it.
 ///
-/// The echo may come from a room or a hybrid, from 0 to 500 ms after the far end, and its delay may drift or jump.
+/// The echo may come from a room or a hybrid, from 0 to 500 ms after the far end; its delay may jump, clocks may be 400 ppm
+/// apart, and a loudspeaker may distort.
 #[derive(Debug)]
 pub struct EchoCanceller {
     core: Core,
@@ -23,7 +24,7 @@ pub struct EchoCanceller {
 }
 
 impl EchoCanceller {
-    /// For one leg at `rate`. Allocates, about 300 kB at 16 kHz.
+    /// For one leg at `rate`. Allocates, about 530 kB at 16 kHz.
     ///
     /// Rates above 16 kHz are processed at the highest whole part of them that is not above; the near end's full band
     /// passes beside it. Rates that have no such part are processed as they are, at a higher cost.

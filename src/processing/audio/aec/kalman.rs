@@ -31,16 +31,13 @@ const CONSTRAINED: usize = 2;
 /// Neighbouring partitions see halves of the same block: what they learn together would be too much without this.
 const OVERLAP: f32 = 1.5;
 
-/// Share of a coarse filter's bins that are below the edge of its band.
-const SEEDED: f32 = 0.85;
-
 /// A filter of a number of partitions, each a block long.
 #[derive(Debug)]
 pub(super) struct KalmanFilter {
     learning: Learning,
-    re: Box<[f32]>,
-    im: Box<[f32]>,
-    uncertainty: Box<[f32]>,
+    pub(super) re: Box<[f32]>,
+    pub(super) im: Box<[f32]>,
+    pub(super) uncertainty: Box<[f32]>,
     /// Power of what is no echo, for each bin.
     near: Box<[f32]>,
     /// Power of the echo that is thought to remain, for each bin, over a whole block.
@@ -48,13 +45,13 @@ pub(super) struct KalmanFilter {
     output: Spectrum,
     error: Spectrum,
     inverse: Box<[f32]>,
-    bins: usize,
-    row: usize,
+    pub(super) bins: usize,
+    pub(super) row: usize,
     constrained: usize,
     /// Partitions of the far end itself; those after them are of its magnitude.
-    straight: usize,
+    pub(super) straight: usize,
     /// Share of a partition's power that may come into the one before it, or none.
-    nearing: f32,
+    pub(super) nearing: f32,
 }
 
 impl KalmanFilter {
@@ -106,55 +103,6 @@ impl KalmanFilter {
     pub fn restart(&mut self, share: f32) {
         [&mut self.re, &mut self.im].into_iter().for_each(|all| all.fill(0.0));
         self.doubt(share);
-    }
-
-    /// Starts from what a filter of as long partitions but fewer bins, `coarse`, has learnt of the low ones from its
-    /// partition `first` on, and expects anything of `share` of the first uncertainty.
-    pub fn seed(&mut self, coarse: &Self, first: usize, share: f32) {
-        self.restart(share);
-        let bins = (SEEDED * coarse.bins as f32) as usize;
-        let to = self.re.chunks_exact_mut(self.row).zip(self.im.chunks_exact_mut(self.row)).take(self.straight);
-        let from = coarse.re.chunks_exact(coarse.row).zip(coarse.im.chunks_exact(coarse.row)).skip(first);
-        for ((re, im), (coarse_re, coarse_im)) in to.zip(from) {
-            re[..bins].copy_from_slice(&coarse_re[..bins]);
-            im[..bins].copy_from_slice(&coarse_im[..bins]);
-        }
-    }
-
-    /// Takes over what `other`, of the same size, has learnt.
-    pub fn copy(&mut self, other: &Self) {
-        self.re.copy_from_slice(&other.re);
-        self.im.copy_from_slice(&other.im);
-        self.uncertainty.copy_from_slice(&other.uncertainty);
-    }
-
-    /// Moves the coefficients when the first partition becomes `later` blocks older: the path stays where it is.
-    pub fn shift(&mut self, later: isize) {
-        for all in [&mut self.re, &mut self.im, &mut self.uncertainty] {
-            let (straight, bent) = all.split_at_mut(self.straight * self.row);
-            for parts in [straight, bent] {
-                let by = (later.unsigned_abs() * self.row).min(parts.len());
-                let kept = parts.len() - by;
-                if later > 0 {
-                    parts.copy_within(by.., 0);
-                    parts[kept..].fill(0.0);
-                } else {
-                    parts.copy_within(..kept, by);
-                    parts[..by].fill(0.0);
-                }
-            }
-        }
-    }
-
-    /// Moves the path by a part of a sample, of which `turn` is the phase of each bin.
-    ///
-    /// The echo may come `nearing`: a partition then expects that share of the power of the one behind it, which a
-    /// partition without echo would be sure never to get.
-    pub fn rotate(&mut self, turn: &Spectrum, nearing: f32) {
-        self.nearing = nearing;
-        for (re, im) in self.re.chunks_exact_mut(self.row).zip(self.im.chunks_exact_mut(self.row)) {
-            kernel::rotate(re, im, &turn.re, &turn.im);
-        }
     }
 
     pub fn partitions(&self) -> usize {

@@ -1,7 +1,7 @@
 //! Echo cancellation for one leg: what it was sent, taken out of what comes back from it.
 //!
-//! A delay search over half a second, two adaptive filters over the 200 ms behind it, and a suppressor of what they
-//! leave. It does not decide when it runs: that is the node's and the session's.
+//! A delay search over half a second, two adaptive filters over the 200 ms behind it that know a bent loudspeaker and
+//! follow drifting clocks, and a suppressor of what they leave. It does not decide when it runs: that is the node's and the session's.
 
 mod bands;
 mod blind;
@@ -22,6 +22,7 @@ mod linear;
 mod magnitude;
 mod meter;
 mod metrics;
+mod moves;
 mod near;
 mod residual;
 mod spectrum;
