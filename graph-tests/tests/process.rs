@@ -194,7 +194,7 @@ fn the_loss_of_an_echo_is_told_and_what_is_left_of_it() {
     let b = scene.call(SessionSpec::new(codec), None);
     let (id, _bridged) = (scene.id(a), scene.control.bridge(scene.id(a), scene.id(b)).expect("accepted"));
     scene.control.thresholds(id, Some(Thresholds::none())).expect("it lives");
-    let far: Vec<f32> = Voice::new(5, 8_000).take(8 * 8_000).collect();
+    let far: Vec<f32> = Voice::new(5, 8_000).take(8 * 8_000);
     // A room 300 ms behind the far party, of which the leg is some 100 ms: 12 dB down.
     let echo: Vec<f32> = std::iter::repeat_n(0.0, 2_400).chain(far.iter().map(|x| 0.25 * x)).collect();
     let mut tellers = [(b, Teller::new(codec, far, Network::clean())), (a, Teller::new(codec, echo, Network::clean()))];
@@ -208,9 +208,10 @@ fn the_loss_of_an_echo_is_told_and_what_is_left_of_it() {
     let told = |id| {
         let report = scene.control.rtcp_report(id, scene.control.now()).expect("it lives");
         let mut left = None;
-        rtcp::read(&report, |item| match item {
-            Item::Voip(voip) => left = Some(voip.residual_echo),
-            _ => {}
+        rtcp::read(&report, |item| {
+            if let Item::Voip(voip) = item {
+                left = Some(voip.residual_echo);
+            }
         })
         .expect("it is RTCP");
         left.expect("it is rated")
