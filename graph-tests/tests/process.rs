@@ -208,9 +208,10 @@ fn the_loss_of_an_echo_is_told_and_what_is_left_of_it() {
     let told = |id| {
         let report = scene.control.rtcp_report(id, scene.control.now()).expect("it lives");
         let mut left = None;
-        rtcp::read(&report, |item| match item {
-            Item::Voip(voip) => left = Some(voip.residual_echo),
-            _ => {}
+        rtcp::read(&report, |item| {
+            if let Item::Voip(voip) = item {
+                left = Some(voip.residual_echo);
+            }
         })
         .expect("it is RTCP");
         left.expect("it is rated")
