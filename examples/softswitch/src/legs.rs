@@ -51,10 +51,6 @@ impl Switch {
             let digits = DigitPolicy::new().to_far(DigitsToFar::Convert).render(true);
             self.control().process(session, ProcessingSpec::new().digits(digits))?.detach();
         }
-        // Correction costs quality where nothing is lost: the reports of the phone decide, not its offer. Other codecs have none.
-        if let Ok(pending) = self.control().set_encoder(session, EncoderParam::ExpectedLoss, 0) {
-            pending.detach();
-        }
         self.control().adapt(session, Some(Policy::Balanced))?;
         self.listeners().insert(session, (call.listener.clone(), call.id));
         let heard = sockets.heard.clone();
