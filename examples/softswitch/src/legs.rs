@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use media_core::codec::EncoderParam;
 use media_core::codec::negotiation::Capabilities;
 use media_core::integration::{Agreed, MediaSessionProvider, SdpSession};
 use media_core::quality::adaptation::Policy;
