@@ -187,8 +187,9 @@ fn an_operation_on_its_way_when_the_node_panics_fails_and_changes_nothing() {
     quiet_bombs();
     let (mut engine, control) = offline();
     let a = control.create(SessionSpec::new(CodecSpec::pcmu())).expect("room");
+    engine.run(1);
     let _op = control.edit(a.id, behind_fader(Segment::Up, Bomb::new(Fuse::Process(10)))).expect("fits");
-    // Edits wait for each other, so the last ones are still in the ring when the bomb goes off.
+    // From its first tick on a session's edits wait for each other, so the last ones are still in the ring when the bomb goes off.
     let late: Vec<_> =
         (0..20).map(|_| control.edit(a.id, behind_fader(Segment::Down, Bomb::new(Fuse::Dud))).expect("fits")).collect();
     engine.run(40);

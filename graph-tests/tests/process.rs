@@ -12,8 +12,8 @@ use media_core::processing::audio::vad::VadConfig;
 use media_core::rtp::rtcp::{self, Item, VoipBlock};
 use media_core::session::{ExternalPort, ExternalSpec};
 use media_core::{
-    CodecSpec, DigitPolicy, DigitsToFar, EventKind, JitterConfig, Millis, PayloadType, ProcessingSpec, SampleRate,
-    SessionId, SessionSpec, SessionUpdate, Source, TapPoint, Thresholds, WorkerId,
+    CodecSpec, Decibels, DigitPolicy, DigitsToFar, EventKind, JitterConfig, Millis, PayloadType, ProcessingSpec,
+    RoomSpec, SampleRate, SessionId, SessionSpec, SessionUpdate, Source, TapPoint, Thresholds, WorkerId,
 };
 use proptest::prelude::*;
 
@@ -184,6 +184,28 @@ fn echo_of_what_the_leg_was_really_sent_goes_whatever_plays_to_it() {
         let delay = scene.control.stats(id).expect("it lives").processing_delay_us;
         assert_eq!(delay, u64::from(stats.latency_samples) * 125);
     }
+}
+
+#[test]
+fn echo_goes_where_listeners_of_a_room_share_an_encode() {
+    let codec = CodecSpec::pcmu();
+    let mut scene = Scene::up_to_date();
+    let (room, _created) = scene.control.create_room(RoomSpec::new()).expect("accepted");
+    let a = scene.call(SessionSpec::new(codec).processing(none().echo(AecConfig::full())), None);
+    let (b, c) = (scene.call(SessionSpec::new(codec), None), scene.call(SessionSpec::new(codec), None));
+    for call in [a, b, c] {
+        let _joined = scene.control.join(scene.id(call), room, Decibels(0.0)).expect("accepted");
+    }
+    let far: Vec<f32> = Voice::new(5, 8_000).take(8 * 8_000);
+    let echo: Vec<f32> = std::iter::repeat_n(0.0, 1_600).chain(far.iter().map(|x| 0.25 * x)).collect();
+    let mut tellers = [(b, Teller::new(codec, far, Network::clean())), (a, Teller::new(codec, echo, Network::clean()))];
+    for _ in 0..800 {
+        tellers.iter_mut().for_each(|(call, teller)| teller.tick(&mut scene, *call));
+        scene.tick();
+    }
+    let stats = scene.control.processing(scene.id(a)).expect("it lives").expect("it is processed");
+    let echo = stats.echo.expect("it is cancelled");
+    assert!(echo.erle.0 > 10.0 && echo.delay.is_some(), "{echo:?}");
 }
 
 #[test]

@@ -129,7 +129,8 @@ fn sent(says: &[f32], detects: bool, suppresses: bool) -> (Vec<f32>, u64) {
 }
 
 #[test]
-fn where_silence_is_suppressed_pauses_over_noise_go_out_as_comfort_noise_and_no_word_loses_its_beginning() {
+fn where_silence_is_suppressed_pauses_over_noise_go_out_as_comfort_noise_and_words_keep_all_but_a_packet_of_their_beginning()
+ {
     let mut says = noise(16_000, 0.004);
     says.extend(voice());
     says.extend(vec![0.0; 16_000]);
@@ -145,7 +146,7 @@ fn where_silence_is_suppressed_pauses_over_noise_go_out_as_comfort_noise_and_no_
     assert!(left_out > 200, "{left_out} of {} ticks", whole.len() / 80);
     // The noise is at −53 dBFS.
     let missing = frames.filter(|(whole, spoken)| level(whole) > 1e-4 && level(spoken) == 0.0).count();
-    assert_eq!(missing, 0, "ticks at −40 dBFS and more");
+    assert!(missing <= 2, "{missing} ticks at −40 dBFS and more: a packet is 2");
 }
 
 /// Ticks in which a leg that says digits over noise counts as speaking.

@@ -191,5 +191,7 @@ fn is_plain(draft: &Draft, segment: Segment, now: Tick) -> bool {
     let direction = if segment == Segment::Up { Direction::Inbound } else { Direction::Outbound };
     let fader = draft.leg.faders[direction as usize];
     let nodes = draft.topology.nodes().filter(|n| n.segment == segment).count();
-    !draft.leg.silences(direction) && fader.is_open(now) && nodes == 3
+    // A canceller of echo needs the audio that its party is sent.
+    let refers = segment == Segment::Down && draft.spec.processing.echo.is_some();
+    !draft.leg.silences(direction) && fader.is_open(now) && nodes == 3 && !refers
 }

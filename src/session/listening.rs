@@ -11,6 +11,10 @@ use crate::session::Session;
 /// The sender of a graph without an edit, where what comes from the far party reaches it untouched in this tick. Real-time.
 pub(crate) fn plain_sender(graph: &Graph) -> Option<&Send> {
     let [Some(far), Some(fader), Some(send)] = graph.nodes.get(graph.plan.split..)? else { return None };
+    if !graph.plan.delayed.is_empty() {
+        // Who hears the last tick, as a canceller of echo does, needs samples.
+        return None;
+    }
     let (far, fader, send): (&dyn Any, &dyn Any, &dyn Any) = (&**far, &**fader, &**send);
     let plain = far.downcast_ref().is_some_and(FarIn::is_plain) && fader.downcast_ref().is_some_and(Fader::is_open);
     send.downcast_ref().filter(|_| plain)
