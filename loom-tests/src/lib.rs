@@ -14,6 +14,9 @@
 //! loom treats SeqCst loads and stores as AcqRel, so nothing here relies on SeqCst.
 
 #[cfg(test)]
+#[path = "../../src/rt/doorbell.rs"]
+mod doorbell;
+#[cfg(test)]
 mod drop_list;
 #[cfg(test)]
 #[path = "../../src/graph/link.rs"]

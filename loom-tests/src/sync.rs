@@ -12,7 +12,7 @@ pub enum Part {
     Fences,
     /// Release stores are relaxed.
     ReleaseStores,
-    /// Swaps are relaxed.
+    /// Swaps and their like are relaxed.
     Swaps,
 }
 
@@ -73,6 +73,16 @@ pub mod atomic {
     atomic!(AtomicBool, bool);
     atomic!(AtomicU8, u8);
     atomic!(AtomicU16, u16);
+
+    impl AtomicU64 {
+        pub fn fetch_or(&self, value: u64, order: Ordering) -> u64 {
+            self.0.fetch_or(value, if lacks(Part::Swaps) { Ordering::Relaxed } else { order })
+        }
+
+        pub fn fetch_and(&self, value: u64, order: Ordering) -> u64 {
+            self.0.fetch_and(value, if lacks(Part::Swaps) { Ordering::Relaxed } else { order })
+        }
+    }
 
     impl AtomicUsize {
         pub fn swap(&self, value: usize, order: Ordering) -> usize {

@@ -123,6 +123,6 @@ impl State {
             // Room was made sure of; it takes effect before the session's first tick.
             self.submit(vec![Request::Course(id, Course::Early(EarlyMedia::Block))])?.detach();
         }
-        Ok(Created { id, ingress: IngressPort::new(id, ingress), external, play, op })
+        Ok(Created { id, ingress: IngressPort::new(id, ingress, self.bells.clone()), external, play, op })
     }
 }

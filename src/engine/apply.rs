@@ -94,6 +94,7 @@ fn apply(worker: &mut Worker, command: Command, op: super::OpId, tick: Tick) -> 
             admit(worker, session)
         }
         Command::Remove(id) => worker.table.remove(id).map(|mut session| {
+            worker.ends.bells.listen(id.index(), false);
             worker.hall.seat(&mut session, false);
             // A panic of `Node::report` now leaves the figures as published last; the session is gone anyway.
             let _ = fence(|| session.publish());

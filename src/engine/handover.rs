@@ -34,6 +34,7 @@ pub(super) fn evict(worker: &mut Worker, id: SessionId, to: WorkerId, op: super:
     let mut sessions = [worker.table.remove(id).ok(), peer.and_then(|id| worker.table.remove(id).ok())];
     for session in sessions.iter_mut().flatten() {
         worker.hall.seat(session, false);
+        worker.ends.bells.listen(session.id.index(), false);
     }
     let count = sessions.iter().flatten().count() as u32;
     worker.figures.sessions.fetch_sub(count, Relaxed);

@@ -78,6 +78,12 @@ impl OfflineEngine {
 
     /// Runs one tick on every worker, phase by phase, and returns it.
     pub fn tick(&mut self) -> Tick {
+        self.tick_by_phases(|_| ())
+    }
+
+    /// As [`tick`](Self::tick), and calls `between` before each phase with its number, and once more after the last one: there datagrams
+    /// may be pushed, and pulled, in the middle of the tick.
+    pub fn tick_by_phases(&mut self, mut between: impl FnMut(u8)) -> Tick {
         let tick = self.next;
         // All boundaries come before all phases, so that a session handed over misses no tick.
         self.workers.iter_mut().for_each(|worker| worker.boundary(tick));
@@ -87,8 +93,10 @@ impl OfflineEngine {
         }
         self.workers.iter_mut().for_each(|worker| worker.adopt(tick, 0));
         for phase in 0..self.phases {
+            between(phase);
             self.workers.iter_mut().for_each(|worker| worker.run(tick, phase));
         }
+        between(self.phases);
         self.supervisor.turn();
         self.next = Tick(tick.0 + 1);
         self.now.store(self.next.0 * TICK_US, Relaxed);

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::graph::nodes::ARRIVAL_BYTES;
-use crate::rt::{self, ByteProducer};
+use crate::rt::{self, ByteProducer, Doorbells};
 use crate::rtp::RTP_HEADER_BYTES;
 use crate::session::MAX_DATAGRAM;
 use crate::types::{Micros, SessionId};
@@ -28,12 +28,13 @@ pub enum IngressError {
 pub struct IngressPort {
     session: SessionId,
     ring: ByteProducer,
+    bells: Doorbells,
     rejected: u64,
 }
 
 impl IngressPort {
-    pub(crate) fn new(session: SessionId, ring: ByteProducer) -> Self {
-        Self { session, ring, rejected: 0 }
+    pub(crate) fn new(session: SessionId, ring: ByteProducer, bells: Doorbells) -> Self {
+        Self { session, ring, bells, rejected: 0 }
     }
 
     /// The session that it feeds.
@@ -52,7 +53,9 @@ impl IngressPort {
             return Err(IngressError::Length(datagram.len()));
         }
         // The length was checked, so that every datagram is counted in one place only.
-        self.ring.push(&[&arrival.0.to_le_bytes(), datagram]).map_err(|_| IngressError::Full)
+        self.ring.push(&[&arrival.0.to_le_bytes(), datagram]).map_err(|_| IngressError::Full)?;
+        self.bells.ring(self.session.index());
+        Ok(())
     }
 
     /// Whether the session has gone.

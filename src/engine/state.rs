@@ -19,7 +19,7 @@ use crate::engine::telemetry::WorkerFigures;
 use crate::engine::{EngineConfig, EventKind, Pending, Reject};
 use crate::graph::nodes::WantedReader;
 use crate::graph::{PlanSet, Topology};
-use crate::rt::{Handle, Owned, Producer, SeqReader};
+use crate::rt::{Doorbells, Handle, Owned, Producer, SeqReader};
 use crate::session::{NODE_WORDS, Readers, STAT_WORDS, SessionSpec};
 use crate::types::{RoomId, SessionId, Tick, WorkerId};
 
@@ -51,6 +51,8 @@ pub(crate) struct State {
     /// Sessions whose packets are kept.
     pub captures: Vec<SessionId>,
     pub readers: Readers,
+    /// Rung by the sessions' ingress ports.
+    pub bells: Doorbells,
     pub sink: EventSink,
     /// Gone when the engine has stopped.
     pub reclaim: Option<Handle>,

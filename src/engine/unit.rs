@@ -81,8 +81,8 @@ fn sit_in(session: &mut Session, hall: &mut Hall, tick: Tick, exchange: &mut Exc
     mix
 }
 
-/// Runs both legs up to where they meet, crosses them, and runs both on. Real-time.
-pub(crate) fn run_pair(a: &mut Session, b: &mut Session, desk: &mut Desk<'_>) {
+/// Runs both legs up to where they meet, crosses them, and runs both on; tells which of them relays, where both ran. Real-time.
+pub(crate) fn run_pair(a: &mut Session, b: &mut Session, desk: &mut Desk<'_>) -> Option<[bool; 2]> {
     let (a_due, b_due) = (a.next_tick <= desk.cx.tick, b.next_tick <= desk.cx.tick);
     desk.cx.exchange.clear();
     desk.far.clear();
@@ -103,11 +103,12 @@ pub(crate) fn run_pair(a: &mut Session, b: &mut Session, desk: &mut Desk<'_>) {
         half(a, Segment::Down, desk);
         close(a, desk);
     }
+    (a_due && b_due).then_some([desk.cx.exchange.relays, desk.far.relays])
 }
 
 impl Desk<'_> {
     /// Makes the other leg's exchange the one that nodes see.
-    fn change_legs(&mut self) {
+    pub(super) fn change_legs(&mut self) {
         std::mem::swap(&mut self.cx.exchange, self.far);
     }
 }
@@ -116,10 +117,19 @@ fn half(session: &mut Session, segment: Segment, desk: &mut Desk<'_>) {
     if session.quarantined {
         return;
     }
-    let (cx, clock) = (&mut *desk.cx, desk.clock);
+    let (tick, clock) = (desk.cx.tick, desk.clock);
+    desk.cx.skipped = (tick.0 - session.next_tick.0).min(u64::from(u32::MAX)) as u32;
+    let profiled = desk.pace.is_profiled(session, tick);
+    within(session, desk, |session, cx| match profiled {
+        false => session.run(segment, cx),
+        true => session.run_profiled(segment, cx, &mut || clock.now()),
+    });
+}
+
+/// Lets a session work with what is its own on the way out, behind a fence. Real-time if `work` is.
+pub(super) fn within(session: &mut Session, desk: &mut Desk<'_>, work: impl FnOnce(&mut Session, &mut TickContext)) {
+    let cx = &mut *desk.cx;
     cx.session = session.id;
-    cx.skipped = (cx.tick.0 - session.next_tick.0).min(u64::from(u32::MAX)) as u32;
-    let profiled = desk.pace.is_profiled(session, cx.tick);
     std::mem::swap(&mut session.tap, &mut cx.egress.tap);
     if let Some(tap) = &mut cx.egress.tap {
         tap.tick = cx.tick;
@@ -129,10 +139,7 @@ fn half(session: &mut Session, segment: Segment, desk: &mut Desk<'_>) {
         mirror.stamp = Tick(cx.tick.0 + 1).start().0;
     }
     cx.egress.mirror = session.mirror.take();
-    let outcome = fence(|| match profiled {
-        false => session.run(segment, cx),
-        true => session.run_profiled(segment, cx, &mut || clock.now()),
-    });
+    let outcome = fence(|| work(session, cx));
     std::mem::swap(&mut session.tap, &mut desk.cx.egress.tap);
     session.mirror = desk.cx.egress.mirror.take();
     if outcome.is_err() {

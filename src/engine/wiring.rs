@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::engine::bells::Bells;
 use crate::engine::command::{Envelope, Handover, Report};
 use crate::engine::control::Core;
 use crate::engine::limits::Book;
@@ -14,7 +15,7 @@ use crate::engine::supervisor::Supervisor;
 use crate::engine::telemetry::WorkerFigures;
 use crate::engine::worker::{Ends, Worker};
 use crate::engine::{ConfigError, EngineConfig};
-use crate::rt::{self, ByteConsumer, Clock, Consumer, Egress, Producer, Reaper, byte_ring, histogram, ring};
+use crate::rt::{self, ByteConsumer, Clock, Consumer, Doorbells, Egress, Producer, Reaper, byte_ring, histogram, ring};
 use crate::session::Readers;
 use crate::types::{Micros, WorkerId};
 
@@ -44,6 +45,7 @@ pub(crate) fn wire(
     let reaper = Reaper::new();
     let (mut peers_out, mut peers_in) = handover_rings(count);
     let (mut egress, mut datagrams) = egress_rings(&config);
+    let bells = Doorbells::new(config.max_sessions);
     let (mut workers, mut links, mut reports) = (Vec::new(), Vec::new(), Vec::new());
     for index in (0..count).rev() {
         let id = WorkerId(index as u16);
@@ -57,6 +59,7 @@ pub(crate) fn wire(
             reports: report_tx,
             peers_out: peers_out.pop().unwrap_or_default(),
             peers_in: peers_in.pop().unwrap_or_default(),
+            bells: Bells::new(bells.clone(), config.max_sessions),
             busy: busy_writer,
             lateness: lateness_writer,
         };
@@ -87,6 +90,7 @@ pub(crate) fn wire(
         feeds: Default::default(),
         captures: Vec::new(),
         readers: readers.clone(),
+        bells: bells.clone(),
         sink,
         reclaim: Some(reaper.handle()),
         draining: false,

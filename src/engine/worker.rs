@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
+use crate::engine::bells::Bells;
 use crate::engine::command::{Envelope, Handover, Report};
 use crate::engine::room::Hall;
 use crate::engine::table::{Table, Unit};
@@ -29,6 +30,7 @@ pub(crate) struct Ends {
     /// By worker; none to itself.
     pub peers_out: Vec<Option<Producer<Handover>>>,
     pub peers_in: Vec<Consumer<Handover>>,
+    pub bells: Bells,
     pub busy: HistogramWriter,
     pub lateness: HistogramWriter,
 }
@@ -51,7 +53,7 @@ pub(crate) struct Worker {
     pub pace: Pace,
     busy_ns: u64,
     /// Ticks left out that could not be reported yet.
-    late: u32,
+    pub late: u32,
 }
 
 impl Worker {
@@ -127,11 +129,12 @@ impl Worker {
         });
     }
 
-    /// Runs the sessions of one phase. Real-time: O(sessions of the phase).
+    /// Runs the sessions of one phase, and passes on what waits for others. Real-time: O(sessions of the phase, and of those that relay).
     pub fn run(&mut self, tick: Tick, phase: u8) {
         let started = self.clock.now();
         let far_apart = self.figures.sessions.load(Relaxed) > IN_CACHE;
         no_alloc(|| {
+            self.forward(tick, phase);
             for at in 0..self.table.units(phase).len() {
                 let Some(unit) = self.table.units(phase).get(at).copied() else { break };
                 if far_apart {
@@ -153,6 +156,26 @@ impl Worker {
     }
 
     fn run_unit(&mut self, unit: Unit, tick: Tick) {
+        let Some(b) = unit.b else {
+            return self.at_desk(tick, |table, hall, desk| {
+                if let Some(session) = table.slot(unit.a) {
+                    run_single(session, hall, desk);
+                }
+            });
+        };
+        let relays = self.at_desk(tick, |table, _, desk| {
+            let (first, second) = table.both(unit.a, b)?;
+            run_pair(first, second, desk)
+        });
+        // In a single phase there is none of others.
+        if let Some(relays) = relays.filter(|_| self.phases > 1) {
+            self.ends.bells.listen(unit.a, relays[0]);
+            self.ends.bells.listen(b, relays[1]);
+        }
+    }
+
+    /// What a session needs of its worker, beside the tables that the session comes from.
+    pub(super) fn at_desk<R>(&mut self, tick: Tick, work: impl FnOnce(&mut Table, &mut Hall, &mut Desk<'_>) -> R) -> R {
         self.cx.tick = tick;
         let mut desk = Desk {
             cx: &mut self.cx,
@@ -163,38 +186,6 @@ impl Worker {
             panicked: &mut self.panicked,
             clock: &self.clock,
         };
-        match unit.b {
-            None => {
-                if let Some(session) = self.table.slot(unit.a) {
-                    run_single(session, &mut self.hall, &mut desk);
-                }
-            }
-            Some(b) => {
-                if let Some((first, second)) = self.table.both(unit.a, b) {
-                    run_pair(first, second, &mut desk);
-                }
-            }
-        }
-    }
-
-    /// Reports that must not be lost and found no room earlier.
-    fn report_overdue(&mut self, tick: Tick) {
-        if self.late > 0 && self.ends.reports.push(Report::Xrun { tick, skipped: self.late }).is_ok() {
-            self.late = 0;
-        }
-        while let Some(index) = self.panicked.last().copied() {
-            let Some(session) = self.table.slot(index).filter(|s| s.quarantined && !s.reported) else {
-                self.panicked.pop();
-                continue;
-            };
-            let report = Report::Panicked { session: session.id, tick };
-            if self.ends.reports.push(report).is_err() {
-                return;
-            }
-            if let Some(session) = self.table.slot(index) {
-                session.reported = true;
-            }
-            self.panicked.pop();
-        }
+        work(&mut self.table, &mut self.hall, &mut desk)
     }
 }

@@ -137,6 +137,8 @@ pub struct Exchange {
     pub(crate) may_rest: bool,
     /// The packets that this leg did not decode in this tick, if it rested.
     pub(crate) rested: Option<u32>,
+    /// This leg's audio passes undecoded.
+    pub(crate) relays: bool,
     /// Packets that this leg passes on undecoded.
     pub relay_out: Box<PacketQueue>,
     /// Packets from the far leg.
@@ -149,7 +151,7 @@ impl Exchange {
         for frame in [&mut self.outgoing, &mut self.incoming] {
             (frame.present, frame.withheld) = (false, false);
         }
-        (self.may_rest, self.rested) = (false, None);
+        (self.may_rest, self.rested, self.relays) = (false, None, false);
         (self.sides.length, self.sides.pass) = (0, false);
         self.relay_out.clear();
         self.relay_in.clear();

@@ -1,5 +1,6 @@
 //! One tick of one graph: pops each node's frames, lets it work, passes on what it produced.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use crate::frame::{FramePool, FrameRef, LENT_SLOTS};
@@ -108,6 +109,14 @@ impl Graph {
     pub(crate) fn node_mut(&mut self, node: NodeId) -> Option<&mut dyn Node> {
         let at = self.node_index(node)?;
         Some(&mut **self.nodes[at].as_mut()?)
+    }
+
+    /// Lets a node, by its place in the running order, work between two ticks, without frames. Real-time if `work` is.
+    pub(crate) fn visit<N: Node>(&mut self, at: usize, cx: &mut TickContext, work: impl FnOnce(&mut N, &mut Io<'_>)) {
+        let (Some(step), Some(Some(node))) = (self.plan.steps.get(at), self.nodes.get_mut(at)) else { return };
+        let Some(node) = (&mut **node as &mut dyn Any).downcast_mut() else { return };
+        let (inputs, node_id) = ([None; MAX_PORTS], step.id);
+        work(node, &mut Io { own: None, inputs, outputs: &[], produced: 0, node: node_id, cx });
     }
 
     /// Changes a node's parameter, reaching `value` after `ramp`; `false` if there is no such node.

@@ -9,6 +9,7 @@ use crossbeam_utils::CachePadded;
 use super::prefetch::prefetch_datagram;
 use super::push_error::PushError;
 use super::record::{self, Placement};
+use super::walk::walk;
 use crate::sync::Arc;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
@@ -136,23 +137,26 @@ impl ByteConsumer {
     pub fn drain(&mut self, max: usize, mut read: impl FnMut(&[u8])) -> usize {
         // All there is, not what an earlier look found: a batch is worth one more load.
         let Ok(chunk) = self.ring.read_chunk(self.ring.slots()) else { return 0 };
-        let (mut first, mut second) = chunk.as_slices();
-        let (mut count, mut used) = (0, 0);
-        while count < max {
-            let Some((datagram, Placement { skip, size })) = record::read(first, second) else { break };
-            read(datagram);
-            count += 1;
-            used += skip + size;
-            if skip > 0 {
-                (first, second) = (second, &[]);
+        let (count, used) = walk(chunk.as_slices(), |at, datagram| {
+            let wanted = at < max;
+            if wanted {
+                read(datagram);
             }
-            first = &first[size..];
-            if first.is_empty() {
-                (first, second) = (second, &[]);
-            }
-        }
+            wanted
+        });
         chunk.commit(used);
         count
+    }
+
+    /// How many datagrams wait, if those are `most` at most and all of them fit; else 0. Takes none. Real-time: O(most), wait-free besides `fits`.
+    pub(crate) fn waiting(&mut self, most: usize, mut fits: impl FnMut(&[u8]) -> bool) -> usize {
+        let Ok(chunk) = self.ring.read_chunk(self.ring.slots()) else { return 0 };
+        let mut all = true;
+        let (count, _) = walk(chunk.as_slices(), |at, datagram| {
+            all = at < most && fits(datagram);
+            all
+        });
+        if all { count } else { 0 }
     }
 
     /// Asks for the memory of the oldest datagram; `false` if there is none. Real-time: wait-free.

@@ -24,6 +24,7 @@
 
 pub use byte_ring::{ByteConsumer, ByteProducer, byte_ring};
 pub use clock::{Clock, Grid};
+pub(crate) use doorbell::Doorbells;
 pub use egress::{Egress, EgressPort};
 pub use guard::{Panicked, fence, no_alloc, permit_alloc};
 pub use histogram::{Histogram, HistogramWriter, histogram};
@@ -43,6 +44,7 @@ pub use thread::{RealtimeDenied, ThreadConfig, ThreadReport};
 mod affinity;
 mod byte_ring;
 mod clock;
+mod doorbell;
 mod egress;
 mod guard;
 mod histogram;
@@ -60,6 +62,7 @@ mod seqlock;
 #[cfg(test)]
 mod tests;
 mod thread;
+mod walk;
 
 #[cfg(not(target_os = "linux"))]
 compile_error!("media-core's real-time layer is written for Linux");

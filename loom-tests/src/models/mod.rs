@@ -2,6 +2,7 @@
 
 mod byte_ring;
 mod command;
+mod doorbell;
 mod explore;
 mod handover;
 mod link;

@@ -35,6 +35,11 @@ impl Beside {
         self.events.count_by(self.clock);
     }
 
+    /// Events have begun and not ended.
+    pub fn is_busy(&self) -> bool {
+        self.events.open() > 0
+    }
+
     /// Ends events whose reports have ceased. Once a tick, before its datagrams.
     pub fn tick(&mut self, io: &mut Io<'_>) {
         self.told = 0;

@@ -26,7 +26,7 @@ pub(super) struct Intake<'a, 'b> {
     pub incoming: &'a mut Incoming,
     pub wanted: Option<&'a Wanted>,
     /// The codec and packet time that packets have from here on.
-    pub changed: Option<(PayloadType, Millis)>,
+    pub changed: &'a mut Option<(PayloadType, Millis)>,
     pub io: &'a mut Io<'b>,
 }
 
@@ -86,7 +86,7 @@ impl Intake<'_, '_> {
                 let placed = self.placed(inserted, packet);
                 if placed.is_some() {
                     let in_order = !matches!(inserted, Inserted::Reordered(_));
-                    self.changed = self.incoming.note(line, packet, in_order).or(self.changed);
+                    *self.changed = self.incoming.note(line, packet, in_order).or(*self.changed);
                     // Nobody wants packets of another codec: from here on they are heard.
                     *self.relay = self.relay.filter(|relayed| *relayed == line);
                 }

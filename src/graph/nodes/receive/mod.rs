@@ -1,5 +1,6 @@
 //! The start of a leg: datagrams in, 10 ms of audio out, whatever the network did.
 
+mod ahead;
 mod intake;
 mod lines;
 mod node;

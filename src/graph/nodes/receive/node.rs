@@ -51,6 +51,7 @@ impl Node for Receive {
         self.take(io);
         let tick = io.tick();
         let may_rest = io.exchange().may_rest;
+        io.exchange().relays = self.relay.is_some() && !self.copied;
         let due = Level::is_due(tick.0, io.session().index().into());
         if self.relay.is_some() {
             self.playout.pass(tick);
@@ -100,6 +101,7 @@ impl Node for Receive {
         self.playout.succeed(&mut old.playout, &self.kept);
         self.incoming.succeed(&old.incoming, &self.kept);
         (self.heard, self.told, self.counts) = (old.heard, old.told, old.counts);
+        (self.ahead, self.changed) = (old.ahead, old.changed);
         self.level = old.level.clone();
         // Events under way go on, also where their payload types have changed.
         if let Some(old) = &mut old.beside {
@@ -141,6 +143,20 @@ impl Receive {
         if let Some(beside) = &mut self.beside {
             beside.tick(io);
         }
+        let taken = std::mem::take(&mut self.ahead);
+        self.take_up_to(MAX_PER_TICK - taken, io);
+        // Once a tick, however often a sender goes to and fro.
+        if let Some((payload_type, ptime)) = self.changed.take() {
+            io.emit(NodeEventKind::CodecChanged { payload_type, ptime });
+        }
+        if self.heard && !self.told {
+            self.told = true;
+            io.emit(NodeEventKind::MediaStarted);
+        }
+    }
+
+    /// Takes up to `most` datagrams.
+    pub(super) fn take_up_to(&mut self, most: usize, io: &mut Io<'_>) {
         let latest = Micros(io.tick().start().0.saturating_add(LATEST_US));
         let mut intake = Intake {
             playout: &mut self.playout,
@@ -150,7 +166,7 @@ impl Receive {
             relay: &mut self.relay,
             incoming: &mut self.incoming,
             wanted: self.wanted.as_ref(),
-            changed: None,
+            changed: &mut self.changed,
             io,
         };
         let (copied, now) = (self.copied, intake.io.tick().start().0);
@@ -158,18 +174,10 @@ impl Receive {
             let stamp = record.first_chunk::<ARRIVAL_BYTES>().filter(|_| copied);
             stamp.is_none_or(|stamp| u64::from_le_bytes(*stamp) <= now)
         };
-        for _ in 0..MAX_PER_TICK {
+        for _ in 0..most {
             if self.datagrams.pop_if(due, |record| intake.take(record, latest)).is_none() {
                 break;
             }
-        }
-        // Once a tick, however often a sender goes to and fro.
-        if let Some((payload_type, ptime)) = intake.changed {
-            io.emit(NodeEventKind::CodecChanged { payload_type, ptime });
-        }
-        if self.heard && !self.told {
-            self.told = true;
-            io.emit(NodeEventKind::MediaStarted);
         }
     }
 }

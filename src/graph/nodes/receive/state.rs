@@ -9,7 +9,7 @@ use crate::graph::nodes::receive::lines::{Incoming, Line};
 use crate::quality::Level;
 use crate::rt::{ByteConsumer, byte_ring, prefault};
 use crate::rtp::{Payloads, Reception};
-use crate::types::{Millis, SampleRate, Ssrc};
+use crate::types::{Millis, PayloadType, SampleRate, Ssrc};
 
 /// Codecs that a leg takes at once at most, those among them that it gave up of late.
 const MOST_LINES: usize = 8;
@@ -41,6 +41,10 @@ pub struct Receive {
     pub(super) wanted: Option<Wanted>,
     /// Its datagrams are copies, made by a session that may run before or after it in a tick: each is taken in the tick after.
     pub(super) copied: bool,
+    /// Datagrams taken ahead of the tick that comes.
+    pub(super) ahead: usize,
+    /// The codec and packet time that packets have from here on, until the host is told.
+    pub(super) changed: Option<(PayloadType, Millis)>,
     /// What is still to be played before its session goes.
     pub(super) draining: Option<Draining>,
     /// Lines of a receiver that this one succeeds, each behind the line here that goes on with its decoder.
@@ -176,6 +180,8 @@ impl Receive {
             counts: Counts::default(),
             level: Level::default(),
             copied: false,
+            ahead: 0,
+            changed: None,
             draining: None,
             kept: Vec::new(),
             wanted: None,

@@ -6,6 +6,17 @@ use crate::graph::nodes::send::ship::Way;
 use crate::rtp::{Payload, RTP_HEADER_BYTES, RtpHeader};
 
 impl Send {
+    /// Whether all that the next tick does with the far leg's packets is that it passes them on.
+    pub(crate) fn forwards(&self) -> bool {
+        let quiet = self.beside.as_ref().is_none_or(|beside| beside.events.is_idle());
+        self.relay && self.passing && self.transmits && quiet && !self.has_inherited()
+    }
+
+    /// Passes on ahead of the next tick. Real-time.
+    pub(crate) fn forward(&mut self, io: &mut Io<'_>) {
+        self.pass_on(io);
+    }
+
     pub(super) fn pass_on(&mut self, io: &mut Io<'_>) {
         let tag = io.session().tag();
         let (exchange, egress) = io.far_and_egress();
