@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use media_core::integration::{RtpBridge, Verdict};
 use media_core::{Control, Micros, SessionId};
@@ -69,6 +70,8 @@ impl Line {
 
 /// Bytes of the longest datagram that is taken whole.
 const LONGEST: usize = 1_536;
+/// What the engine sends waits so long at most, where there are calls and where there are none.
+const WAITS: [Duration; 2] = [Duration::from_micros(250), Duration::from_millis(1)];
 /// Looks for reports that are due this often.
 const LOOK: u64 = 100_000;
 
@@ -104,7 +107,8 @@ fn run(
             take(notice, &mut lines, &ready, &mut bridge, control.now(), counts);
         }
         bridge.turn();
-        for number in ready.wait() {
+        let wait = if lines.iter().any(Option::is_some) { WAITS[0] } else { WAITS[1] };
+        for number in ready.wait(wait) {
             let Some(line) = lines.get((number / 2) as usize).and_then(Option::as_ref) else { continue };
             let socket = if number % 2 == 0 { &line.sockets.rtp } else { &line.sockets.rtcp };
             let Ok((length, from)) = socket.recv_from(&mut datagram) else { continue };

@@ -2,7 +2,10 @@
 
 use std::io;
 use std::net::UdpSocket;
+use std::os::fd::AsFd;
+use std::time::Duration;
 
+use nix::poll::{PollFd, PollFlags, ppoll};
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 
 /// Tells which of many sockets have datagrams. A socket with several is told again: at a packet every 10 ms or more it seldom has, so
@@ -23,9 +26,19 @@ impl Ready {
         Ok(self.epoll.add(socket, EpollEvent::new(EpollFlags::EPOLLIN, number))?)
     }
 
-    /// The numbers of the sockets where something has arrived, after a millisecond at most.
-    pub fn wait(&mut self) -> impl Iterator<Item = u64> + '_ {
-        let count = self.epoll.wait(&mut self.events, EpollTimeout::from(1u8)).unwrap_or(0);
+    /// The numbers of the sockets where something has arrived, after so long at most.
+    pub fn wait(&mut self, most: Duration) -> impl Iterator<Item = u64> + '_ {
+        let mut count = self.look();
+        if count == 0 {
+            // epoll itself waits for whole milliseconds, in which what the engine sends would wait as well.
+            let set = PollFd::new(self.epoll.0.as_fd(), PollFlags::POLLIN);
+            let _ = ppoll(&mut [set], Some(most.into()), None);
+            count = self.look();
+        }
         self.events[..count].iter().map(EpollEvent::data)
+    }
+
+    fn look(&mut self) -> usize {
+        self.epoll.wait(&mut self.events, EpollTimeout::ZERO).unwrap_or(0)
     }
 }
