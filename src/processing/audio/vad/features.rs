@@ -39,7 +39,7 @@ impl Describer {
         let sum = narrow.iter().sum::<f32>() + 1e-9;
         let total = bels(sum);
         // Less than a bit of 16, or no number.
-        let silent = frame.iter().all(|sample| !(sample.abs() >= INAUDIBLE));
+        let silent = !frame.iter().any(|sample| sample.abs() >= INAUDIBLE);
         self.floor.follow(level, total, silent);
         if self.floor.is_unknown() {
             return None;
