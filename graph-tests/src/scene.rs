@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use media_core::engine::StopReport;
+use media_core::session::ExternalPort;
 use media_core::{
-    Control, EgressPort, EngineConfig, Event, EventStream, IngressPort, IoGroup, OfflineEngine, Pending, Reject,
-    SessionId, SessionSpec, WorkerId,
+    Control, Decibels, EgressPort, EngineConfig, Event, EventStream, IngressPort, IoGroup, OfflineEngine, Pending,
+    Reject, RoomId, SessionId, SessionSpec, WorkerId,
 };
 
 use crate::{Packet, Phone};
@@ -114,6 +115,25 @@ impl Scene {
             self.events.push(event);
         }
         self.tick += 1;
+    }
+
+    /// Makes programs of these specs, runs `ticks` ticks, and lets them into a room; who they are, and their ports.
+    pub fn seat(
+        &mut self,
+        room: RoomId,
+        specs: impl IntoIterator<Item = SessionSpec>,
+        ticks: u64,
+    ) -> (Vec<SessionId>, Vec<ExternalPort>) {
+        let create = |spec| {
+            let created = self.control.create(spec).expect("there is room");
+            (created.id, created.external.expect("it is a program's"))
+        };
+        let (ids, ports): (Vec<_>, Vec<_>) = specs.into_iter().map(create).unzip();
+        self.run(ticks);
+        for id in &ids {
+            let _joined = self.control.join(*id, room, Decibels(0.0)).expect("it is free");
+        }
+        (ids, ports)
     }
 
     /// Runs `ticks` ticks.

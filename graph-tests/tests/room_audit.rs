@@ -128,17 +128,8 @@ impl Programs {
         let mut scene =
             Scene::new(media_core::EngineConfig::new().workers(workers).phases(8).max_sessions(600).seed(7));
         let (room, _) = scene.control.create_room(spec).expect("there is room");
-        let (mut ids, mut ports) = (Vec::new(), Vec::new());
-        for n in 0..members {
-            let spec = SessionSpec::external(RATE, ExternalSpec::new()).worker(WorkerId((n % workers) as u16));
-            let created = scene.control.create(spec).expect("there is room");
-            ids.push(created.id);
-            ports.push(created.external.expect("it is a program's"));
-        }
-        scene.run(10);
-        for id in &ids {
-            let _joined = scene.control.join(*id, room, Decibels(0.0)).expect("it is free");
-        }
+        let spec = |n| SessionSpec::external(RATE, ExternalSpec::new()).worker(WorkerId((n % workers) as u16));
+        let (ids, ports) = scene.seat(room, (0..members).map(spec), 10);
         let mut this = Self { scene, room, ids, ports, tick: 0 };
         this.run(10, |_, _| 0.0);
         this

@@ -63,18 +63,9 @@ fn talk_spurts(detects: bool) -> [usize; 2] {
     let mut scene = Scene::of(2, 8);
     let (room, _) =
         scene.control.create_room(RoomSpec::new().talkers(TalkersConfig::default())).expect("there is room");
-    let (mut ids, mut ports) = (Vec::new(), Vec::new());
-    for _ in 0..2 {
-        let processing = if detects { listening() } else { ProcessingSpec::new() };
-        let spec = SessionSpec::external(RATE, ExternalSpec::new()).processing(processing);
-        let created = scene.control.create(spec).expect("there is room");
-        ids.push(created.id);
-        ports.push(created.external.expect("it is a program's"));
-    }
-    scene.run(6);
-    for id in &ids {
-        let _joined = scene.control.join(*id, room, Decibels(0.0)).expect("it is free");
-    }
+    let processing = if detects { listening() } else { ProcessingSpec::new() };
+    let spec = SessionSpec::external(RATE, ExternalSpec::new()).processing(processing);
+    let (ids, mut ports) = scene.seat(room, [spec.clone(), spec], 6);
     scene.run(10);
     let speech = voice();
     let mut hiss = noise(speech.len(), 0.2);

@@ -42,17 +42,8 @@ impl Hum {
     ) -> Self {
         let mut scene = Scene::of(workers, 8);
         let (room, _) = scene.control.create_room(spec).expect("there is room");
-        let (mut ids, mut ports) = (Vec::new(), Vec::new());
-        for n in 0..members {
-            let spec = SessionSpec::external(RATE, ExternalSpec::new()).worker(WorkerId((n % workers) as u16));
-            let created = scene.control.create(change(n, spec)).expect("there is room");
-            ids.push(created.id);
-            ports.push(created.external.expect("it is a program's"));
-        }
-        scene.run(6);
-        for id in &ids {
-            let _joined = scene.control.join(*id, room, Decibels(0.0)).expect("it is free");
-        }
+        let spec = |n| SessionSpec::external(RATE, ExternalSpec::new()).worker(WorkerId((n % workers) as u16));
+        let (ids, ports) = scene.seat(room, (0..members).map(|n| change(n, spec(n))), 6);
         scene.run(10);
         let mut hum = Self { scene, room, ids, heard: vec![Vec::new(); ports.len()], ports, at: 0 };
         hum.listen();
